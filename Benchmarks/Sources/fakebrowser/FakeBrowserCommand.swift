@@ -1,0 +1,99 @@
+import Foundation
+import OffstageTesting
+
+/// A fake browser to measure recorders with.
+///
+///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
+///
+/// Prints one line of JSON with port and address when it listens. In live mode the storm starts
+/// once some session observes all services and they are recorded, and a second line tells when the
+/// last byte was handed to the kernel. In replay mode the events are in the log from the start.
+@main
+struct FakeBrowserCommand {
+  enum Mode: String {
+    case live, replay
+  }
+
+  var port = 0
+  var events = 200_000
+  var bytes = 400
+  var services = FakeService.allCases
+  var mode = Mode.live
+  var rate: Int?
+
+  static func main() async throws {
+    do {
+      try await FakeBrowserCommand(CommandLine.arguments.dropFirst()).run()
+    } catch let error as UsageError {
+      FileHandle.standardError.write(Data("fakebrowser: \(error.message)\n".utf8))
+      exit(2)
+    }
+  }
+
+  struct UsageError: Error {
+    var message: String
+  }
+
+  init(_ arguments: ArraySlice<String>) throws {
+    var rest = arguments
+    while let option = rest.popFirst() {
+      guard let value = rest.popFirst() else { throw UsageError(message: "\(option) lacks a value") }
+      func number() throws -> Int {
+        guard let number = Int(value), number >= 0 else {
+          throw UsageError(message: "\(option) takes a number, not \(value)")
+        }
+        return number
+      }
+      switch option {
+      case "--port": port = try number()
+      case "--events": events = try number()
+      case "--bytes": bytes = try number()
+      case "--rate": rate = try number()
+      case "--services" where value == "all": break
+      case "--services":
+        services = try value.split(separator: ",").map { name in
+          guard let service = FakeService(rawValue: String(name)) else {
+            throw UsageError(message: "no service is called \(name)")
+          }
+          return service
+        }
+      case "--mode":
+        guard let mode = Mode(rawValue: value) else {
+          throw UsageError(message: "--mode is live or replay, not \(value)")
+        }
+        self.mode = mode
+      default: throw UsageError(message: "no option is called \(option)")
+      }
+    }
+  }
+
+  func run() async throws {
+    let browser = FakeBrowser()
+    let server = try await browser.listen(port: port)
+    var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
+    if mode == .replay {
+      storm.rate = nil
+      await browser.run(services.map { .setRecordingByOther($0, true) })
+      await browser.perform(.storm(storm))
+    }
+    say(#"{"port":\#(server.port),"url":"\#(await server.url)"}"#)
+    if mode == .live {
+      let wanted = Set(services)
+      await browser.wait { $0.isObserved(wanted) }
+      let clock = ContinuousClock()
+      let start = clock.now
+      await browser.perform(.storm(storm))
+      let made = clock.now - start
+      await browser.flushed()
+      let written = clock.now - start
+      say(
+        #"{"events":\#(events),"madeSeconds":\#(made / .seconds(1)),"#
+          + #""writtenSeconds":\#(written / .seconds(1))}"#)
+    }
+    while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+  }
+
+  private func say(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+}

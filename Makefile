@@ -1,0 +1,37 @@
+# `make` alone prints what there is. ARGS="…" is handed on by run, demo, test and bench.
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+DESTDIR ?=
+ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help build install run demo test lint format bench gen
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## the release binary, .build/release/offstage
+	swift build -c release --product offstage
+
+install: ## put the release binary, its man pages and completions under PREFIX (/usr/local)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' Scripts/install
+
+run: ## build for debugging and run: make run ARGS="events --limit 10"
+	@swift run offstage $(ARGS)
+
+demo: ## record the sample site in a real browser; ARGS=--exit ends by itself
+	@Scripts/demo $(ARGS)
+
+test: ## all tests; ARGS="--filter Name" for some
+	@Scripts/test $(ARGS)
+
+lint: ## format, imports between targets, web files
+	@Scripts/lint
+
+format: ## put the Swift and web sources into shape
+	@Scripts/format
+
+bench: ## the measurements, beside their peers
+	@Benchmarks/run $(ARGS)
+
+gen: ## write the typed CDP domains from the committed protocol
+	swift run --package-path Tools/cdpgen --scratch-path .build-cdpgen cdpgen

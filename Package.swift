@@ -1,0 +1,99 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nio: (String) -> Target.Dependency = { .product(name: $0, package: "swift-nio") }
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "offstage",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "offstage", targets: ["offstage"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+  ],
+  targets: [
+    // Which target may import which is checked by Scripts/check-imports.
+    .target(name: "JSON", swiftSettings: settings),
+    .target(
+      name: "CDP",
+      dependencies: [
+        "JSON", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+      ],
+      swiftSettings: settings),
+    .target(name: "OffstageCore", dependencies: ["JSON"], swiftSettings: settings),
+    .target(
+      name: "OffstageCapture", dependencies: ["CDP", "OffstageCore", "JSON", logging],
+      swiftSettings: settings),
+    .target(
+      name: "OffstageStore",
+      dependencies: [
+        "OffstageCore", "JSON",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "OffstageServer",
+      dependencies: [
+        "OffstageCore", "JSON", logging,
+        .product(name: "Hummingbird", package: "hummingbird"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "offstage",
+      dependencies: [
+        "CDP", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore", "OffstageServer",
+        logging, argumentParser,
+      ],
+      swiftSettings: settings,
+      plugins: ["EmbedFiles"]),
+    .target(
+      name: "OffstageTesting",
+      dependencies: [
+        "CDP", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        nio("NIOWebSocket"),
+      ],
+      swiftSettings: settings),
+
+    // Web files become Swift source at build time, so that the binary is one file.
+    .executableTarget(name: "embedfiles", swiftSettings: settings),
+    .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embedfiles"]),
+
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(
+      name: "CDPTests", dependencies: ["CDP", "JSON", "OffstageTesting"], swiftSettings: settings),
+    .testTarget(
+      name: "OffstageCoreTests", dependencies: ["OffstageCore", "JSON", "OffstageTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageCaptureTests",
+      dependencies: ["OffstageCapture", "CDP", "JSON", "OffstageCore", "OffstageTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageStoreTests", dependencies: ["OffstageStore", "OffstageCore", "OffstageTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageServerTests",
+      dependencies: [
+        "OffstageServer", "OffstageCore", "OffstageStore", "OffstageTesting",
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageTests",
+      dependencies: ["offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting"],
+      swiftSettings: settings),
+  ]
+)

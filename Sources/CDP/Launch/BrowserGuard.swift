@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A tiny process that ends the browser if we are killed.
+///
+/// The end of the pipe makes Chromium quit by itself; this is for the one that hangs. It waits for
+/// its input to end, and unless that was announced, gives the browser some seconds and kills its
+/// process group.
+final class BrowserGuard: Sendable {
+  /// $1: the browser's process and group, $2: what its command line must hold, so that a reused
+  /// number hits nobody, $3: seconds.
+  private static let script = """
+    trap '' HUP INT QUIT
+    IFS= read -r word
+    [ "$word" = done ] && exit 0
+    is_browser() {
+      if [ -d /proc/self ]; then line=$(tr '\\000' ' ' 2>/dev/null <"/proc/$1/cmdline")
+      else line=$(ps -o command= -p "$1" 2>/dev/null); fi
+      case $line in *"$2"*) return 0 ;; esac
+      return 1
+    }
+    left=$3
+    while [ "$left" -gt 0 ] && is_browser "$1" "$2"; do sleep 1; left=$((left - 1)); done
+    is_browser "$1" "$2" && kill -KILL -- "-$1"
+    exit 0
+    """
+
+  private let process: ChildProcess
+  private let input: CInt
+
+  init(pid: pid_t, mark: String, patienceSeconds: Int) throws(CDPError) {
+    var pipe = try DescriptorPair()
+    process = try ChildProcess(
+      PosixSpawn.Request(
+        executable: "/bin/sh",
+        arguments: ["-c", Self.script, "offstage-guard", "\(pid)", mark, "\(patienceSeconds)"],
+        environment: ["PATH": "/usr/bin:/bin"], descriptors: [0: pipe.readingEnd]))
+    input = pipe.takeWritingEnd()
+  }
+
+  deinit { close(input) }
+
+  /// The browser has ended; so does the guard.
+  func dismiss() async {
+    // A guard that somebody killed must not take us with it by SIGPIPE; NIO ignores that signal
+    // once it has started, and it has: the browser's pipe is its channel.
+    _ = write(input, "done\n", 5)
+    _ = await process.waitForExit(timeout: .seconds(2))
+    process.signalGroup(SIGKILL)
+  }
+}

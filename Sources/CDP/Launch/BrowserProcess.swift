@@ -1,0 +1,140 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+import NIOCore
+
+/// A browser that we started, from its start to its end.
+///
+/// ```swift
+/// let browser = try await BrowserProcess.launch(BrowserLaunch(executable: chromium, flags: flags))
+/// let connection = Connection(transport: browser.transport, logger: logger)
+/// …                                       // run it, use it; `Browser.close` for a quiet end
+/// await browser.end(grace: .seconds(5))   // always, also after an error
+/// ```
+///
+/// If we are killed, the pipe ends and the browser with it; a guard process sees to one that hangs.
+package final class BrowserProcess: Sendable {
+  package let transport: PipeTransport
+  package let userDataDir: String
+  package let executable: BrowserExecutable
+
+  private let process: ChildProcess
+  private let guardian: BrowserGuard
+  private let output: OutputTail
+  private let outputChannel: any Channel
+
+  private init(
+    launch: BrowserLaunch, process: ChildProcess, guardian: BrowserGuard, output: OutputTail,
+    outputChannel: any Channel, transport: PipeTransport
+  ) {
+    self.executable = launch.executable
+    self.userDataDir = launch.flags.userDataDir
+    self.process = process
+    self.guardian = guardian
+    self.output = output
+    self.outputChannel = outputChannel
+    self.transport = transport
+  }
+
+  package var pid: Int32 { process.pid }
+
+  /// nil while it runs.
+  package var exitStatus: ExitStatus? { process.status }
+
+  /// The last of what it printed.
+  package var outputTail: String { output.text }
+
+  /// The end of the browser; nil if the task is cancelled first.
+  package func waitForExit() async -> ExitStatus? { await process.waitForExit() }
+
+  /// Starts a browser. That it started says nothing yet: see ``explain(_:)``.
+  package static func launch(_ launch: BrowserLaunch) async throws(CDPError) -> BrowserProcess {
+    let folder = launch.flags.userDataDir
+    try launch.executable.checkReach(userDataDir: folder, home: launch.home)
+    try Files.createDirectory(folder)
+    if let holder = ProfileLock.holder(userDataDir: folder) { throw holder.inUse }
+
+    var commands = try DescriptorPair()
+    var replies = try DescriptorPair()
+    var printed = try DescriptorPair()
+    let process = try ChildProcess(
+      PosixSpawn.Request(
+        executable: launch.executable.path, arguments: launch.flags.arguments,
+        environment: launch.environment,
+        descriptors: [
+          1: printed.writingEnd, 2: printed.writingEnd, 3: commands.readingEnd,
+          4: replies.writingEnd,
+        ]))
+    do {
+      let guardian = try BrowserGuard(
+        pid: process.pid, mark: folder, patienceSeconds: launch.guardPatienceSeconds)
+      let output = OutputTail()
+      let outputChannel = try await output.read(from: printed.takeReadingEnd())
+      let transport = try await PipeTransport.open(
+        reading: replies.takeReadingEnd(), writing: commands.takeWritingEnd())
+      return BrowserProcess(
+        launch: launch, process: process, guardian: guardian, output: output,
+        outputChannel: outputChannel, transport: transport)
+    } catch {
+      process.signalGroup(SIGKILL)
+      throw error as? CDPError
+        ?? CDPError(.system, "the browser's output could not be read", underlying: "\(error)")
+    }
+  }
+
+  /// Makes of an error on the connection what the person should know, if the browser has ended.
+  package func explain(_ error: CDPError) async -> CDPError {
+    // The pipe ends a little before the process does.
+    guard let status = await process.waitForExit(timeout: .seconds(2)) else { return error }
+    if status == .exited(0), let holder = ProfileLock.holder(userDataDir: userDataDir) {
+      // It found the folder open, handed its page over to that browser and went.
+      return holder.inUse
+    }
+    let lines = output.lines(12)
+    return CDPError(
+      .browserDied, "the browser \(executable.path) ended with \(status)",
+      hint: lines.isEmpty ? "It printed nothing." : "The last it printed:\n\(lines)",
+      underlying: error.context)
+  }
+
+  /// Sees that the browser and all that it started have ended. Ask it first by `Browser.close` if
+  /// there is a connection. It gets `grace` to finish, then SIGTERM and `grace` again, then SIGKILL.
+  package func end(grace: Duration) async {
+    // The end of the pipe alone makes it quit.
+    await transport.close()
+    if await process.waitForExit(timeout: grace) == nil {
+      process.signalGroup(SIGTERM)
+      if await process.waitForExit(timeout: grace) == nil {
+        process.signalGroup(SIGKILL)
+        _ = await process.waitForExit()
+      }
+    }
+    await guardian.dismiss()
+    try? await outputChannel.close()
+  }
+}
+
+/// What to start, and with what.
+package struct BrowserLaunch: Sendable {
+  package var executable: BrowserExecutable
+  package var flags: BrowserFlags
+  package var environment: [String: String]
+  /// How long the guard leaves the browser alone after we were killed.
+  package var guardPatienceSeconds: Int
+
+  package init(
+    executable: BrowserExecutable, flags: BrowserFlags,
+    environment: [String: String] = Machine.environment, guardPatienceSeconds: Int = 5
+  ) {
+    self.executable = executable
+    self.flags = flags
+    self.environment = environment
+    self.guardPatienceSeconds = guardPatienceSeconds
+  }
+
+  var home: String { environment["HOME"] ?? "/" }
+}

@@ -1,0 +1,32 @@
+package import JSON
+
+/// Collects the members of an object that a generated type does not name.
+package struct UnknownMembers {
+  private var writer: JSONWriter?
+
+  package init() {}
+
+  package mutating func keep(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
+    let value = try reader.readRaw()
+    var writer = self.writer ?? JSONWriter()
+    writer.member(key.string, raw: value)
+    self.writer = writer
+  }
+
+  /// What was kept, as one object; nil if there was nothing.
+  package var object: RawJSON? {
+    guard let writer else { return nil }
+    return RawJSON(unchecked: [UInt8(ascii: "{")] + writer.bytes + [UInt8(ascii: "}")])
+  }
+}
+
+extension JSONReader {
+  /// Reads an array whose elements are all of one kind.
+  mutating func readList<Element>(
+    _ element: (inout JSONReader) throws(JSONError) -> Element
+  ) throws(JSONError) -> [Element] {
+    var list: [Element] = []
+    try readArray { reader throws(JSONError) in list.append(try element(&reader)) }
+    return list
+  }
+}

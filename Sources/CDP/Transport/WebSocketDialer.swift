@@ -1,0 +1,128 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+
+/// The opening handshake (RFC 6455, section 4), in two steps: the socket, then the upgrade.
+struct WebSocketDialer: Sendable {
+  enum Outcome: Sendable {
+    case upgraded(FrameQueue)
+    case answered(HTTPAnswer)
+  }
+
+  let endpoint: Endpoint
+  let maximumFrameSize: Int
+
+  func connect(timeout: Duration) async throws(CDPError) -> any Channel {
+    do {
+      return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        // Commands are small and somebody waits for each.
+        .channelOption(.socketOption(.tcp_nodelay), value: 1)
+        .connectTimeout(TimeAmount(timeout))
+        .connect(host: endpoint.host, port: endpoint.port)
+        .get()
+    } catch {
+      throw .unreachable(endpoint.host, endpoint.port, error)
+    }
+  }
+
+  func shakeHands(on channel: any Channel, timeout: Duration) async throws(CDPError) -> FrameQueue {
+    let timer = channel.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+      channel.pipeline.fireErrorCaught(HandshakeTimeout())
+      channel.close(promise: nil)
+    }
+    defer { timer.cancel() }
+    let outcome: Outcome
+    do {
+      outcome = try await withTaskCancellationHandler {
+        try await channel.eventLoop.flatSubmit { upgrade(channel) }.get()
+      } onCancel: {
+        channel.close(promise: nil)
+      }
+    } catch {
+      channel.close(promise: nil)
+      throw failure(error)
+    }
+    switch outcome {
+    case .upgraded(let queue): return queue
+    case .answered(let answer):
+      channel.close(promise: nil)
+      throw refusal(answer)
+    }
+  }
+
+  private struct HandshakeTimeout: Error {}
+
+  private func upgrade(_ channel: any Channel) -> EventLoopFuture<Outcome> {
+    let upgrader = NIOTypedWebSocketClientUpgrader<Outcome>(maxFrameSize: maximumFrameSize) {
+      channel, _ in
+      channel.eventLoop.makeCompletedFuture {
+        // From here on the queue says when to read.
+        try channel.syncOptions?.setOption(.autoRead, value: false)
+        let queue = FrameQueue(channel: channel)
+        let handler = WebSocketHandler(queue: queue, maximumFrameSize: maximumFrameSize)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        return .upgraded(queue)
+      }
+    }
+    let request = HTTPRequestHead(
+      version: .http1_1, method: .GET, uri: endpoint.path,
+      headers: ["Host": endpoint.authority, "Content-Length": "0"])
+    let configuration = NIOTypedHTTPClientUpgradeConfiguration<Outcome>(
+      upgradeRequestHead: request, upgraders: [upgrader]
+    ) { channel in
+      let promise = channel.eventLoop.makePromise(of: HTTPAnswer.self)
+      do {
+        let collector = HTTPAnswerCollector(promise: promise)
+        try channel.pipeline.syncOperations.addHandler(collector)
+      } catch {
+        promise.fail(error)
+      }
+      return promise.futureResult.map { Outcome.answered($0) }
+    }
+    do {
+      return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+        configuration: .init(upgradeConfiguration: configuration)
+      )
+    } catch {
+      return channel.eventLoop.makeFailedFuture(error)
+    }
+  }
+
+  private func failure(_ error: any Error) -> CDPError {
+    let place = "\(endpoint.authority)\(endpoint.path)"
+    if Task.isCancelled {
+      return CDPError(.cancelled, "connecting to \(place) was given up")
+    }
+    if error is HandshakeTimeout {
+      guard endpoint.needsApproval else {
+        return CDPError(
+          .timedOut, "\(place) took the connection and did not answer it",
+          hint: "If the browser shows a dialog about remote debugging, click Allow there.")
+      }
+      return CDPError(
+        .approvalPending, "nobody clicked Allow in the browser",
+        hint: "The browser asks at each connection. Try again, and answer its dialog.")
+    }
+    return CDPError(
+      endpoint.needsApproval ? .refused : .notDevTools, "\(place) would not speak WebSocket",
+      hint: endpoint.needsApproval ? "The request was declined in the browser." : nil,
+      underlying: "\(error)")
+  }
+
+  private func refusal(_ answer: HTTPAnswer) -> CDPError {
+    let place = "\(endpoint.authority)\(endpoint.path)"
+    let underlying = "HTTP \(answer.status) \(answer.text.prefix(200))"
+    switch answer.status {
+    case 404:
+      return CDPError(
+        .unreachable, "the browser at \(endpoint.authority) does not know \(endpoint.path)",
+        hint: "The browser was restarted since: look its address up again.", underlying: underlying)
+    case 401, 403:
+      return CDPError(.refused, "\(place) refused the connection", underlying: underlying)
+    default:
+      return CDPError(
+        .notDevTools, "\(place) is not a browser's DevTools", underlying: underlying)
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/// Writes JSON as UTF-8 by appending.
+///
+/// ```swift
+/// var writer = JSONWriter()
+/// writer.object { writer in
+///   writer.member("id", 42)
+///   writer.member("name", "sync")
+/// }
+/// ```
+package struct JSONWriter: Sendable {
+  package private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  package init(reservingCapacity capacity: Int = 0) {
+    bytes.reserveCapacity(capacity)
+  }
+
+  package var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Empties the writer and keeps its memory.
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    needsComma = false
+  }
+
+  /// Bytes between values, such as a line's end; no comma follows.
+  package mutating func separator(_ text: StaticString) {
+    append(text)
+    needsComma = false
+  }
+
+  // MARK: Containers
+
+  package mutating func object<E: Error>(
+    _ body: (inout JSONWriter) throws(E) -> Void
+  ) throws(E) {
+    try container(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+  }
+
+  package mutating func array<E: Error>(
+    _ body: (inout JSONWriter) throws(E) -> Void
+  ) throws(E) {
+    try container(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+  }
+
+  private mutating func container<E: Error>(
+    _ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) throws(E) -> Void
+  ) throws(E) {
+    startValue()
+    bytes.append(open)
+    needsComma = false
+    try body(&self)
+    bytes.append(close)
+    needsComma = true
+  }
+
+  // MARK: Members
+
+  package mutating func key(_ key: String) {
+    startValue()
+    quote(key)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  package mutating func member(_ key: String, _ value: String) {
+    self.key(key)
+    self.value(value)
+  }
+
+  package mutating func member(_ key: String, _ value: some BinaryInteger) {
+    self.key(key)
+    self.value(value)
+  }
+
+  package mutating func member(_ key: String, _ value: Double) {
+    self.key(key)
+    self.value(value)
+  }
+
+  package mutating func member(_ key: String, _ value: Bool) {
+    self.key(key)
+    self.value(value)
+  }
+
+  package mutating func member(_ key: String, raw: RawJSON) {
+    self.key(key)
+    self.value(raw: raw)
+  }
+
+  package mutating func memberObject<E: Error>(
+    _ key: String, _ body: (inout JSONWriter) throws(E) -> Void
+  ) throws(E) {
+    self.key(key)
+    try object(body)
+  }
+
+  package mutating func memberArray<E: Error>(
+    _ key: String, _ body: (inout JSONWriter) throws(E) -> Void
+  ) throws(E) {
+    self.key(key)
+    try array(body)
+  }
+
+  package mutating func memberNull(_ key: String) {
+    self.key(key)
+    null()
+  }
+
+  /// The member as `null` if there is no value.
+  package mutating func member(orNull key: String, _ value: String?) {
+    if let value { member(key, value) } else { memberNull(key) }
+  }
+
+  package mutating func member(orNull key: String, _ value: (some BinaryInteger)?) {
+    if let value { member(key, value) } else { memberNull(key) }
+  }
+
+  // MARK: Values
+
+  package mutating func value(_ text: String) {
+    startValue()
+    quote(text)
+    needsComma = true
+  }
+
+  package mutating func value(_ number: some BinaryInteger) {
+    startValue()
+    bytes.append(contentsOf: String(number).utf8)
+    needsComma = true
+  }
+
+  /// The shortest text that reads back as the same number; JSON has no NaN, it is `null` here.
+  package mutating func value(_ number: Double) {
+    startValue()
+    if number.isFinite {
+      var text = number.description
+      if text.hasSuffix(".0") { text.removeLast(2) }
+      bytes.append(contentsOf: text.utf8)
+    } else {
+      append("null")
+    }
+    needsComma = true
+  }
+
+  package mutating func value(_ flag: Bool) {
+    startValue()
+    append(flag ? "true" : "false")
+    needsComma = true
+  }
+
+  package mutating func value(raw: RawJSON) {
+    startValue()
+    bytes.append(contentsOf: raw.bytes)
+    needsComma = true
+  }
+
+  /// A number by its text, which must be JSON's.
+  package mutating func value(numberText: String) {
+    startValue()
+    bytes.append(contentsOf: numberText.utf8)
+    needsComma = true
+  }
+
+  package mutating func null() {
+    startValue()
+    append("null")
+    needsComma = true
+  }
+
+  // MARK: Bytes
+
+  private mutating func startValue() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  private mutating func append(_ text: StaticString) {
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  private mutating func quote(_ text: String) {
+    var text = text
+    bytes.append(UInt8(ascii: "\""))
+    text.withUTF8 { utf8 in
+      var start = 0
+      for position in 0..<utf8.count {
+        let byte = utf8[position]
+        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+          continue
+        }
+        bytes.append(contentsOf: utf8[start..<position])
+        escape(byte)
+        start = position + 1
+      }
+      bytes.append(contentsOf: utf8[start...])
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): append("\\\"")
+    case UInt8(ascii: "\\"): append("\\\\")
+    case 0x08: append("\\b")
+    case 0x09: append("\\t")
+    case 0x0A: append("\\n")
+    case 0x0C: append("\\f")
+    case 0x0D: append("\\r")
+    default:
+      let hex: StaticString = "0123456789abcdef"
+      append("\\u00")
+      bytes.append(hex.utf8Start[Int(byte >> 4)])
+      bytes.append(hex.utf8Start[Int(byte & 15)])
+    }
+  }
+}

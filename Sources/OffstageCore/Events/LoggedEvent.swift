@@ -1,0 +1,88 @@
+package import JSON
+
+/// One thing that the browser logged, exactly as CDP gives it.
+///
+/// Source: `BackgroundService.BackgroundServiceEvent` of the Chrome DevTools Protocol.
+package struct LoggedEvent: Sendable, Hashable {
+  package var timestamp: Timestamp
+  /// The browser's own number: seconds since 1970 as a double.
+  package var timestampNumber: Double
+  /// That number as it was written, when writing it again would give other digits.
+  package var timestampText: String?
+  package var service: Service
+  package var eventName: String
+  /// Groups related events: a sync tag, a fetch id, a push message id, a notification tag.
+  package var instanceId: String
+  package var origin: String
+  package var storageKey: String?
+  /// The worker registration's number as text; `"0"` is a valid one, `"-1"` stands for none yet.
+  package var serviceWorkerRegistrationId: String
+  /// Sorted by key: the browser's own order is random and differs between live and replay.
+  package var metadata: [Metadata]
+  /// An object with the members that this version of Offstage does not know.
+  package var extra: RawJSON?
+
+  package struct Metadata: Sendable, Hashable, Comparable {
+    package var key: String
+    package var value: String
+
+    package init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
+
+    package static func < (left: Metadata, right: Metadata) -> Bool {
+      (left.key, left.value) < (right.key, right.value)
+    }
+  }
+
+  /// Sorts `metadata`. Nil when `timestampNumber` is no time.
+  package init?(
+    timestampNumber: Double, timestampText: String? = nil, service: Service, eventName: String,
+    instanceId: String, origin: String, storageKey: String?, serviceWorkerRegistrationId: String,
+    metadata: [Metadata], extra: RawJSON? = nil
+  ) {
+    guard let timestamp = Timestamp(seconds: timestampNumber) else { return nil }
+    self.timestamp = timestamp
+    self.timestampNumber = timestampNumber
+    self.timestampText = timestampText
+    self.service = service
+    self.eventName = eventName
+    self.instanceId = instanceId
+    self.origin = origin
+    self.storageKey = storageKey
+    self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
+    self.metadata = metadata.count > 1 ? metadata.sorted() : metadata
+    self.extra = extra
+  }
+
+  package func value(of key: String) -> String? {
+    metadata.first { $0.key == key }?.value
+  }
+}
+
+/// How an event came to us.
+package enum CaptureKind: Int, Sendable, CaseIterable {
+  case live = 1
+  case replay = 2
+  case inspect = 3
+  case push = 4
+  case `import` = 5
+
+  package var name: String {
+    switch self {
+    case .live: "live"
+    case .replay: "replay"
+    case .inspect: "inspect"
+    case .push: "push"
+    case .import: "import"
+    }
+  }
+}
+
+/// What an event says of the success of what it reports.
+package enum Outcome: String, Sendable, CaseIterable {
+  case ok
+  case failed
+  case pending
+}

@@ -1,0 +1,42 @@
+package import JSON
+
+extension StoredEvent {
+  /// The event in `--json`, `--jsonl` and HTTP: one shape everywhere.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("id", id)
+      writer.member("timestamp", logged.timestamp.iso8601)
+      writer.member("timestampMicros", logged.timestamp.micros)
+      writer.member("receivedMicros", received.micros)
+      writer.member("service", logged.service.rawValue)
+      writer.member("eventName", logged.eventName)
+      writer.member("instanceId", logged.instanceId)
+      writer.member("origin", logged.origin.withoutTrailingSlash)
+      writer.member(orNull: "storageKey", logged.storageKey)
+      writer.member("serviceWorkerRegistrationId", logged.serviceWorkerRegistrationId)
+      writer.member(orNull: "scope", scope)
+      writer.memberArray("eventMetadata") { writer in
+        for pair in logged.metadata {
+          writer.object { writer in
+            writer.member("key", pair.key)
+            writer.member("value", pair.value)
+          }
+        }
+      }
+      writer.memberObject("source") { writer in
+        writer.member("id", source.id.description)
+        writer.member("name", source.name)
+      }
+      writer.member("capture", capture.name)
+      writer.member(orNull: "outcome", logged.outcome?.rawValue)
+      writer.member(orNull: "operationId", operationId)
+      if let triggerId { writer.member("triggerId", triggerId) }
+      if let extra = logged.extra { writer.member("extra", raw: extra) }
+    }
+  }
+}
+
+extension String {
+  /// An origin as the HTML specification serialises it; the browser's log adds a slash.
+  package var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+}

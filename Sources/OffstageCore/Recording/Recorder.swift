@@ -1,0 +1,233 @@
+/// Takes what Capture reports, decides what it means and makes it durable.
+///
+/// Signals are given to the source's value machine as they come; what it wants written waits here
+/// for the next transaction. The queue is bounded: a full one holds Capture back for a moment, and
+/// if the store is stuck the browser is asked to keep the events until it is not
+/// (`Docs/adr/0003`).
+package actor Recorder {
+  package struct Settings: Sendable {
+    /// How long the first write of a batch waits for others.
+    package var batchDelay = Interval(micros: 8000)
+    package var batchLimit = 8192
+    /// Bytes of text that may wait to be written.
+    package var queueLimit = 24 << 20
+    /// A write that takes longer counts as stuck once the queue is full.
+    package var patience = Interval.seconds(3)
+
+    package init() {}
+  }
+
+  /// One context's recording.
+  package struct Handle: Sendable, Hashable {
+    fileprivate let number: Int
+  }
+
+  struct Recording {
+    var machine: SourceRecorder
+    var send: @Sendable (CaptureCommand) -> Void
+    var held: HeldSignals?
+    var hasCaughtUp = false
+    var caughtUpFrom: Timestamp
+  }
+
+  let store: any EventStore
+  let clock: any WallClock
+  let settings: Settings
+  let notify: @Sendable (RecorderNotice) -> Void
+
+  var recordings: [Handle: Recording] = [:]
+  private var handleCount = 0
+  private var tokenCount: UInt64 = 0
+  /// Which recording's observation a token is.
+  var owners: [ObservationToken: Handle] = [:]
+  var queue = WriteQueue()
+  var writeBegan: Timestamp?
+  var isStuck = false
+  var requestsTaken: Set<Int64> = []
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private var work: CheckedContinuation<Void, Never>?
+  private var isFinishing = false
+  private var effects: [SourceRecorder.Effect] = []
+
+  package init(
+    store: any EventStore, clock: any WallClock, settings: Settings = Settings(),
+    notify: @escaping @Sendable (RecorderNotice) -> Void
+  ) {
+    self.store = store
+    self.clock = clock
+    self.settings = settings
+    self.notify = notify
+  }
+
+  // MARK: Capture's side
+
+  /// Begins to record a context and asks its browser to replay what it has kept.
+  package func attach(
+    _ opened: OpenedSource, disk: [Service: DiskLease], transport: String,
+    send: @escaping @Sendable (CaptureCommand) -> Void
+  ) async throws -> Handle {
+    let facts = try await store.facts(of: opened.source.id)
+    handleCount += 1
+    let handle = Handle(number: handleCount)
+    recordings[handle] = Recording(
+      machine: SourceRecorder(
+        source: opened.source, facts: facts, disk: disk, transport: transport),
+      send: send,
+      held: opened.movedCandidates.isEmpty ? nil : HeldSignals(opened.movedCandidates),
+      caughtUpFrom: clock.now())
+    apply(recordings[handle]?.machine.start() ?? [], to: handle)
+    return handle
+  }
+
+  /// Takes signals in; waits while the queue is full. Once it returns they are in order, not yet
+  /// durable.
+  package func submit(_ signals: [CaptureSignal], to handle: Handle) async {
+    while queue.bytes > settings.queueLimit, !isStuck {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+    if let ready = await hold(signals, of: handle) {
+      take(ready, to: handle)
+    }
+  }
+
+  func take(_ signals: [CaptureSignal], to handle: Handle) {
+    guard var recording = recordings.removeValue(forKey: handle) else { return }
+    effects.removeAll(keepingCapacity: true)
+    for signal in signals {
+      recording.machine.receive(signal, token: { nextToken(of: handle) }, into: &effects)
+    }
+    noteProgress(of: signals, in: &recording)
+    recordings[handle] = recording
+    apply(effects, to: handle)
+  }
+
+  private func nextToken(of handle: Handle) -> ObservationToken {
+    tokenCount += 1
+    let token = ObservationToken(rawValue: tokenCount)
+    owners[token] = handle
+    return token
+  }
+
+  /// The context is gone and all of its signals were taken in.
+  package func detach(_ handle: Handle) {
+    recordings[handle] = nil
+    owners = owners.filter { $0.value != handle }
+  }
+
+  package func source(of handle: Handle) -> Source? { recordings[handle]?.machine.source }
+
+  func apply(_ effects: [SourceRecorder.Effect], to handle: Handle) {
+    guard let recording = recordings[handle] else { return }
+    let source = recording.machine.source
+    for effect in effects {
+      switch effect {
+      case .write(let write):
+        queue.append(write, of: source.id)
+        noteGap(write, in: source)
+      case .command(let command):
+        recording.send(command)
+      }
+    }
+    wake()
+  }
+
+  // MARK: The store's side
+
+  /// Writes what waits, until `finish` is called and all is durable. Throws when the store can't be
+  /// written for good.
+  package func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.tickUntilFinished() }
+      group.addTask { try await self.obeyUntilFinished() }
+      try await writeUntilFinished()
+      group.cancelAll()
+    }
+  }
+
+  /// `run` returns once all that was submitted is durable.
+  package func finish() {
+    isFinishing = true
+    wake()
+  }
+
+  private func wake() {
+    work?.resume()
+    work = nil
+  }
+
+  private func writeUntilFinished() async throws {
+    while true {
+      while queue.isEmpty, !isFinishing {
+        await withCheckedContinuation { work = $0 }
+      }
+      guard !queue.isEmpty else { return }
+      if queue.count < settings.batchLimit, !isFinishing {
+        try? await clock.sleep(for: settings.batchDelay)
+      }
+      let batch = queue.take(settings.batchLimit)
+      let result = try await write(batch)
+      queue.wrote(batch)
+      resumeWaiting()
+      judge(result)
+    }
+  }
+
+  private func resumeWaiting() {
+    guard queue.bytes <= settings.queueLimit / 2 || isStuck else { return }
+    for waiter in waiting { waiter.resume() }
+    waiting.removeAll()
+  }
+
+  /// Tries until it is durable: the batch is all that there is of these events.
+  private func write(_ batch: WriteQueue.Batch) async throws -> WriteResult {
+    writeBegan = clock.now()
+    while true {
+      do {
+        let result = try await store.write(batch.writes, receivedUntil: clock.now())
+        writeBegan = nil
+        if isStuck { unstick() }
+        return result
+      } catch let error as StoreError where error.isPassing && !isFinishing {
+        if !isStuck {
+          stick(error)
+          resumeWaiting()
+        }
+        try? await clock.sleep(for: .seconds(1))
+      }
+    }
+  }
+
+  func stick(_ error: StoreError) {
+    isStuck = true
+    notify(.stuck(error))
+    forEachRecording { $0.shed(at: self.clock.now()) }
+    resumeWaiting()
+  }
+
+  private func unstick() {
+    isStuck = false
+    notify(.unstuck)
+    forEachRecording { $0.resume() }
+  }
+
+  private func judge(_ result: WriteResult) {
+    for verdict in result.replays {
+      guard let handle = owners[verdict.observation],
+        var recording = recordings.removeValue(forKey: handle)
+      else { continue }
+      let effects = recording.machine.judged(verdict, at: clock.now())
+      noteCaughtUp(in: &recording)
+      recordings[handle] = recording
+      apply(effects, to: handle)
+    }
+  }
+
+  func forEachRecording(_ body: (inout SourceRecorder) -> [SourceRecorder.Effect]) {
+    for handle in recordings.keys.sorted(by: { $0.number < $1.number }) {
+      guard var recording = recordings.removeValue(forKey: handle) else { continue }
+      let effects = body(&recording.machine)
+      recordings[handle] = recording
+      apply(effects, to: handle)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/// What the person, the store and the clock ask of a service's recording.
+extension ServiceRecorder {
+  /// The person's wish, as it now lies in the store.
+  package mutating func wanted(_ wanted: Bool, revision: Int64) -> [Effect] {
+    guard revision > facts.wishRevision else { return [] }
+    facts.wishRevision = revision
+    facts.wanted = wanted
+    facts.wantedBy = .person
+    guard phase == .live else { return [] }
+    if !wanted { offsAsked += 1 }
+    return [.command(.setRecording(service, wanted))]
+  }
+
+  /// `record renew`: asks the browser at once.
+  package func renewNow() -> [Effect] {
+    guard phase == .live, facts.wanted != false else { return [] }
+    return [.command(.setRecording(service, true))]
+  }
+
+  /// The store is stuck: the browser's own log is the buffer until it is not.
+  package mutating func shed(at now: Timestamp) -> [Effect] {
+    guard phase == .live || phase == .replaying else { return [] }
+    phase = .shed
+    return [.command(.stopObserving(service))] + giveUpClearing("The store is stuck.", now)
+  }
+
+  package mutating func resume() -> [Effect] {
+    guard phase == .shed else { return [] }
+    return [.command(.startObserving(service))]
+  }
+
+  /// Renews the lease once a day, and notes when the browser has surely saved it.
+  package mutating func tick(at now: Timestamp) -> [Effect] {
+    guard phase == .live, facts.wanted != false, let renewed = facts.lease.lastRenewal else {
+      return []
+    }
+    if now - renewed >= Lease.renewalInterval {
+      return [.command(.setRecording(service, true))]
+    }
+    guard !facts.lease.isSettled, now - renewed >= Lease.settling else { return [] }
+    facts.lease.isSettled = true
+    return [.write(.serviceState(service, .init(lease: facts.lease)))]
+  }
+
+  /// Until when this service has been watched, for whoever finds us dead.
+  package mutating func heartbeat(at now: Timestamp) -> [Effect] {
+    guard phase == .live else { return [] }
+    facts.seenUntil = now
+    return [.write(.serviceState(service, .init(seenUntil: now)))]
+  }
+
+  // MARK: Clearing the browser's own log
+
+  package mutating func clearBrowserLog(request: Int64, at now: Timestamp) -> [Effect] {
+    guard phase == .live, clearing == .none else {
+      return [
+        .write(
+          .requestAnswered(request, answer: .failed("\(service.title) is busy."), at: now))
+      ]
+    }
+    clearing = .proving(request: request)
+    return [.command(.stopObserving(service))]
+  }
+
+  package mutating func cleared(failure: String?, at now: Timestamp) -> [Effect] {
+    guard case .clearing(let request) = clearing else { return [] }
+    clearing = .none
+    let answer: RequestAnswer = failure.map { .failed($0) } ?? .done
+    return [
+      .write(.replaysForgotten(service)),
+      .write(.requestAnswered(request, answer: answer, at: now)),
+    ]
+  }
+
+  mutating func giveUpClearing(_ reason: String, _ now: Timestamp) -> [Effect] {
+    switch clearing {
+    case .none: return []
+    case .proving(let request), .clearing(let request):
+      clearing = .none
+      return [.write(.requestAnswered(request, answer: .failed(reason), at: now))]
+    }
+  }
+}

@@ -1,0 +1,251 @@
+/// The recording of one service in one browser context: what each signal of the browser means.
+///
+/// A value without a clock, a socket or a store. Signals go in; writes for the store and commands
+/// for the browser come out.
+package struct ServiceRecorder: Sendable {
+  package enum Phase: Sendable, Hashable {
+    case idle
+    case replaying
+    case live
+    /// The store could not keep up; the browser keeps the events until we observe again.
+    case shed
+    /// The browser refuses to observe this service.
+    case refused
+  }
+
+  package enum Effect: Sendable {
+    case write(StoreWrite)
+    case command(CaptureCommand)
+  }
+
+  package let service: Service
+  package internal(set) var phase = Phase.idle
+  package internal(set) var facts: ServiceFacts
+  /// Events of the running or last replay.
+  package private(set) var replayed: Int64 = 0
+
+  let disk: DiskLease
+  private let browser: String
+  private let transport: String
+  var token = ObservationToken(rawValue: 0)
+  private var ordinals = OrdinalCounter(observationStart: Timestamp(micros: 0))
+  private var began = Timestamp(micros: 0)
+  /// Until when we had observed before the running observation.
+  private var seenBefore: Timestamp?
+  private var newestLive: Timestamp?
+  /// What the first state of this observation means, acted on when its history is through.
+  private var answer: Lease.Answer?
+  private var hasState = false
+  /// How many of our own `setRecording(false)` the browser has not yet confirmed.
+  var offsAsked = 0
+  private var wipe = WipeCheck.none
+  var clearing = Clearing.none
+
+  /// After a replay without a single event: is the log empty, or can't it be read?
+  private enum WipeCheck: Sendable, Hashable {
+    case none
+    /// A later live event will tell: an empty log that can be read then holds it.
+    case undecided
+    case observingAgain
+  }
+
+  /// `clear --browser-log`: a fresh replay proves that all of it is stored, then it is cleared.
+  enum Clearing: Sendable, Hashable {
+    case none
+    case proving(request: Int64)
+    case clearing(request: Int64)
+  }
+
+  package init(
+    _ service: Service, facts: ServiceFacts, disk: DiskLease, browser: String, transport: String
+  ) {
+    self.service = service
+    self.facts = facts
+    self.disk = disk
+    self.browser = browser
+    self.transport = transport
+  }
+
+  func moved(facts: ServiceFacts) -> ServiceRecorder {
+    ServiceRecorder(service, facts: facts, disk: disk, browser: browser, transport: transport)
+  }
+
+  // MARK: Observation
+
+  package mutating func began(_ token: ObservationToken, at now: Timestamp) -> [Effect] {
+    self.token = token
+    phase = .replaying
+    began = now
+    seenBefore = facts.seenUntil
+    replayed = 0
+    hasState = false
+    newestLive = nil
+    ordinals = OrdinalCounter(observationStart: now)
+    return [
+      .write(.observationBegan(token, service, browser: browser, transport: transport, at: now))
+    ]
+  }
+
+  package mutating func event(
+    _ event: LoggedEvent, received: Timestamp, into effects: inout [Effect]
+  ) {
+    guard phase == .replaying || phase == .live else { return }
+    // Live events may come before and among the replay: they are those that happened since.
+    let isLive =
+      phase == .live || (event.timestamp >= began && event.timestamp <= received + .seconds(5))
+    if phase == .live { noteLive(event, into: &effects) }
+    if !isLive { replayed += 1 }
+    effects.append(
+      .write(
+        .event(
+          EventWrite(
+            identity: ordinals.number(event), logged: event, received: received,
+            capture: isLive ? .live : .replay, observation: token))))
+  }
+
+  private mutating func noteLive(_ event: LoggedEvent, into effects: inout [Effect]) {
+    if let newestLive, event.timestamp < newestLive - .seconds(1) {
+      self.newestLive = event.timestamp
+      effects.append(
+        .write(.gapOpened(service, .clock, from: event.timestamp, to: newestLive, .yes)))
+    } else if newestLive.map({ $0 < event.timestamp }) ?? true {
+      newestLive = event.timestamp
+    }
+    if wipe == .undecided, !event.isLiveOnly {
+      wipe = .observingAgain
+      effects.append(.command(.stopObserving(service)))
+    }
+  }
+
+  package mutating func replayEnded(at now: Timestamp) -> [Effect] {
+    phase = .live
+    ordinals.replayDidEnd()
+    let summary = ReplaySummary(events: replayed, duration: now - began, ended: now)
+    facts.lastReplay = summary
+    facts.seenUntil = now
+    var effects: [Effect] = [
+      .write(.replayEnded(token, service, summary)),
+      .write(.serviceState(service, .init(seenUntil: now))),
+      .write(.gapTakenBack(service, .connectionLost)),
+    ]
+    if let answer {
+      self.answer = nil
+      effects += self.act(on: answer, since: seenBefore, at: now)
+    } else if facts.wanted != false {
+      effects.append(.command(.setRecording(service, true)))
+    }
+    return effects
+  }
+
+  /// What the store found when the replay was durable.
+  package mutating func judged(_ verdict: ReplayVerdict, at now: Timestamp) -> [Effect] {
+    guard verdict.observation == token, phase == .live else { return [] }
+    if case .proving(let request) = clearing {
+      clearing = .clearing(request: request)
+      return [.command(.clearEvents(service))]
+    }
+    if wipe == .observingAgain {
+      wipe = .none
+      return verdict.events > 0 ? [] : [.write(.gapExplained(service, from: .wiped, to: .unreadable))]
+    }
+    guard verdict.lacking > 0 else { return [] }
+    let from = min(seenBefore ?? began, began)
+    let effects: [Effect] = [
+      .write(.replaysForgotten(service)),
+      .write(.gapOpened(service, .wiped, from: from, to: now, .unknown)),
+    ]
+    if verdict.events == 0 {
+      wipe = .undecided
+      return effects
+    }
+    // What is left has to be told apart from what is gone: it is replayed once more.
+    return effects + [.command(.stopObserving(service))]
+  }
+
+  package mutating func observationFailed(at now: Timestamp) -> [Effect] {
+    phase = .refused
+    return [.write(.observationEnded(token, at: now))] + giveUpClearing("It can't be observed.", now)
+  }
+
+  package mutating func observationStopped(at now: Timestamp) -> [Effect] {
+    let ended = Effect.write(.observationEnded(token, at: now))
+    // While live we stop only in order to have the log replayed.
+    return phase == .live ? [ended, .command(.startObserving(service))] : [ended]
+  }
+
+  package mutating func ended(at now: Timestamp) -> [Effect] {
+    let wasLive = phase == .live
+    let wasObserving = wasLive || phase == .replaying
+    phase = .idle
+    guard wasObserving else { return [] }
+    var effects: [Effect] = [.write(.observationEnded(token, at: now))]
+    if wasLive {
+      facts.seenUntil = now
+      effects.append(.write(.serviceState(service, .init(seenUntil: now))))
+    }
+    return effects + giveUpClearing("The browser went away.", now)
+  }
+
+  // MARK: Recording state
+
+  package mutating func recordingState(_ isRecording: Bool, at now: Timestamp) -> [Effect] {
+    let isFirst = !hasState
+    hasState = true
+    facts.isRecording = isRecording
+    var effects: [Effect] = [.write(.serviceState(service, .init(isRecording: isRecording)))]
+    if isRecording {
+      answer = nil
+      effects += turnedOn(isRenewal: !isFirst, at: now)
+    } else if isFirst {
+      answer = facts.lease.answerAtStart(wanted: facts.wanted, disk: disk, now: now)
+    } else if offsAsked > 0 {
+      offsAsked -= 1
+    } else if facts.wanted != false {
+      effects += act(on: facts.lease.answerWhileObserving(now: now), since: now, at: now)
+    }
+    return effects
+  }
+
+  private mutating func turnedOn(isRenewal: Bool, at now: Timestamp) -> [Effect] {
+    offsAsked = 0
+    var effects: [Effect] = [.write(.gapClosed(service, .turnedOff, to: now))]
+    if isRenewal {
+      facts.lease = Lease(lastRenewal: now, isSettled: false)
+      effects.append(.write(.serviceState(service, .init(lease: facts.lease))))
+    }
+    // Whoever turned it off has turned it on again; a person's own wish stays.
+    if facts.wanted == false, facts.wantedBy == .other {
+      effects.append(wish(true, by: .other))
+    }
+    return effects
+  }
+
+  private mutating func act(
+    on answer: Lease.Answer, since: Timestamp?, at now: Timestamp
+  ) -> [Effect] {
+    let since = min(since ?? now, now)
+    let record = Effect.command(.setRecording(service, true))
+    switch answer {
+    case .off:
+      return []
+    case .never:
+      return [record]
+    case .expired(let end):
+      let from = min(max(end, since < now ? since : end), now)
+      return [.write(.gapOpened(service, .leaseExpired, from: from, to: now, .unknown)), record]
+    case .lostInCrash:
+      return [.write(.gapOpened(service, .crash, from: since, to: now, .unknown)), record]
+    case .turnedOffByOther:
+      return [
+        wish(false, by: .other),
+        .write(.gapOpened(service, .turnedOff, from: since, to: nil, .unknown)),
+      ]
+    }
+  }
+
+  mutating func wish(_ wanted: Bool, by: ServiceFacts.WantedBy) -> Effect {
+    facts.wanted = wanted
+    facts.wantedBy = by
+    return .write(.serviceState(service, .init(wanted: wanted, wantedBy: by)))
+  }
+}

@@ -1,0 +1,93 @@
+/// Which events are asked for. Everything that is named must hold.
+package struct EventSelection: Sendable, Hashable {
+  /// Empty: any.
+  package var services: Set<Service> = []
+  /// Without a trailing slash. Empty: any.
+  package var origins: Set<String> = []
+  /// Names, or beginnings of ids. Empty: any.
+  package var sources: Set<SourceID> = []
+  package var since: Timestamp?
+  package var until: Timestamp?
+
+  package init() {}
+
+  package init(
+    services: Set<Service> = [], origins: Set<String> = [], sources: Set<SourceID> = [],
+    since: Timestamp? = nil, until: Timestamp? = nil
+  ) {
+    self.services = services
+    self.origins = origins
+    self.sources = sources
+    self.since = since
+    self.until = until
+  }
+}
+
+/// A page of events in time order.
+package struct EventQuery: Sendable, Hashable {
+  package enum Order: String, Sendable, CaseIterable {
+    case ascending = "asc"
+    case descending = "desc"
+  }
+
+  package var selection: EventSelection
+  package var order: Order
+  package var limit: Int
+  /// Where the page before this one ended.
+  package var after: EventCursor?
+
+  package init(
+    _ selection: EventSelection = EventSelection(), order: Order = .descending, limit: Int = 100,
+    after: EventCursor? = nil
+  ) {
+    self.selection = selection
+    self.order = order
+    self.limit = limit
+    self.after = after
+  }
+}
+
+package struct EventPage: Sendable, Hashable {
+  package var events: [StoredEvent]
+  /// Nil when there is nothing beyond this page.
+  package var next: EventCursor?
+
+  package init(events: [StoredEvent], next: EventCursor?) {
+    self.events = events
+    self.next = next
+  }
+}
+
+/// A place in the time order. Its text is opaque to clients.
+package struct EventCursor: Sendable, Hashable {
+  package var identity: EventIdentity
+  /// The store's own number of the source: the last word where all else is equal.
+  package var sourceNumber: Int64
+
+  package init(identity: EventIdentity, sourceNumber: Int64) {
+    self.identity = identity
+    self.sourceNumber = sourceNumber
+  }
+
+  package var text: String {
+    let numbers = [
+      identity.timestamp.micros, Int64(identity.place.rawValue), identity.digest,
+      sourceNumber, Int64(identity.ordinal),
+    ]
+    return "1." + numbers.map { String($0, radix: 36) }.joined(separator: ".")
+  }
+
+  package init?(text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 6, parts[0] == "1" else { return nil }
+    let numbers = parts.dropFirst().compactMap { Int64($0, radix: 36) }
+    guard numbers.count == 5, let place = Int(exactly: numbers[1]),
+      let ordinal = Int32(exactly: numbers[4])
+    else { return nil }
+    self.init(
+      identity: EventIdentity(
+        timestamp: Timestamp(micros: numbers[0]), place: EventPlace(rawValue: place),
+        digest: numbers[2], ordinal: ordinal),
+      sourceNumber: numbers[3])
+  }
+}

@@ -1,0 +1,148 @@
+/// Where everything recorded lies. Any number of processes share one.
+///
+/// Access is by intent: there is no SQL outside the store. What `write` returned from is durable.
+package protocol EventStore: Sendable {
+  // MARK: Sources
+
+  /// Finds the source that lives in `place`, or makes it.
+  func openSource(_ description: SourceDescription, at now: Timestamp) async throws -> OpenedSource
+  /// How many of these events each source holds.
+  func shared(_ identities: [EventIdentity], among sources: [SourceID]) async throws -> [SourceID: Int]
+  /// `adopted` lives in the place of `source` from now on; `source`, still empty, is dropped.
+  func adopt(_ adopted: SourceID, inPlaceOf source: SourceID) async throws -> Source
+  func sources() async throws -> [Source]
+  func rename(_ source: SourceID, to name: String) async throws
+  func setKeep(_ keep: Interval?, of source: SourceID) async throws
+
+  // MARK: Recording
+
+  func write(_ writes: [SourceWrites], receivedUntil: Timestamp) async throws -> WriteResult
+  func facts(of source: SourceID) async throws -> [Service: ServiceFacts]
+  /// A person's wish; whoever records the source acts on it.
+  func setWanted(_ wanted: Bool, _ service: Service, of source: SourceID) async throws
+  func ask(_ kind: RecorderRequest.Kind, _ service: Service, of source: SourceID, at now: Timestamp)
+    async throws -> Int64
+  /// What people ask of the recorder of these sources.
+  func control(of sources: [SourceID]) async throws -> RecorderControl
+  func answer(to request: Int64) async throws -> RequestAnswer?
+
+  // MARK: Reading
+
+  func events(_ query: EventQuery) async throws -> EventPage
+  func event(id: Int64) async throws -> StoredEvent?
+  /// In order of arrival: what came after `id`.
+  func events(after id: Int64, _ selection: EventSelection, limit: Int) async throws -> [StoredEvent]
+  func newestId() async throws -> Int64
+  func gaps(_ selection: EventSelection) async throws -> [Gap]
+  func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]
+  /// An element after each commit, ours or another process's; several commits may be one element.
+  func changes() -> AsyncStream<Void>
+
+  // MARK: Removing
+
+  /// Removes events and marks them as removed, so that a replay does not bring them back.
+  func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int
+  /// How many events are older than their source keeps them.
+  func countOverdue(keep: Interval, of source: SourceID, at now: Timestamp) async throws -> Int
+  /// Removes what is older than its source keeps it, some at a time; false when all is done.
+  func prune(_ source: SourceID, at now: Timestamp) async throws -> Bool
+
+  // MARK: Care
+
+  func verify(rebuild: Bool) async throws -> [StoreFault]
+  func close() async throws
+}
+
+/// A source as Capture found it.
+package struct SourceDescription: Sendable, Hashable {
+  package var kind: Source.Kind
+  package var place: SourcePlace
+  /// For a source that is new.
+  package var suggestedName: String
+  package var browser: String?
+  package var transport: String
+  /// Nil leaves what the source has, or the default for a new one.
+  package var keep: KeepSetting?
+
+  package init(
+    kind: Source.Kind, place: SourcePlace, suggestedName: String, browser: String?,
+    transport: String, keep: KeepSetting? = nil
+  ) {
+    self.kind = kind
+    self.place = place
+    self.suggestedName = suggestedName
+    self.browser = browser
+    self.transport = transport
+    self.keep = keep
+  }
+}
+
+/// How long events stay.
+package enum KeepSetting: Sendable, Hashable {
+  case forever
+  case `for`(Interval)
+
+  package var interval: Interval? {
+    switch self {
+    case .forever: nil
+    case .for(let interval): interval
+    }
+  }
+
+  package init(parsing text: String) throws(UsageError) {
+    if text == "forever" {
+      self = .forever
+      return
+    }
+    let interval = try Interval(parsing: text)
+    guard interval.micros > 0 else {
+      throw UsageError("Events can't be kept for no time.", hint: "Write 3d, 30d or forever.")
+    }
+    self = .for(interval)
+  }
+}
+
+package struct OpenedSource: Sendable, Hashable {
+  package var source: Source
+  package var isNew: Bool
+  /// Known sources whose place is gone: this new one may be one of them, moved.
+  package var movedCandidates: [SourceID]
+
+  package init(source: Source, isNew: Bool, movedCandidates: [SourceID]) {
+    self.source = source
+    self.isNew = isNew
+    self.movedCandidates = movedCandidates
+  }
+}
+
+/// The changes of one source within a batch.
+package struct SourceWrites: Sendable {
+  package var source: SourceID
+  package var writes: [StoreWrite]
+
+  package init(source: SourceID, writes: [StoreWrite]) {
+    self.source = source
+    self.writes = writes
+  }
+}
+
+package struct WorkerContextEntry: Sendable, Hashable {
+  package var context: WorkerContext
+  package var at: Timestamp
+
+  package init(context: WorkerContext, at: Timestamp) {
+    self.context = context
+    self.at = at
+  }
+}
+
+/// Something that `verify` found wrong.
+package struct StoreFault: Sendable, Hashable {
+  package var sentence: String
+  package var isRepaired: Bool
+
+  package init(_ sentence: String, isRepaired: Bool = false) {
+    self.sentence = sentence
+    self.isRepaired = isRepaired
+  }
+}

@@ -1,0 +1,70 @@
+internal import GRDB
+package import OffstageCore
+
+extension SQLiteEventStore {
+  package func verify(rebuild: Bool) async throws -> [StoreFault] {
+    var faults = try await read { db in
+      try db.rows("PRAGMA integrity_check(20)", { _ in }) { $0.text(0) }
+        .filter { $0 != "ok" }.map { StoreFault("SQLite finds: \($0)") }
+    }
+    faults += try await countFaults(rebuild: rebuild)
+    faults += try await identityFaults()
+    return faults
+  }
+
+  /// The counts that the writer keeps, against the events themselves.
+  private func countFaults(rebuild: Bool) async throws -> [StoreFault] {
+    let check: @Sendable (Database) throws -> [StoreFault] = { db in
+      let wrong = try db.rows(
+        """
+        SELECT source.name, state.source, state.service, state.events, state.replayed,
+          coalesce(counted.events, 0), coalesce(counted.replayed, 0)
+        FROM service_state AS state JOIN source ON source.id = state.source
+        LEFT JOIN (SELECT source, place >> 8 AS service, count(*) AS events,
+          sum(replayed) AS replayed FROM event GROUP BY 1, 2) AS counted
+          ON counted.source = state.source AND counted.service = state.service
+        WHERE state.events <> coalesce(counted.events, 0)
+          OR state.replayed <> coalesce(counted.replayed, 0)
+        """, { _ in }
+      ) { row in
+        (
+          name: row.text(0), source: row.int(1), service: row.int(2), counted: row.int(3),
+          events: row.int(5), replayed: row.int(6)
+        )
+      }
+      return try wrong.map { row in
+        if rebuild {
+          try db.run(
+            "UPDATE service_state SET events = ?3, replayed = ?4 WHERE source = ?1 AND service = ?2"
+          ) {
+            $0.bind(row.source, at: 1)
+            $0.bind(row.service, at: 2)
+            $0.bind(row.events, at: 3)
+            $0.bind(row.replayed, at: 4)
+          }
+        }
+        let service = Service(code: Int(row.service))?.title ?? "service \(row.service)"
+        return StoreFault(
+          "\(row.name), \(service): \(row.counted) events are counted, \(row.events) are there.",
+          isRepaired: rebuild)
+      }
+    }
+    return rebuild ? try await write(check) : try await read(check)
+  }
+
+  /// Each event's stored identity, against its content.
+  private func identityFaults() async throws -> [StoreFault] {
+    var faults: [StoreFault] = []
+    var last: Int64 = 0
+    while faults.count < 20 {
+      let page = try await events(after: last, EventSelection(), limit: 2000)
+      guard let newest = page.last else { break }
+      last = newest.id
+      for event in page
+      where EventIdentity(of: event.logged, ordinal: event.identity.ordinal) != event.identity {
+        faults.append(StoreFault("Event \(event.id) does not match its identity."))
+      }
+    }
+    return faults
+  }
+}

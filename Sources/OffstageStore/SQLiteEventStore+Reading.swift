@@ -1,0 +1,102 @@
+internal import GRDB
+package import OffstageCore
+
+extension SQLiteEventStore {
+  package func events(_ query: EventQuery) async throws -> EventPage {
+    try await read { db in
+      var condition = Condition(query.selection)
+      if let after = query.after { condition.add(beyond: after, query.order) }
+      let direction = query.order == .ascending ? "ASC" : "DESC"
+      let order = ["timestamp", "place", "digest", "source", "ordinal"]
+        .map { "event.\($0) \(direction)" }.joined(separator: ", ")
+      // One more than asked for tells whether there is a next page.
+      var rows = try EventReader.rows(
+        db, where: condition, order: order, limit: query.limit + 1)
+      let hasNext = rows.count > query.limit
+      if hasNext { rows.removeLast() }
+      return EventPage(
+        events: rows.map(\.event), next: hasNext ? rows.last?.cursor : nil)
+    }
+  }
+
+  package func event(id: Int64) async throws -> StoredEvent? {
+    try await read { db in
+      var condition = Condition()
+      condition.add("event.id = \(condition.placeholder(id))")
+      return try EventReader.rows(db, where: condition, order: "event.id", limit: 1).first?.event
+    }
+  }
+
+  package func events(
+    after id: Int64, _ selection: EventSelection, limit: Int
+  ) async throws -> [StoredEvent] {
+    try await read { db in
+      var condition = Condition(selection)
+      condition.add("event.id > \(condition.placeholder(id))")
+      return try EventReader.rows(db, where: condition, order: "event.id", limit: limit)
+        .map(\.event)
+    }
+  }
+
+  package func newestId() async throws -> Int64 {
+    try await read { db in
+      try db.row("SELECT max(id) FROM event", { _ in }) { $0.optionalInt(0) ?? 0 } ?? 0
+    }
+  }
+
+  package func gaps(_ selection: EventSelection) async throws -> [Gap] {
+    let gaps = try await read { db in
+      try db.rows(
+        """
+        SELECT gap.id, source.uuid, source.name, gap.service, gap.began, gap.ended, gap.reason,
+          gap.browser_ran
+        FROM gap JOIN source ON source.id = gap.source ORDER BY gap.began, gap.id
+        """, { _ in }
+      ) { row -> Gap? in
+        guard let source = SourceID(row.text(1)), let service = Service(code: Int(row.int(3))),
+          let reason = Gap.Reason(rawValue: row.text(6)),
+          let ran = Gap.BrowserRan(rawValue: row.text(7))
+        else { return nil }
+        return Gap(
+          id: row.int(0), source: SourceName(id: source, name: row.text(2)), service: service,
+          from: Timestamp(micros: row.int(4)),
+          to: row.optionalInt(5).map(Timestamp.init(micros:)), reason: reason, browserRan: ran)
+      }.compactMap { $0 }
+    }
+    return gaps.filter { gap in
+      (selection.services.isEmpty || selection.services.contains(gap.service))
+        && (selection.sources.isEmpty || selection.sources.contains(gap.source.id))
+        && selection.until.map { gap.from <= $0 } ?? true
+        && selection.since.map { since in gap.to.map { $0 >= since } ?? true } ?? true
+    }
+  }
+
+  package func workerContext(
+    of event: StoredEvent, within interval: Interval
+  ) async throws -> [WorkerContextEntry] {
+    try await read { db in
+      let source = try db.sourceNumber(of: event.source.id)
+      return try db.rows(
+        """
+        SELECT kind, version, script, message, running_status, line, column, at FROM worker
+        WHERE source = ?1 AND number = ?2 AND at BETWEEN ?3 AND ?4 ORDER BY at, id LIMIT 100
+        """
+      ) {
+        $0.bind(source, at: 1)
+        $0.bind(event.logged.serviceWorkerRegistrationId, at: 2)
+        $0.bind((event.logged.timestamp - interval).micros, at: 3)
+        $0.bind((event.logged.timestamp + interval).micros, at: 4)
+      } _: { row in
+        WorkerContext.Kind(rawValue: Int(row.int(0))).map { kind in
+          WorkerContextEntry(
+            context: WorkerContext(
+              kind: kind, registrationId: event.logged.serviceWorkerRegistrationId,
+              versionId: row.text(1), scriptURL: row.optionalText(2), text: row.text(3),
+              runningStatus: row.optionalText(4), line: row.optionalInt(5).map(Int.init),
+              column: row.optionalInt(6).map(Int.init)),
+            at: Timestamp(micros: row.int(7)))
+        }
+      }.compactMap { $0 }
+    }
+  }
+}

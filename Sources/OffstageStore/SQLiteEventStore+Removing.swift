@@ -1,0 +1,135 @@
+internal import GRDB
+package import OffstageCore
+
+/// Removing marks what it removes in the same transaction, so that no replay brings it back.
+extension SQLiteEventStore {
+  /// So many events are removed at a time, so that a recorder can write in between.
+  private static let portion = 20_000
+
+  package func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int {
+    let end = try await write { db in
+      let condition = Condition(selection)
+      let newest =
+        try db.row(
+          "SELECT max(timestamp) FROM event WHERE \(condition.sql)", condition.bind
+        ) { $0.optionalInt(0) } ?? nil
+      let end = Timestamp(micros: max(newest ?? .min, now.micros))
+      try db.mark(selection, clearedUpTo: end)
+      return end
+    }
+    var bounded = selection
+    bounded.until = min(selection.until ?? end, end)
+    return try await remove(bounded)
+  }
+
+  private func remove(_ selection: EventSelection) async throws -> Int {
+    var total = 0
+    while true {
+      let removed = try await write { db in
+        try db.removeEvents(Condition(selection), limit: SQLiteEventStore.portion)
+      }
+      total += removed
+      if removed < SQLiteEventStore.portion { return total }
+    }
+  }
+
+  package func countOverdue(
+    keep: Interval, of source: SourceID, at now: Timestamp
+  ) async throws -> Int {
+    let selection = EventSelection(sources: [source], until: now - keep)
+    return try await read { db in
+      let condition = Condition(selection)
+      return try db.row("SELECT count(*) FROM event WHERE \(condition.sql)", condition.bind) {
+        Int($0.int(0))
+      } ?? 0
+    }
+  }
+
+  package func prune(_ source: SourceID, at now: Timestamp) async throws -> Bool {
+    try await write { db in
+      guard let keep = try db.source(source)?.keep else { return false }
+      let number = try db.sourceNumber(of: source)
+      let horizon = now - keep
+      let selection = EventSelection(sources: [source], until: horizon)
+      let removed = try db.removeEvents(Condition(selection), limit: 5000)
+      guard removed > 0 else { return false }
+      try db.run(
+        "UPDATE service_state SET horizon = max(coalesce(horizon, ?2), ?2) WHERE source = ?1"
+      ) {
+        $0.bind(number, at: 1)
+        $0.bind(horizon.micros, at: 2)
+      }
+      try db.run("DELETE FROM worker WHERE source = ?1 AND at <= ?2") {
+        $0.bind(number, at: 1)
+        $0.bind(horizon.micros, at: 2)
+      }
+      return removed == 5000
+    }
+  }
+}
+
+extension Database {
+  /// A selection by time or of nothing leaves no mark: only whole services, or origins of them, can
+  /// be kept from coming back.
+  fileprivate func mark(_ selection: EventSelection, clearedUpTo end: Timestamp) throws {
+    let services = selection.services.isEmpty ? Set(Service.allCases) : selection.services
+    let sources =
+      selection.sources.isEmpty
+      ? try rows("SELECT id FROM source", { _ in }) { $0.int(0) }
+      : try selection.sources.map { try sourceNumber(of: $0) }
+    var origins: [Int64] = [0]
+    if !selection.origins.isEmpty {
+      origins = try selection.origins.flatMap { [$0, $0 + "/"] }.map { try textNumber(of: $0) }
+    }
+    let upTo = min(selection.until ?? end, end)
+    for source in sources {
+      for service in services {
+        for origin in origins {
+          try run(
+            """
+            INSERT INTO cleared (source, service, origin, up_to) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET up_to = max(up_to, excluded.up_to)
+            """
+          ) {
+            $0.bind(source, at: 1)
+            $0.bind(service.code, at: 2)
+            $0.bind(origin, at: 3)
+            $0.bind(upTo.micros, at: 4)
+          }
+        }
+      }
+    }
+  }
+
+  /// Removes at most `limit` events, the oldest first, and keeps the counts.
+  fileprivate func removeEvents(_ condition: Condition, limit: Int) throws -> Int {
+    let chosen = """
+      SELECT id FROM event WHERE \(condition.sql)
+      ORDER BY timestamp, place, digest, source, ordinal LIMIT \(limit)
+      """
+    let counts = try rows(
+      """
+      SELECT source, place >> 8, count(*), sum(replayed) FROM event
+      WHERE id IN (\(chosen)) GROUP BY 1, 2
+      """, condition.bind
+    ) {
+      (source: $0.int(0), service: $0.int(1), events: $0.int(2), replayed: $0.int(3))
+    }
+    guard !counts.isEmpty else { return 0 }
+    try run("DELETE FROM event WHERE id IN (\(chosen))", condition.bind)
+    for count in counts {
+      try run(
+        """
+        UPDATE service_state SET events = events - ?3, replayed = replayed - ?4
+        WHERE source = ?1 AND service = ?2
+        """
+      ) {
+        $0.bind(count.source, at: 1)
+        $0.bind(count.service, at: 2)
+        $0.bind(count.events, at: 3)
+        $0.bind(count.replayed, at: 4)
+      }
+    }
+    return Int(counts.reduce(0) { $0 + $1.events })
+  }
+}

@@ -1,0 +1,108 @@
+internal import GRDB
+package import OffstageCore
+internal import Synchronization
+
+/// The event store in one SQLite file, in WAL mode, shared by any number of processes.
+package final class SQLiteEventStore: EventStore {
+  let pool: DatabasePool
+  let path: String
+  private let writer = Mutex(StoreWriter())
+  let watcher: StoreWatcher
+
+  /// Opens the store at `path`, and makes it if there is none.
+  package static func open(at path: String) throws -> SQLiteEventStore {
+    try StoreFile.check(path)
+    do {
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      let migrator = Schema.migrator
+      if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+        throw StoreError(
+          .newerFormat, "The store \(path) was written by a newer Offstage.",
+          hint: "Update Offstage, or choose another folder with --data.")
+      }
+      try migrator.migrate(pool)
+      return try SQLiteEventStore(pool: pool, path: path)
+    } catch {
+      throw StoreError(error, doing: "open", path)
+    }
+  }
+
+  private init(pool: DatabasePool, path: String) throws {
+    self.pool = pool
+    self.path = path
+    watcher = try StoreWatcher(path: path)
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { db in
+      guard !db.configuration.readonly else { return }
+      // Durable before shown: GRDB's default in WAL mode is NORMAL, which survives a killed process
+      // and may lose the last commits with the machine's power.
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      // One writer inserts at the end of the time index, also while old pages are replayed.
+      try db.execute(sql: "PRAGMA cache_size = -24576")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
+      try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+    }
+    return configuration
+  }
+
+  /// Sees other processes' commits; runs until it is cancelled.
+  package func run() async throws {
+    try await watcher.run()
+  }
+
+  package func changes() -> AsyncStream<Void> { watcher.changes() }
+
+  package func close() async throws {
+    watcher.finish()
+    try pool.close()
+  }
+
+  // MARK: Access
+
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await pool.read(body)
+    } catch {
+      throw StoreError(error, doing: "read", path)
+    }
+  }
+
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    do {
+      let value = try await pool.write(body)
+      watcher.poke()
+      return value
+    } catch {
+      throw StoreError(error, doing: "write", path)
+    }
+  }
+
+  package func write(
+    _ writes: [SourceWrites], receivedUntil: Timestamp
+  ) async throws -> WriteResult {
+    try await write { db in
+      try self.writer.withLock { writer in
+        do {
+          return try writer.apply(writes, db)
+        } catch {
+          writer.forgetNumbers()
+          throw error
+        }
+      }
+    }
+  }
+
+  /// After numbers were given to others or taken back.
+  func forgetNumbers() {
+    writer.withLock { $0.forgetNumbers() }
+  }
+}

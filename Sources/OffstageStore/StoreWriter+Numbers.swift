@@ -1,0 +1,192 @@
+internal import GRDB
+internal import OffstageCore
+
+/// The numbers that stand for sources, texts and registrations.
+extension StoreWriter {
+  mutating func forgetNumbers() {
+    texts.removeAll()
+    sources.removeAll()
+    registrations.removeAll()
+    observations.removeAll()
+    tallies.removeAll()
+  }
+
+  mutating func number(of source: SourceID, _ db: Database) throws -> Int64 {
+    if let number = sources[source] { return number }
+    let number = try db.sourceNumber(of: source)
+    sources[source] = number
+    return number
+  }
+
+  mutating func number(of text: String, _ db: Database) throws -> Int64 {
+    if let number = texts[text] { return number }
+    let number = try db.textNumber(of: text)
+    // Long texts are rare and would make the cache's size unpredictable.
+    if text.utf8.count <= 512 {
+      if texts.count >= StoreWriter.cacheLimit { texts.removeAll() }
+      texts[text] = number
+    }
+    return number
+  }
+
+  mutating func number(
+    ofRegistrationOf event: LoggedEvent, _ source: Int64, _ db: Database
+  ) throws -> Int64 {
+    let key = RegistrationKey(
+      source: source, origin: event.origin, storageKey: event.storageKey,
+      number: event.serviceWorkerRegistrationId)
+    if let number = registrations[key] { return number }
+    let number = try db.registrationNumber(
+      source, key.number, origin: try self.number(of: event.origin, db),
+      storageKey: try event.storageKey.map { try self.number(of: $0, db) } ?? 0,
+      scope: try scope(of: key, db))
+    if registrations.count >= StoreWriter.cacheLimit { registrations.removeAll() }
+    registrations[key] = number
+    return number
+  }
+
+  /// The scope that the browser told for that number, if it is one of that origin: numbers begin
+  /// anew when a profile's storage is wiped.
+  private func scope(of key: RegistrationKey, _ db: Database) throws -> String? {
+    let scope = try db.row("SELECT scope FROM scope WHERE source = ?1 AND number = ?2") {
+      $0.bind(key.source, at: 1)
+      $0.bind(key.number, at: 2)
+    } _: {
+      $0.text(0)
+    }
+    guard let scope, scope.hasPrefix(key.origin.withoutTrailingSlash + "/") else { return nil }
+    return scope
+  }
+
+  mutating func marks(of source: Int64, _ db: Database) throws -> RemovalMarks {
+    if let known = marks[source] { return known }
+    let read = try RemovalMarks(of: source, db)
+    marks[source] = read
+    return read
+  }
+
+  mutating func note(
+    _ registration: WorkerRegistration, _ source: Int64, at now: Timestamp, _ db: Database
+  ) throws {
+    try db.run(
+      """
+      INSERT INTO scope (source, number, scope, is_deleted, seen) VALUES (?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT (source, number) DO UPDATE SET scope = excluded.scope,
+        is_deleted = excluded.is_deleted, seen = excluded.seen
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(registration.registrationId, at: 2)
+      $0.bind(registration.scope, at: 3)
+      $0.bind(registration.isDeleted ? 1 : 0, at: 4)
+      $0.bind(now.micros, at: 5)
+    }
+    // Events that came before the browser told the scope.
+    try db.run(
+      """
+      UPDATE OR IGNORE registration SET scope = ?3
+      WHERE source = ?1 AND number = ?2 AND scope IS NULL
+        AND substr(?3, 1, length(rtrim((SELECT value FROM text WHERE id = origin), '/')) + 1)
+          = rtrim((SELECT value FROM text WHERE id = origin), '/') || '/'
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(registration.registrationId, at: 2)
+      $0.bind(registration.scope, at: 3)
+    }
+    registrations = registrations.filter {
+      $0.key.source != source || $0.key.number != registration.registrationId
+    }
+  }
+}
+
+/// Up to when removed events stay removed.
+struct RemovalMarks {
+  /// By service code, then by origin; the empty origin stands for all.
+  private var cleared: [Int: [String: Int64]] = [:]
+  private var horizon: [Int: Int64] = [:]
+
+  init(of source: Int64, _ db: Database) throws {
+    let cleared = try db.rows(
+      """
+      SELECT service, coalesce((SELECT value FROM text WHERE id = origin), ''), up_to
+      FROM cleared WHERE source = ?1
+      """
+    ) {
+      $0.bind(source, at: 1)
+    } _: {
+      (service: Int($0.int(0)), origin: $0.text(1), upTo: $0.int(2))
+    }
+    for mark in cleared { self.cleared[mark.service, default: [:]][mark.origin] = mark.upTo }
+    let horizons = try db.rows(
+      "SELECT service, horizon FROM service_state WHERE source = ?1 AND horizon IS NOT NULL"
+    ) {
+      $0.bind(source, at: 1)
+    } _: {
+      (service: Int($0.int(0)), horizon: $0.int(1))
+    }
+    for mark in horizons { horizon[mark.service] = mark.horizon }
+  }
+
+  func cover(_ event: LoggedEvent) -> Bool {
+    let code = event.service.code
+    let time = event.timestamp.micros
+    if let horizon = horizon[code], time <= horizon { return true }
+    guard let cleared = cleared[code] else { return false }
+    return time <= cleared[""] ?? .min || time <= cleared[event.origin] ?? .min
+  }
+}
+
+extension Database {
+  func sourceNumber(of source: SourceID) throws -> Int64 {
+    let number = try row("SELECT id FROM source WHERE uuid = ?1") {
+      $0.bind(source.description, at: 1)
+    } _: {
+      $0.int(0)
+    }
+    guard let number else {
+      throw StoreError(.notFound, "There is no source \(source) in this store.")
+    }
+    return number
+  }
+
+  func textNumber(of text: String) throws -> Int64 {
+    if let number = try existingTextNumber(of: text) { return number }
+    let insert = try RawStatement(self, "INSERT INTO text (value) VALUES (?1)")
+    insert.bind(text, at: 1)
+    try insert.run()
+    return insert.lastInsertedID
+  }
+
+  func existingTextNumber(of text: String) throws -> Int64? {
+    try row("SELECT id FROM text WHERE value = ?1") { $0.bind(text, at: 1) } _: { $0.int(0) }
+  }
+
+  fileprivate func registrationNumber(
+    _ source: Int64, _ number: String, origin: Int64, storageKey: Int64, scope: String?
+  ) throws -> Int64 {
+    let bind: (RawStatement) -> Void = {
+      $0.bind(source, at: 1)
+      $0.bind(number, at: 2)
+      $0.bind(origin, at: 3)
+      $0.bind(storageKey, at: 4)
+      $0.bind(scope, at: 5)
+    }
+    let known = try row(
+      """
+      SELECT id FROM registration WHERE source = ?1 AND number = ?2 AND origin = ?3
+        AND storage_key = ?4 AND scope IS ?5
+      """, bind
+    ) { $0.int(0) }
+    if let known { return known }
+    let insert = try RawStatement(
+      self,
+      """
+      INSERT INTO registration (source, number, origin, storage_key, scope)
+      VALUES (?1, ?2, ?3, ?4, ?5)
+      """)
+    bind(insert)
+    try insert.run()
+    return insert.lastInsertedID
+  }
+}

@@ -1,0 +1,137 @@
+internal import GRDB
+internal import JSON
+internal import OffstageCore
+
+/// Applies batches of writes within a transaction.
+///
+/// It remembers the numbers of texts, sources and registrations between batches; all of it can be
+/// read again, so it is forgotten when a transaction fails.
+struct StoreWriter {
+  struct RegistrationKey: Hashable {
+    var source: Int64
+    var origin: String
+    var storageKey: String?
+    var number: String
+  }
+
+  /// What one service of one source gains within a batch.
+  struct Tally {
+    var events: Int64 = 0
+    var replayed: Int64 = 0
+    var suppressed: Int64 = 0
+  }
+
+  struct ServiceKey: Hashable {
+    var source: Int64
+    var service: Service
+  }
+
+  var texts: [String: Int64] = [:]
+  var sources: [SourceID: Int64] = [:]
+  var registrations: [RegistrationKey: Int64] = [:]
+  var observations: [ObservationToken: Int64] = [:]
+  /// How many stored events each running replay has shown.
+  var shown: [ObservationToken: Int64] = [:]
+
+  var tallies: [ServiceKey: Tally] = [:]
+  var marks: [Int64: RemovalMarks] = [:]
+  private var json = JSONWriter(reservingCapacity: 1024)
+
+  /// Entries of a cache; past it the cache starts anew.
+  static let cacheLimit = 20_000
+
+  // MARK: Batches
+
+  mutating func apply(_ batch: [SourceWrites], _ db: Database) throws -> WriteResult {
+    var result = WriteResult()
+    let insert = try RawStatement(db, StoreWriter.insertEvent)
+    marks.removeAll(keepingCapacity: true)
+    for group in batch {
+      let source = try number(of: group.source, db)
+      for write in group.writes {
+        if case .event(let event) = write {
+          try store(event, source, insert, db, &result)
+        } else {
+          try apply(write, source, db, &result)
+        }
+      }
+    }
+    try flushTallies(db)
+    return result
+  }
+
+  private static let insertEvent = """
+    INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,
+      observation, name, registration, instance, metadata, number, number_text, extra)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1
+    WHERE replayed = 0 AND excluded.replayed = 1
+    """
+
+  private mutating func store(
+    _ write: EventWrite, _ source: Int64, _ insert: RawStatement, _ db: Database,
+    _ result: inout WriteResult
+  ) throws {
+    let event = write.logged
+    let key = ServiceKey(source: source, service: event.service)
+    let isReplay = write.capture != .live
+    if isReplay, try marks(of: source, db).cover(event) {
+      result.suppressed += 1
+      tallies[key, default: Tally()].suppressed += 1
+      return
+    }
+    let name = try number(of: event.eventName, db)
+    let registration = try number(ofRegistrationOf: event, source, db)
+    insert.bind(event.timestamp.micros, at: 1)
+    insert.bind(write.identity.place.rawValue, at: 2)
+    insert.bind(write.identity.digest, at: 3)
+    insert.bind(source, at: 4)
+    insert.bind(Int64(write.identity.ordinal), at: 5)
+    insert.bind(write.received.micros, at: 6)
+    insert.bind(write.capture.rawValue, at: 7)
+    insert.bind(isReplay ? 1 : 0, at: 8)
+    insert.bind(write.observation.flatMap { observations[$0] }, at: 9)
+    insert.bind(name, at: 10)
+    insert.bind(registration, at: 11)
+    insert.bind(event.instanceId, at: 12)
+    insert.bind(encode(event.metadata), at: 13)
+    insert.bind(event.timestampNumber, at: 14)
+    insert.bind(event.timestampText, at: 15)
+    insert.bind(event.extra?.description, at: 16)
+    insert.forgetLastInsertedID()
+    try insert.run()
+    let isNew = insert.lastInsertedID != 0
+    let isNewlyReplayed = isReplay && (isNew || insert.changes > 0)
+    if isNew { result.stored += 1 } else { result.known += 1 }
+    if isNew { tallies[key, default: Tally()].events += 1 }
+    if isNewlyReplayed { tallies[key, default: Tally()].replayed += 1 }
+    if isReplay, let token = write.observation { shown[token, default: 0] += 1 }
+  }
+
+  private mutating func encode(_ metadata: [LoggedEvent.Metadata]) -> [UInt8] {
+    json.removeAll()
+    json.object { json in
+      for pair in metadata { json.member(pair.key, pair.value) }
+    }
+    return json.bytes
+  }
+
+  private mutating func flushTallies(_ db: Database) throws {
+    for (key, tally) in tallies {
+      try db.run(
+        """
+        UPDATE service_state SET events = events + ?3, replayed = replayed + ?4,
+          suppressed = suppressed + ?5
+        WHERE source = ?1 AND service = ?2
+        """
+      ) {
+        $0.bind(key.source, at: 1)
+        $0.bind(key.service.code, at: 2)
+        $0.bind(tally.events, at: 3)
+        $0.bind(tally.replayed, at: 4)
+        $0.bind(tally.suppressed, at: 5)
+      }
+    }
+    tallies.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,53 @@
+import JSON
+
+extension ScriptStep {
+  /// Where it happens, if it happens in a context.
+  package var context: FakeContextKey? {
+    switch self {
+    case .log(_, let key), .duplicates(_, _, let key), .equalTimestamps(_, _, let key),
+      .expireLease(_, let key), .setRecordingByOther(_, _, let key), .wipe(_, let key),
+      .corrupt(_, let key), .register(_, let key), .unregister(_, let key),
+      .startWorker(_, let key), .stopWorker(_, let key), .workerError(_, _, _, let key),
+      .contextAppears(let key), .contextDisappears(let key), .openPage(_, let key),
+      .closeAllTargets(let key):
+      key
+    case .storm(let storm): storm.context
+    case .advanceClock, .clockJump, .disconnect, .disconnectMidFrame, .sendMalformed,
+      .sendOversize, .crashWithoutClose, .restart, .delayReply, .neverReply, .errorReply,
+      .replyNormally:
+      nil
+    }
+  }
+}
+
+extension FakeService {
+  /// An event of the service and a key of its metadata that takes any text.
+  var fillerName: (name: String, key: String) {
+    switch self {
+    case .backgroundFetch: ("Request processing started", "URL")
+    case .backgroundSync: ("Dispatched sync event", "Last Chance")
+    case .periodicBackgroundSync: ("Got next event delay", "Next Attempt Delay (ms)")
+    case .notifications: ("Notification displayed", "Title")
+    case .pushMessaging: ("Push event dispatched", "Payload")
+    case .paymentHandler: ("Payment response", "Details")
+    }
+  }
+}
+
+extension FakeEvent {
+  func numbered(_ number: Int) -> FakeEvent {
+    var event = self
+    event.instanceID += ".\(number)"
+    return event
+  }
+
+  /// With a value so long that the message, its session id included, has about `bytes`.
+  func padded(toMessageBytes bytes: Int) -> FakeEvent {
+    var writer = JSONWriter()
+    write(into: &writer, sessionID: String(repeating: "0", count: 32), orderSeed: 0)
+    var event = self
+    let missing = max(0, bytes - writer.bytes.count)
+    event.metadata[0].value += String(repeating: "x", count: missing)
+    return event
+  }
+}

@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Offstage: AsyncParsableCommand { func run() async throws {} }
