@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
 
 let nio: (String) -> Target.Dependency = { .product(name: $0, package: "swift-nio") }
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -18,10 +19,12 @@ let package = Package(
   products: [.executable(name: "offstage", targets: ["offstage"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Which target may import which is checked by Scripts/check-imports.
@@ -47,7 +50,7 @@ let package = Package(
     .target(
       name: "OffstageServer",
       dependencies: [
-        "OffstageCore", "JSON", logging,
+        "OffstageCore", "JSON", logging, httpTypes, nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: settings),
@@ -55,7 +58,9 @@ let package = Package(
       name: "offstage",
       dependencies: [
         "CDP", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore", "OffstageServer",
-        logging, argumentParser,
+        logging, argumentParser, httpTypes, nio("NIOCore"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: settings,
       plugins: ["EmbedFiles"]),
@@ -91,6 +96,9 @@ let package = Package(
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "OffstageTestingTests", dependencies: ["OffstageTesting", "CDP", "JSON"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "OffstageTests",
       dependencies: ["offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting"],

@@ -15,6 +15,47 @@ struct JSONStringSlice: Sendable {
     }
   }
 
+  /// Compares bytes of `buffer`, within which `range` must lie, with a text.
+  static func equals(
+    _ buffer: UnsafeRawBufferPointer, _ range: Range<Int>, _ text: StaticString
+  ) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    return equals(
+      buffer, range, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  static func equals(
+    _ buffer: UnsafeRawBufferPointer, _ range: Range<Int>, _ other: UnsafeRawBufferPointer
+  ) -> Bool {
+    precondition(range.upperBound <= buffer.count)
+    guard range.count == other.count, let a = buffer.baseAddress, let b = other.baseAddress else {
+      return range.count == other.count
+    }
+    return equals(a + range.lowerBound, b, count: other.count)
+  }
+
+  /// Words that overlap at the end, instead of the last bytes one by one.
+  @inline(__always)
+  static func equals(
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, count: Int
+  ) -> Bool {
+    func differ<T: FixedWidthInteger>(_ type: T.Type, _ offset: Int) -> Bool {
+      a.loadUnaligned(fromByteOffset: offset, as: T.self)
+        != b.loadUnaligned(fromByteOffset: offset, as: T.self)
+    }
+    if count >= 8 {
+      var offset = 0
+      while offset <= count &- 8 {
+        if differ(UInt64.self, offset) { return false }
+        offset &+= 8
+      }
+      return !differ(UInt64.self, count &- 8)
+    }
+    if count >= 4 { return !differ(UInt32.self, 0) && !differ(UInt32.self, count &- 4) }
+    if count >= 2 && differ(UInt16.self, 0) { return false }
+    return count == 0 || !differ(UInt8.self, count &- 1)
+  }
+
   /// The four hex digits at `position`, or nil.
   static func hexValue(_ bytes: [UInt8], at position: Int, end: Int) -> UInt16? {
     guard position + 4 <= end else { return nil }
@@ -42,21 +83,23 @@ package struct JSONKey: Sendable {
 
   package static func == (key: JSONKey, text: StaticString) -> Bool {
     guard key.slice.isPlain else { return key.string == text.description }
-    let range = key.slice.range
-    guard range.count == text.utf8CodeUnitCount else { return false }
-    return key.bytes.withUnsafeBufferPointer { buffer in
-      var position = range.lowerBound
-      for offset in 0..<range.count {
-        if buffer[position] != text.utf8Start[offset] { return false }
-        position += 1
-      }
-      return true
-    }
+    return key.bytes.withUnsafeBytes { JSONStringSlice.equals($0, key.slice.range, text) }
+  }
+
+  /// The string as it stands in the text, with its quotes.
+  package var writtenBytes: ArraySlice<UInt8> {
+    bytes[slice.range.lowerBound - 1..<slice.range.upperBound + 1]
   }
 
   package static func == (key: JSONKey, text: String) -> Bool {
     guard key.slice.isPlain else { return key.string == text }
-    return key.bytes[key.slice.range].elementsEqual(text.utf8)
+    let range = key.slice.range
+    let isEqual = text.utf8.withContiguousStorageIfAvailable { other in
+      key.bytes.withUnsafeBytes { buffer in
+        JSONStringSlice.equals(buffer, range, UnsafeRawBufferPointer(other))
+      }
+    }
+    return isEqual ?? (key.string == text)
   }
 
   package static func != (key: JSONKey, text: String) -> Bool { !(key == text) }
@@ -64,28 +107,40 @@ package struct JSONKey: Sendable {
   /// The text. A surrogate without its partner becomes U+FFFD, as in any UTF-8 conversion.
   package var string: String {
     guard !slice.isPlain else { return String(decoding: bytes[slice.range], as: UTF8.self) }
-    var out: [UInt8] = []
-    out.reserveCapacity(slice.range.count)
+    // Without its escapes a string is never longer: six bytes make at most three.
+    return String(unsafeUninitializedCapacity: slice.range.count) { out in
+      bytes.withUnsafeBufferPointer { unescape($0, into: out) }
+    }
+  }
+
+  private func unescape(
+    _ bytes: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>
+  ) -> Int {
+    var count = 0
     var position = slice.range.lowerBound
     let end = slice.range.upperBound
     while position < end {
       let byte = bytes[position]
       guard byte == UInt8(ascii: "\\") else {
-        out.append(byte)
+        out[count] = byte
+        count += 1
         position += 1
         continue
       }
-      let escape = bytes[position + 1]
-      if let plain = JSONStringSlice.shortEscape(escape) {
-        out.append(plain)
+      if let plain = JSONStringSlice.shortEscape(bytes[position + 1]) {
+        out[count] = plain
+        count += 1
         position += 2
         continue
       }
       let (scalar, length) = unicodeEscape(at: position, end: end)
-      out.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+      for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+        out[count] = unit
+        count += 1
+      }
       position += length
     }
-    return String(decoding: out, as: UTF8.self)
+    return count
   }
 
   /// The scalar that `\uXXXX`, or a pair of them, stands for, and the length of the escape.

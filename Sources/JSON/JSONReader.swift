@@ -14,10 +14,16 @@
 /// ```
 package struct JSONReader: Sendable {
   package let bytes: [UInt8]
-  package private(set) var index: Int
-  private let end: Int
+  package internal(set) var index: Int
+  let end: Int
   /// Nesting left before the text is refused (a hostile text must not exhaust the stack).
-  private var depthLeft = 256
+  var depthLeft: Int32 = 256
+  /// Where strings come from; keeps nothing unless it is set.
+  package var cache = JSONStringCache(disabled: ())
+  /// A container was entered and nothing of it was read yet.
+  var isAtStart = false
+  /// The name of the member that was read last.
+  var memberName = JSONStringSlice(range: 0..<0, isPlain: true)
 
   package init(_ bytes: [UInt8]) {
     self.init(bytes, range: 0..<bytes.count)
@@ -58,14 +64,9 @@ package struct JSONReader: Sendable {
   package mutating func readObject(
     _ member: (JSONKey, inout JSONReader) throws(JSONError) -> Void
   ) throws(JSONError) {
-    try open(UInt8(ascii: "{"))
-    if try closes(UInt8(ascii: "}")) { return }
-    while true {
-      guard try peekByte() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
-      let key = JSONKey(slice: try readStringSlice(), bytes: bytes)
-      try expect(UInt8(ascii: ":"))
-      try member(key, &self)
-      guard try continues(until: UInt8(ascii: "}")) else { return }
+    try enterObject()
+    while try nextMember() {
+      try member(JSONKey(slice: memberName, bytes: bytes), &self)
     }
   }
 
@@ -73,19 +74,19 @@ package struct JSONReader: Sendable {
   package mutating func readArray(
     _ element: (inout JSONReader) throws(JSONError) -> Void
   ) throws(JSONError) {
-    try open(UInt8(ascii: "["))
-    if try closes(UInt8(ascii: "]")) { return }
-    while true {
-      try element(&self)
-      guard try continues(until: UInt8(ascii: "]")) else { return }
-    }
+    try enterArray()
+    while try nextElement() { try element(&self) }
   }
 
   /// Passes over one value, whatever it is, and checks its syntax.
   package mutating func skipValue() throws(JSONError) {
     switch try peekKind() {
-    case .object: try readObject { _, reader throws(JSONError) in try reader.skipValue() }
-    case .array: try readArray { reader throws(JSONError) in try reader.skipValue() }
+    case .object:
+      try enterObject()
+      while try nextMember() { try skipValue() }
+    case .array:
+      try enterArray()
+      while try nextElement() { try skipValue() }
     case .string: _ = try readStringSlice()
     case .number: _ = try readNumberRange()
     case .bool: _ = try readBool()
@@ -107,6 +108,20 @@ package struct JSONReader: Sendable {
     return RawJSON(unchecked: Array(bytes[range]))
   }
 
+  /// A place to come back to, from which the value there can be read again.
+  package struct Place: Sendable {
+    let index: Int
+    let depthLeft: Int32
+  }
+
+  package var place: Place { Place(index: index, depthLeft: depthLeft) }
+
+  package mutating func goBack(to place: Place) {
+    index = place.index
+    depthLeft = place.depthLeft
+    isAtStart = false
+  }
+
   /// True when nothing but white space is left.
   package mutating func isAtEnd() -> Bool {
     skipWhitespace()
@@ -116,15 +131,16 @@ package struct JSONReader: Sendable {
   // MARK: Scalars
 
   package mutating func readString() throws(JSONError) -> String {
-    guard try peekByte() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
     let slice = try readStringSlice()
-    return JSONKey(slice: slice, bytes: bytes).string
+    guard slice.isPlain else { return JSONKey(slice: slice, bytes: bytes).string }
+    return bytes.withUnsafeBufferPointer { buffer in
+      cache.string(UnsafeBufferPointer(rebasing: buffer[slice.range]))
+    }
   }
 
   /// A string that is compared rather than kept.
   package mutating func readKey() throws(JSONError) -> JSONKey {
-    guard try peekByte() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
-    return JSONKey(slice: try readStringSlice(), bytes: bytes)
+    JSONKey(slice: try readStringSlice(), bytes: bytes)
   }
 
   package mutating func readBool() throws(JSONError) -> Bool {
@@ -161,155 +177,10 @@ package struct JSONReader: Sendable {
     String(decoding: bytes[try readNumberRange()], as: UTF8.self)
   }
 
-  /// A number, and how it was written.
-  package mutating func readDoubleAndText() throws(JSONError) -> (Double, String) {
-    let text = try readNumberText()
-    guard let value = Double(text), value.isFinite else { throw error(.numberOutOfRange) }
-    return (value, text)
-  }
-
   /// Consumes `null` if it comes next.
   package mutating func readNull() throws(JSONError) -> Bool {
     guard try peekByte() == UInt8(ascii: "n") else { return false }
     try literal("null")
     return true
-  }
-}
-
-// MARK: - Bytes
-
-extension JSONReader {
-  package func error(_ reason: JSONError.Reason) -> JSONError {
-    JSONError(reason: reason, offset: index)
-  }
-
-  private mutating func skipWhitespace() {
-    while index < end {
-      switch bytes[index] {
-      case 0x20, 0x0A, 0x0D, 0x09: index += 1
-      default: return
-      }
-    }
-  }
-
-  private mutating func peekByte() throws(JSONError) -> UInt8 {
-    skipWhitespace()
-    guard index < end else { throw error(.truncated) }
-    return bytes[index]
-  }
-
-  private mutating func expect(_ byte: UInt8) throws(JSONError) {
-    guard try peekByte() == byte else { throw error(.unexpectedByte) }
-    index += 1
-  }
-
-  private mutating func open(_ byte: UInt8) throws(JSONError) {
-    try expect(byte)
-    depthLeft -= 1
-    guard depthLeft > 0 else { throw error(.tooDeep) }
-  }
-
-  private mutating func closes(_ byte: UInt8) throws(JSONError) -> Bool {
-    guard try peekByte() == byte else { return false }
-    index += 1
-    depthLeft += 1
-    return true
-  }
-
-  private mutating func continues(until close: UInt8) throws(JSONError) -> Bool {
-    if try closes(close) { return false }
-    try expect(UInt8(ascii: ","))
-    return true
-  }
-
-  private mutating func literal(_ text: StaticString) throws(JSONError) {
-    _ = try peekByte()
-    let count = text.utf8CodeUnitCount
-    guard end - index >= count else { throw error(.truncated) }
-    for offset in 0..<count where bytes[index + offset] != text.utf8Start[offset] {
-      throw error(.unexpectedByte)
-    }
-    index += count
-  }
-
-  /// Passes over a string; the slice leaves the quotes out.
-  private mutating func readStringSlice() throws(JSONError) -> JSONStringSlice {
-    let start = index + 1
-    var position = start
-    var isPlain = true
-    let end = self.end
-    // 0: the closing quote was found at `position`; else the reason why not.
-    let failure: JSONError.Reason? = bytes.withUnsafeBufferPointer { buffer in
-      while position < end {
-        let byte = buffer[position]
-        if byte == UInt8(ascii: "\"") { return nil }
-        if byte == UInt8(ascii: "\\") {
-          isPlain = false
-          position += 1
-        } else if byte < 0x20 {
-          return .unexpectedByte
-        }
-        position += 1
-      }
-      return .truncated
-    }
-    if let failure {
-      index = min(position, end)
-      throw error(failure)
-    }
-    index = position + 1
-    let slice = JSONStringSlice(range: start..<position, isPlain: isPlain)
-    if !isPlain { try checkEscapes(in: slice.range) }
-    return slice
-  }
-
-  private func checkEscapes(in range: Range<Int>) throws(JSONError) {
-    var position = range.lowerBound
-    while position < range.upperBound {
-      guard bytes[position] == UInt8(ascii: "\\") else {
-        position += 1
-        continue
-      }
-      let escape = bytes[position + 1]
-      if escape == UInt8(ascii: "u") {
-        guard JSONStringSlice.hexValue(bytes, at: position + 2, end: range.upperBound) != nil else {
-          throw JSONError(reason: .badEscape, offset: position)
-        }
-        position += 6
-      } else if JSONStringSlice.shortEscape(escape) != nil {
-        position += 2
-      } else {
-        throw JSONError(reason: .badEscape, offset: position)
-      }
-    }
-  }
-
-  private mutating func readNumberRange() throws(JSONError) -> Range<Int> {
-    _ = try peekByte()
-    let start = index
-    if bytes[index] == UInt8(ascii: "-") { index += 1 }
-    let integer = index
-    try digits()
-    guard bytes[integer] != UInt8(ascii: "0") || index == integer + 1 else {
-      throw error(.unexpectedByte)
-    }
-    if index < end, bytes[index] == UInt8(ascii: ".") {
-      index += 1
-      try digits()
-    }
-    if index < end, bytes[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      if index < end, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
-        index += 1
-      }
-      try digits()
-    }
-    return start..<index
-  }
-
-  private mutating func digits() throws(JSONError) {
-    let start = index
-    while index < end, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
-    guard index > start else { throw error(index < end ? .unexpectedByte : .truncated) }
   }
 }

@@ -30,7 +30,7 @@ extension Interval {
 
   /// The two largest units, such as `2d 23h`, `4.1 s`, `13 ms` or `0.4 ms`.
   package var short: String {
-    let magnitude = abs(micros)
+    let magnitude = Int64(clamping: micros.magnitude)
     let sign = micros < 0 ? "-" : ""
     switch magnitude {
     case ..<1000: return "\(sign)\(Interval.oneDigit(magnitude * 10 / 1000)) ms"

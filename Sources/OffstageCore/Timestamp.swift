@@ -12,12 +12,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
   /// From CDP's seconds; nil when they are no time that can be kept.
   package init?(seconds: Double) {
     let micros = (seconds * 1e6).rounded()
-    guard let value = Int64(exactly: micros), abs(value) < Timestamp.limit else { return nil }
+    guard let value = Int64(exactly: micros), value.magnitude < Timestamp.limit else { return nil }
     self.micros = value
   }
 
   /// The years -9999 to 9999: what RFC 3339 can write.
-  private static let limit: Int64 = 253_402_300_800_000_000
+  private static let limit: UInt64 = 253_402_300_800_000_000
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.micros < right.micros }
 

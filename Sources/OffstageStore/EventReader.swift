@@ -31,9 +31,18 @@ struct EventReader {
   static func rows(
     _ db: Database, where condition: Condition, order: String, limit: Int
   ) throws -> [Row] {
-    let sql =
-      "SELECT \(columns) \(joins) WHERE \(condition.sql) ORDER BY \(order) LIMIT \(limit)"
-    return try db.rows(sql, condition.bind, read)
+    try db.rows(statement(where: condition, order: order, limit: limit), condition.bind, read)
+  }
+
+  static func statement(where condition: Condition, order: String, limit: Int) -> String {
+    "SELECT \(columns) \(joins) WHERE \(condition.sql) ORDER BY \(order) LIMIT \(limit)"
+  }
+
+  /// The columns of the time index.
+  static func timeOrder(_ order: EventQuery.Order) -> String {
+    let direction = order == .ascending ? "ASC" : "DESC"
+    return ["timestamp", "place", "digest", "source", "ordinal"]
+      .map { "event.\($0) \(direction)" }.joined(separator: ", ")
   }
 
   private static func read(_ row: RawStatement) throws -> Row {
@@ -45,7 +54,7 @@ struct EventReader {
         timestampNumber: row.double(14), timestampText: row.optionalText(15), service: service,
         eventName: row.text(7), instanceId: row.text(12), origin: row.text(8),
         storageKey: row.optionalText(9), serviceWorkerRegistrationId: row.text(10),
-        metadata: try metadata(row.bytes(13)),
+        metadata: try metadata(row.bytes(13), of: row.int(0)),
         extra: row.optionalText(16).map { RawJSON(unchecked: Array($0.utf8)) })
     else {
       throw StoreError(.damaged, "Event \(row.int(0)) of the store can't be read.")
@@ -63,11 +72,17 @@ struct EventReader {
       cursor: EventCursor(identity: identity, sourceNumber: row.int(20)))
   }
 
-  private static func metadata(_ bytes: [UInt8]) throws -> [LoggedEvent.Metadata] {
+  private static func metadata(
+    _ bytes: [UInt8], of event: Int64
+  ) throws -> [LoggedEvent.Metadata] {
     var pairs: [LoggedEvent.Metadata] = []
     var reader = JSONReader(bytes)
-    try reader.readObject { key, reader throws(JSONError) in
-      pairs.append(.init(key: key.string, value: try reader.readString()))
+    do {
+      try reader.readObject { key, reader throws(JSONError) in
+        pairs.append(.init(key: key.string, value: try reader.readString()))
+      }
+    } catch {
+      throw StoreError(.damaged, "Event \(event) of the store can't be read: \(error).")
     }
     return pairs
   }
@@ -126,8 +141,7 @@ extension Condition {
       add("event.source IN (SELECT id FROM source WHERE uuid IN (\(list)))")
     }
     if !selection.origins.isEmpty {
-      let list = selection.origins.flatMap { [$0, $0 + "/"] }.map { placeholder($0) }
-        .joined(separator: ", ")
+      let list = selection.originSpellings.map { placeholder($0) }.joined(separator: ", ")
       add(
         """
         event.registration IN (SELECT id FROM registration

@@ -8,8 +8,24 @@ extension SQLiteEventStore {
         .filter { $0 != "ok" }.map { StoreFault("SQLite finds: \($0)") }
     }
     faults += try await countFaults(rebuild: rebuild)
+    faults += try await strayFaults()
     faults += try await identityFaults()
     return faults
+  }
+
+  /// Events that no list shows, because a text that belongs to them is missing.
+  private func strayFaults() async throws -> [StoreFault] {
+    let stray = try await read { db in
+      try db.rows(
+        """
+        SELECT id FROM event WHERE name NOT IN (SELECT id FROM text)
+          OR source NOT IN (SELECT id FROM source)
+          OR registration NOT IN (SELECT id FROM registration WHERE origin IN (SELECT id FROM text))
+        ORDER BY id LIMIT 20
+        """, { _ in }
+      ) { $0.int(0) }
+    }
+    return stray.map { StoreFault("Event \($0) can't be shown: what it refers to is missing.") }
   }
 
   /// The counts that the writer keeps, against the events themselves.
@@ -57,7 +73,13 @@ extension SQLiteEventStore {
     var faults: [StoreFault] = []
     var last: Int64 = 0
     while faults.count < 20 {
-      let page = try await events(after: last, EventSelection(), limit: 2000)
+      let page: [StoredEvent]
+      do {
+        page = try await events(after: last, EventSelection(), limit: 2000)
+      } catch let error as StoreError where error.code == .damaged {
+        faults.append(StoreFault(error.message))
+        break
+      }
       guard let newest = page.last else { break }
       last = newest.id
       for event in page

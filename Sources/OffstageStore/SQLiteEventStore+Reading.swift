@@ -6,16 +6,15 @@ extension SQLiteEventStore {
     try await read { db in
       var condition = Condition(query.selection)
       if let after = query.after { condition.add(beyond: after, query.order) }
-      let direction = query.order == .ascending ? "ASC" : "DESC"
-      let order = ["timestamp", "place", "digest", "source", "ordinal"]
-        .map { "event.\($0) \(direction)" }.joined(separator: ", ")
+      let order = EventReader.timeOrder(query.order)
       // One more than asked for tells whether there is a next page.
-      var rows = try EventReader.rows(
-        db, where: condition, order: order, limit: query.limit + 1)
-      let hasNext = rows.count > query.limit
+      let limit = min(max(query.limit, 0), Int.max - 1)
+      var rows = try EventReader.rows(db, where: condition, order: order, limit: limit + 1)
+      let hasNext = rows.count > limit
       if hasNext { rows.removeLast() }
       return EventPage(
-        events: rows.map(\.event), next: hasNext ? rows.last?.cursor : nil)
+        events: rows.map(\.event), next: hasNext ? rows.last?.cursor : nil,
+        last: rows.last?.cursor)
     }
   }
 

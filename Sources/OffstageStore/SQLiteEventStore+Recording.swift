@@ -11,7 +11,8 @@ extension SQLiteEventStore {
           renewal_settled, seen_until, horizon, suppressed, replay_events, replay_duration,
           replay_ended,
           (SELECT max(up_to) FROM cleared WHERE cleared.source = service_state.source
-            AND cleared.service = service_state.service AND origin = 0)
+            AND cleared.service = service_state.service AND origin = 0
+            AND since = -9223372036854775808)
         FROM service_state WHERE source = ?1
         """
       ) {

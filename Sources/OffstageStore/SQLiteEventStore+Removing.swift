@@ -8,17 +8,22 @@ extension SQLiteEventStore {
 
   package func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int {
     let end = try await write { db in
-      let condition = Condition(selection)
-      let newest =
-        try db.row(
-          "SELECT max(timestamp) FROM event WHERE \(condition.sql)", condition.bind
-        ) { $0.optionalInt(0) } ?? nil
-      let end = Timestamp(micros: max(newest ?? .min, now.micros))
-      try db.mark(selection, clearedUpTo: end)
-      return end
+      let end = min(selection.until ?? now, now).micros
+      let since = selection.since?.micros ?? .min
+      if since <= end { try db.mark(selection, cleared: since...end) }
+      // A clock that was ahead has left events in the future; none but those are marked there.
+      var ahead = selection
+      ahead.since = max(selection.since ?? now, now + Interval(micros: 1))
+      let condition = Condition(ahead)
+      let times = try db.row(
+        "SELECT min(timestamp), max(timestamp) FROM event WHERE \(condition.sql)", condition.bind
+      ) { ($0.optionalInt(0), $0.optionalInt(1)) }
+      guard let first = times?.0, let last = times?.1 else { return end }
+      try db.mark(selection, cleared: first...last)
+      return last
     }
     var bounded = selection
-    bounded.until = min(selection.until ?? end, end)
+    bounded.until = Timestamp(micros: end)
     return try await remove(bounded)
   }
 
@@ -69,38 +74,6 @@ extension SQLiteEventStore {
 }
 
 extension Database {
-  /// A selection by time or of nothing leaves no mark: only whole services, or origins of them, can
-  /// be kept from coming back.
-  fileprivate func mark(_ selection: EventSelection, clearedUpTo end: Timestamp) throws {
-    let services = selection.services.isEmpty ? Set(Service.allCases) : selection.services
-    let sources =
-      selection.sources.isEmpty
-      ? try rows("SELECT id FROM source", { _ in }) { $0.int(0) }
-      : try selection.sources.map { try sourceNumber(of: $0) }
-    var origins: [Int64] = [0]
-    if !selection.origins.isEmpty {
-      origins = try selection.origins.flatMap { [$0, $0 + "/"] }.map { try textNumber(of: $0) }
-    }
-    let upTo = min(selection.until ?? end, end)
-    for source in sources {
-      for service in services {
-        for origin in origins {
-          try run(
-            """
-            INSERT INTO cleared (source, service, origin, up_to) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT DO UPDATE SET up_to = max(up_to, excluded.up_to)
-            """
-          ) {
-            $0.bind(source, at: 1)
-            $0.bind(service.code, at: 2)
-            $0.bind(origin, at: 3)
-            $0.bind(upTo.micros, at: 4)
-          }
-        }
-      }
-    }
-  }
-
   /// Removes at most `limit` events, the oldest first, and keeps the counts.
   fileprivate func removeEvents(_ condition: Condition, limit: Int) throws -> Int {
     let chosen = """

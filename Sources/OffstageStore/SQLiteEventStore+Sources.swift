@@ -9,14 +9,19 @@ extension SQLiteEventStore {
     try await write { db in
       if let known = try db.source(in: description.place, description.kind) {
         try db.update(known.id, with: description)
+        // One that never got a whole replay was interrupted before it was known whether it moved.
+        let candidates =
+          try known.kind == .profile && db.isUntouched(known.id) ? db.vanishedSources() : []
         return OpenedSource(
-          source: try db.source(known.id) ?? known, isNew: false, movedCandidates: [])
+          source: try db.source(known.id) ?? known, isNew: false,
+          movedCandidates: candidates.filter { $0 != known.id })
       }
       let candidates = description.kind == .profile ? try db.vanishedSources() : []
+      let keep: KeepSetting = description.kind == .import ? .forever : .for(Source.defaultKeep)
       let source = Source(
         id: SourceID(), kind: description.kind, name: description.suggestedName,
         place: description.place, browser: description.browser,
-        keep: (description.keep ?? .for(Source.defaultKeep)).interval, created: now)
+        keep: (description.keep ?? keep).interval, created: now)
       try db.insert(source)
       return OpenedSource(source: source, isNew: true, movedCandidates: candidates)
     }
@@ -52,9 +57,8 @@ extension SQLiteEventStore {
 
   package func adopt(_ adopted: SourceID, inPlaceOf source: SourceID) async throws -> Source {
     let result = try await write { db in
-      guard let new = try db.source(source) else {
-        throw StoreError(.notFound, "There is no source \(source) in this store.")
-      }
+      for id in [source, adopted] { _ = try db.sourceNumber(of: id) }
+      guard let new = try db.source(source) else { return Source?.none }
       let number = try db.sourceNumber(of: source)
       for table in ["cleared", "observation", "gap", "request", "service_state"] {
         try db.run("DELETE FROM \(table) WHERE source = ?1") { $0.bind(number, at: 1) }
@@ -126,6 +130,15 @@ extension Database {
         $0.bind(root, at: 2)
         $0.bind(part, at: 3)
       }, Database.readSource)
+  }
+
+  fileprivate func isUntouched(_ source: SourceID) throws -> Bool {
+    try row(
+      """
+      SELECT 1 FROM service_state WHERE source = (SELECT id FROM source WHERE uuid = ?1)
+        AND (events > 0 OR replay_ended IS NOT NULL)
+      """,
+      { $0.bind(source.description, at: 1) }, { _ in true }) == nil
   }
 
   /// Profiles whose folder is not there any more, or was never known.

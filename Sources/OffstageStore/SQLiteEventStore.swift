@@ -11,8 +11,8 @@ package final class SQLiteEventStore: EventStore {
 
   /// Opens the store at `path`, and makes it if there is none.
   package static func open(at path: String) throws -> SQLiteEventStore {
-    try StoreFile.check(path)
     do {
+      try StoreFile.check(path)
       let pool = try DatabasePool(path: path, configuration: configuration)
       let migrator = Schema.migrator
       if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
@@ -20,10 +20,22 @@ package final class SQLiteEventStore: EventStore {
           .newerFormat, "The store \(path) was written by a newer Offstage.",
           hint: "Update Offstage, or choose another folder with --data.")
       }
-      try migrator.migrate(pool)
+      try migrate(pool, migrator)
       return try SQLiteEventStore(pool: pool, path: path)
     } catch {
       throw StoreError(error, doing: "open", path)
+    }
+  }
+
+  private static func migrate(_ pool: DatabasePool, _ migrator: DatabaseMigrator) throws {
+    // Durable before shown. GRDB sets NORMAL after it has prepared the connection: that survives a
+    // killed process and may lose the last commits with the machine's power.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    do {
+      try migrator.migrate(pool)
+    } catch {
+      // Another process may have made the store in the same moment.
+      guard try pool.read(migrator.hasCompletedMigrations) else { throw error }
     }
   }
 
@@ -39,9 +51,6 @@ package final class SQLiteEventStore: EventStore {
     configuration.maximumReaderCount = 4
     configuration.prepareDatabase { db in
       guard !db.configuration.readonly else { return }
-      // Durable before shown: GRDB's default in WAL mode is NORMAL, which survives a killed process
-      // and may lose the last commits with the machine's power.
-      try db.execute(sql: "PRAGMA synchronous = FULL")
       // One writer inserts at the end of the time index, also while old pages are replayed.
       try db.execute(sql: "PRAGMA cache_size = -24576")
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
@@ -58,7 +67,7 @@ package final class SQLiteEventStore: EventStore {
   package func changes() -> AsyncStream<Void> { watcher.changes() }
 
   package func close() async throws {
-    watcher.finish()
+    try watcher.close()
     try pool.close()
   }
 
@@ -69,6 +78,8 @@ package final class SQLiteEventStore: EventStore {
   ) async throws -> Value {
     do {
       return try await pool.read(body)
+    } catch let error as CancellationError {
+      throw error
     } catch {
       throw StoreError(error, doing: "read", path)
     }
@@ -81,6 +92,8 @@ package final class SQLiteEventStore: EventStore {
       let value = try await pool.write(body)
       watcher.poke()
       return value
+    } catch let error as CancellationError {
+      throw error
     } catch {
       throw StoreError(error, doing: "write", path)
     }
@@ -89,15 +102,31 @@ package final class SQLiteEventStore: EventStore {
   package func write(
     _ writes: [SourceWrites], receivedUntil: Timestamp
   ) async throws -> WriteResult {
-    try await write { db in
-      try self.writer.withLock { writer in
-        do {
-          return try writer.apply(writes, db)
-        } catch {
-          writer.forgetNumbers()
-          throw error
+    do {
+      let result = try await pool.writeWithoutTransaction { db in
+        try self.writer.withLock { writer in
+          let before = writer.observed
+          do {
+            var result = WriteResult()
+            try db.inTransaction(.immediate) {
+              result = try writer.apply(writes, db)
+              return .commit
+            }
+            return result
+          } catch {
+            // The commit fails where the disk is full: what was learnt within it is void too.
+            writer.forgetNumbers()
+            writer.observed = before
+            throw error
+          }
         }
       }
+      watcher.poke()
+      return result
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw StoreError(error, doing: "write", path)
     }
   }
 

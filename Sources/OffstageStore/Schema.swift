@@ -41,7 +41,7 @@ enum Schema {
       source INTEGER NOT NULL REFERENCES source(id),
       service INTEGER NOT NULL,
       events INTEGER NOT NULL DEFAULT 0,
-      -- How many events some complete replay had: a later one that lacks them shows a wipe.
+      -- How many events the browser's log is known to hold: a replay that lacks them shows a wipe.
       replayed INTEGER NOT NULL DEFAULT 0,
       wanted INTEGER,
       wanted_by TEXT,
@@ -58,13 +58,14 @@ enum Schema {
       PRIMARY KEY (source, service)
     ) STRICT, WITHOUT ROWID;
 
-    -- Cleared up to: of one origin, or of all where origin is 0.
+    -- Cleared from since up to: of one origin, or of all where origin is 0.
     CREATE TABLE cleared (
       source INTEGER NOT NULL REFERENCES source(id),
       service INTEGER NOT NULL,
       origin INTEGER NOT NULL,
+      since INTEGER NOT NULL,
       up_to INTEGER NOT NULL,
-      PRIMARY KEY (source, service, origin)
+      PRIMARY KEY (source, service, origin, since)
     ) STRICT, WITHOUT ROWID;
 
     -- A worker registration as events name it; its scope once the browser has told it.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GRDB
 internal import OffstageCore
 
 /// Looks at the file before SQLite does, so that a file of another kind is left alone.
@@ -7,6 +8,12 @@ enum StoreFile {
   private static let applicationIDOffset = 68
 
   static func check(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw StoreError(
+        .notAStore, "\(path) is a folder, not an Offstage store.",
+        hint: "Move it away, or choose another folder with --data.")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else { return }
     defer { try? file.close() }
     let header = [UInt8](try file.read(upToCount: 100) ?? Data())
@@ -19,13 +26,32 @@ enum StoreFile {
     let id = header[applicationIDOffset..<applicationIDOffset + 4].reduce(Int32(0)) {
       $0 << 8 | Int32($1)
     }
-    // 0: made a moment ago, its first migration not yet committed.
-    guard id == Schema.applicationID || id == 0 else {
+    guard try id == Schema.applicationID || id == 0 && isUnmarkedStore(path) else {
       throw StoreError(
         .notAStore, "\(path) is a SQLite file of another program.",
         hint: "Choose another folder with --data.")
     }
     try checkLength(file, header, path)
+  }
+
+  /// Most programs mark their files with nothing. Ours has no mark while it is being made, and
+  /// while what made it still lies in the write-ahead log.
+  private static func isUnmarkedStore(_ path: String) throws -> Bool {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    return try DatabaseQueue(path: path, configuration: configuration).read { db in
+      if try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID {
+        return true
+      }
+      let others = try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM sqlite_master
+          WHERE name <> 'grdb_migrations' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+          """)
+      return others == 0
+    }
   }
 
   /// A file that is shorter than its header says was cut off.

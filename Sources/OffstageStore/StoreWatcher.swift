@@ -26,8 +26,16 @@ final class StoreWatcher: Sendable {
   func run() async throws {
     var known: Int64?
     while !Task.isCancelled {
-      let version = try await queue.read { db in
-        try Int64.fetchOne(db, sql: "PRAGMA data_version")
+      let version: Int64?
+      do {
+        version = try await queue.read { db in
+          try Int64.fetchOne(db, sql: "PRAGMA data_version")
+        }
+      } catch is CancellationError {
+        return
+      } catch {
+        if listeners.withLock({ $0.isFinished }) { return }
+        throw StoreError(error, doing: "watch", queue.path)
       }
       if known != nil, version != known { poke() }
       known = version
@@ -70,5 +78,11 @@ final class StoreWatcher: Sendable {
       return streams
     }
     for stream in streams { stream.finish() }
+  }
+
+  /// The store's last connection clears its write-ahead log away: this one goes first.
+  func close() throws {
+    finish()
+    try queue.close()
   }
 }

@@ -7,7 +7,6 @@ extension StoreWriter {
     texts.removeAll()
     sources.removeAll()
     registrations.removeAll()
-    observations.removeAll()
     tallies.removeAll()
   }
 
@@ -19,12 +18,12 @@ extension StoreWriter {
   }
 
   mutating func number(of text: String, _ db: Database) throws -> Int64 {
-    if let number = texts[text] { return number }
+    if let number = texts[ExactText(text)] { return number }
     let number = try db.textNumber(of: text)
     // Long texts are rare and would make the cache's size unpredictable.
     if text.utf8.count <= 512 {
       if texts.count >= StoreWriter.cacheLimit { texts.removeAll() }
-      texts[text] = number
+      texts[ExactText(text)] = number
     }
     return number
   }
@@ -33,11 +32,12 @@ extension StoreWriter {
     ofRegistrationOf event: LoggedEvent, _ source: Int64, _ db: Database
   ) throws -> Int64 {
     let key = RegistrationKey(
-      source: source, origin: event.origin, storageKey: event.storageKey,
-      number: event.serviceWorkerRegistrationId)
+      source: source, origin: ExactText(event.origin),
+      storageKey: event.storageKey.map(ExactText.init),
+      number: ExactText(event.serviceWorkerRegistrationId))
     if let number = registrations[key] { return number }
     let number = try db.registrationNumber(
-      source, key.number, origin: try self.number(of: event.origin, db),
+      source, key.number.text, origin: try self.number(of: event.origin, db),
       storageKey: try event.storageKey.map { try self.number(of: $0, db) } ?? 0,
       scope: try scope(of: key, db))
     if registrations.count >= StoreWriter.cacheLimit { registrations.removeAll() }
@@ -50,11 +50,11 @@ extension StoreWriter {
   private func scope(of key: RegistrationKey, _ db: Database) throws -> String? {
     let scope = try db.row("SELECT scope FROM scope WHERE source = ?1 AND number = ?2") {
       $0.bind(key.source, at: 1)
-      $0.bind(key.number, at: 2)
+      $0.bind(key.number.text, at: 2)
     } _: {
       $0.text(0)
     }
-    guard let scope, scope.hasPrefix(key.origin.withoutTrailingSlash + "/") else { return nil }
+    guard let scope, scope.hasPrefix(key.origin.text.withoutTrailingSlash + "/") else { return nil }
     return scope
   }
 
@@ -95,45 +95,8 @@ extension StoreWriter {
       $0.bind(registration.scope, at: 3)
     }
     registrations = registrations.filter {
-      $0.key.source != source || $0.key.number != registration.registrationId
+      $0.key.source != source || $0.key.number.text != registration.registrationId
     }
-  }
-}
-
-/// Up to when removed events stay removed.
-struct RemovalMarks {
-  /// By service code, then by origin; the empty origin stands for all.
-  private var cleared: [Int: [String: Int64]] = [:]
-  private var horizon: [Int: Int64] = [:]
-
-  init(of source: Int64, _ db: Database) throws {
-    let cleared = try db.rows(
-      """
-      SELECT service, coalesce((SELECT value FROM text WHERE id = origin), ''), up_to
-      FROM cleared WHERE source = ?1
-      """
-    ) {
-      $0.bind(source, at: 1)
-    } _: {
-      (service: Int($0.int(0)), origin: $0.text(1), upTo: $0.int(2))
-    }
-    for mark in cleared { self.cleared[mark.service, default: [:]][mark.origin] = mark.upTo }
-    let horizons = try db.rows(
-      "SELECT service, horizon FROM service_state WHERE source = ?1 AND horizon IS NOT NULL"
-    ) {
-      $0.bind(source, at: 1)
-    } _: {
-      (service: Int($0.int(0)), horizon: $0.int(1))
-    }
-    for mark in horizons { horizon[mark.service] = mark.horizon }
-  }
-
-  func cover(_ event: LoggedEvent) -> Bool {
-    let code = event.service.code
-    let time = event.timestamp.micros
-    if let horizon = horizon[code], time <= horizon { return true }
-    guard let cleared = cleared[code] else { return false }
-    return time <= cleared[""] ?? .min || time <= cleared[event.origin] ?? .min
   }
 }
 

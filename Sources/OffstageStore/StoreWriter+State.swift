@@ -10,6 +10,7 @@ extension StoreWriter {
     case .event:
       break
     case .observationBegan(let token, let service, let browser, let transport, let at):
+      try doubtUnended(service, source, db)
       let insert = try RawStatement(
         db,
         """
@@ -22,13 +23,13 @@ extension StoreWriter {
       insert.bind(transport, at: 4)
       insert.bind(at.micros, at: 5)
       try insert.run()
-      observations[token] = insert.lastInsertedID
-      shown[token] = 0
+      observed.numbers[token] = insert.lastInsertedID
+      observed.shown[token] = 0
     case .replayEnded(let token, let service, let summary):
       try replayEnded(token, service, summary, source, db, &result)
     case .observationEnded(let token, let at):
-      shown[token] = nil
-      guard let number = observations.removeValue(forKey: token) else { break }
+      observed.shown[token] = nil
+      guard let number = observed.numbers.removeValue(forKey: token) else { break }
       try db.run("UPDATE observation SET ended = ?2 WHERE id = ?1") {
         $0.bind(number, at: 1)
         $0.bind(at.micros, at: 2)
@@ -58,6 +59,8 @@ extension StoreWriter {
           WHERE source = ?1 AND service = ?2 AND reason = ?3) AND
         """, service, old, source, db
       ) { $0.bind(new.rawValue, at: 4) }
+    case .logUnsure(let service, let at):
+      try doubt(service, since: at - StoreWriter.lateness, source, db)
     case .replaysForgotten(let service):
       try forgetReplays(service, source, db)
     case .registration(let registration, let at):
@@ -87,7 +90,7 @@ extension StoreWriter {
         $0.int(0)
       } ?? 0
     let expected = counted + (tallies[key]?.replayed ?? 0)
-    let lacking = max(0, expected - (shown[token] ?? 0))
+    let lacking = max(0, expected - (observed.shown[token] ?? 0))
     result.replays.append(
       ReplayVerdict(
         observation: token, service: service, events: summary.events, lacking: lacking))
@@ -103,7 +106,7 @@ extension StoreWriter {
       $0.bind(summary.duration.micros, at: 4)
       $0.bind(summary.ended.micros, at: 5)
     }
-    guard let number = observations[token] else { return }
+    guard let number = observed.numbers[token] else { return }
     try db.run("UPDATE observation SET replay_ended = ?2, replay_events = ?3 WHERE id = ?1") {
       $0.bind(number, at: 1)
       $0.bind(summary.ended.micros, at: 2)
@@ -163,24 +166,6 @@ extension StoreWriter {
       $0.bind(service.code, at: 2)
       $0.bind(reason.rawValue, at: 3)
       bind($0)
-    }
-  }
-
-  private mutating func forgetReplays(
-    _ service: Service, _ source: Int64, _ db: Database
-  ) throws {
-    let places = EventPlace.range(of: service)
-    try db.run(
-      "UPDATE event SET replayed = 0 WHERE source = ?1 AND replayed = 1 AND place BETWEEN ?2 AND ?3"
-    ) {
-      $0.bind(source, at: 1)
-      $0.bind(places.lowerBound, at: 2)
-      $0.bind(places.upperBound, at: 3)
-    }
-    tallies[ServiceKey(source: source, service: service)]?.replayed = 0
-    try db.run("UPDATE service_state SET replayed = 0 WHERE source = ?1 AND service = ?2") {
-      $0.bind(source, at: 1)
-      $0.bind(service.code, at: 2)
     }
   }
 

@@ -9,9 +9,16 @@ internal import OffstageCore
 struct StoreWriter {
   struct RegistrationKey: Hashable {
     var source: Int64
-    var origin: String
-    var storageKey: String?
-    var number: String
+    var origin: ExactText
+    var storageKey: ExactText?
+    var number: ExactText
+  }
+
+  /// What is known of the observations that run; it can't be read again.
+  struct Observed {
+    var numbers: [ObservationToken: Int64] = [:]
+    /// How many stored events each running replay has shown.
+    var shown: [ObservationToken: Int64] = [:]
   }
 
   /// What one service of one source gains within a batch.
@@ -26,12 +33,10 @@ struct StoreWriter {
     var service: Service
   }
 
-  var texts: [String: Int64] = [:]
+  var texts: [ExactText: Int64] = [:]
   var sources: [SourceID: Int64] = [:]
   var registrations: [RegistrationKey: Int64] = [:]
-  var observations: [ObservationToken: Int64] = [:]
-  /// How many stored events each running replay has shown.
-  var shown: [ObservationToken: Int64] = [:]
+  var observed = Observed()
 
   var tallies: [ServiceKey: Tally] = [:]
   var marks: [Int64: RemovalMarks] = [:]
@@ -75,6 +80,8 @@ struct StoreWriter {
     let event = write.logged
     let key = ServiceKey(source: source, service: event.service)
     let isReplay = write.capture != .live
+    // The browser keeps what it tells live too, but for what is live only by its nature.
+    let isKept = isReplay || !event.isLiveOnly
     if isReplay, try marks(of: source, db).cover(event) {
       result.suppressed += 1
       tallies[key, default: Tally()].suppressed += 1
@@ -89,8 +96,8 @@ struct StoreWriter {
     insert.bind(Int64(write.identity.ordinal), at: 5)
     insert.bind(write.received.micros, at: 6)
     insert.bind(write.capture.rawValue, at: 7)
-    insert.bind(isReplay ? 1 : 0, at: 8)
-    insert.bind(write.observation.flatMap { observations[$0] }, at: 9)
+    insert.bind(isKept ? 1 : 0, at: 8)
+    insert.bind(write.observation.flatMap { observed.numbers[$0] }, at: 9)
     insert.bind(name, at: 10)
     insert.bind(registration, at: 11)
     insert.bind(event.instanceId, at: 12)
@@ -101,11 +108,11 @@ struct StoreWriter {
     insert.forgetLastInsertedID()
     try insert.run()
     let isNew = insert.lastInsertedID != 0
-    let isNewlyReplayed = isReplay && (isNew || insert.changes > 0)
+    let isNewlyKept = isKept && (isNew || insert.changes > 0)
     if isNew { result.stored += 1 } else { result.known += 1 }
     if isNew { tallies[key, default: Tally()].events += 1 }
-    if isNewlyReplayed { tallies[key, default: Tally()].replayed += 1 }
-    if isReplay, let token = write.observation { shown[token, default: 0] += 1 }
+    if isNewlyKept { tallies[key, default: Tally()].replayed += 1 }
+    if isKept, let token = write.observation { observed.shown[token, default: 0] += 1 }
   }
 
   private mutating func encode(_ metadata: [LoggedEvent.Metadata]) -> [UInt8] {

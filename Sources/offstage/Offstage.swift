@@ -1,2 +1,112 @@
 import ArgumentParser
-@main struct Offstage: AsyncParsableCommand { func run() async throws {} }
+import CDP
+import Foundation
+import OffstageCore
+
+/// The root command: its help shows examples before anything else.
+struct Offstage: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "offstage",
+    abstract: "The flight recorder for what a web app does while nobody is looking.",
+    discussion: """
+      Records Background Fetch, Background Sync, Periodic Background Sync, Notifications, Push \
+      Messaging and Payment Handler from any Chromium-family browser.
+
+      EXAMPLES
+        offstage demo                          a real browser on a sample site, recorded
+        offstage open https://app.example      launch a browser on your site and record it
+        offstage attach --port 9222            record a browser that already runs
+        offstage events --service push -n 20   the newest 20 push events
+        offstage events --follow --jsonl       everything as it comes, one JSON a line
+        offstage record status                 what is recorded, until when
+      """,
+    version: "offstage \(Version.current)",
+    subcommands: [
+      DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, EventsVerb.self,
+      ShowVerb.self, GapsVerb.self, RecordVerb.self, ClearVerb.self, DoctorVerb.self,
+      VerifyVerb.self,
+    ])
+}
+
+enum Version {
+  static let current = "0.1.0"
+}
+
+/// What the process ends with.
+enum ExitStatus: Int32 {
+  case ok = 0
+  /// The verdict is no.
+  case no = 1
+  case usage = 2
+  /// No browser, a port that is taken, a store that can't be read.
+  case environment = 3
+}
+
+/// An end that is no error: the verdict was given.
+struct VerdictNo: Error {}
+
+@main
+struct Main {
+  static func main() async {
+    // A reader that has seen enough, such as head, is no error.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Offstage.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(report(error).rawValue)
+    }
+  }
+
+  /// Says what went wrong, in one sentence and a hint.
+  private static func report(_ error: any Error) -> ExitStatus {
+    switch error {
+    case is VerdictNo: return .no
+    case is OutputClosed: return .ok
+    case let error as UsageError:
+      say(error.message, hint: error.hint)
+      return .usage
+    case let error as StoreError:
+      say(error.message, hint: error.hint)
+      return error.code == .notFound ? .usage : .environment
+    case let error as CDPError:
+      let underlying = error.underlying.map { " (\($0))" } ?? ""
+      say(error.context.capitalizedSentence + underlying, hint: error.hint)
+      return error.code == .invalidArgument ? .usage : .environment
+    case is CancellationError: return .ok
+    default: return reportParsing(error)
+    }
+  }
+
+  private static func reportParsing(_ error: any Error) -> ExitStatus {
+    let code = Offstage.exitCode(for: error)
+    let message = Offstage.fullMessage(for: error)
+    if code.isSuccess {
+      print(message)
+      return .ok
+    }
+    guard code == .validationFailure else {
+      say("\(error)", hint: nil)
+      return .environment
+    }
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    return .usage
+  }
+
+  private static func say(_ message: String, hint: String?) {
+    let hint = hint.map { "\n" + $0 } ?? ""
+    FileHandle.standardError.write(Data("offstage: \(message)\(hint)\n".utf8))
+  }
+}
+
+extension String {
+  /// A sentence of its own: a capital at the start, a full stop at the end.
+  var capitalizedSentence: String {
+    let sentence = prefix(1).uppercased() + dropFirst()
+    return sentence.last.map { ".!?”".contains($0) } ?? true ? sentence : sentence + "."
+  }
+}

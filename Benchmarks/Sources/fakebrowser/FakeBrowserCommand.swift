@@ -37,7 +37,9 @@ struct FakeBrowserCommand {
   init(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
     while let option = rest.popFirst() {
-      guard let value = rest.popFirst() else { throw UsageError(message: "\(option) lacks a value") }
+      guard let value = rest.popFirst() else {
+        throw UsageError(message: "\(option) lacks a value")
+      }
       func number() throws -> Int {
         guard let number = Int(value), number >= 0 else {
           throw UsageError(message: "\(option) takes a number, not \(value)")
@@ -68,7 +70,10 @@ struct FakeBrowserCommand {
   }
 
   func run() async throws {
-    let browser = FakeBrowser()
+    let parent = getppid()
+    var options = FakeBrowserModel.Options()
+    options.keepsHistory = false
+    let browser = FakeBrowser(FakeBrowserModel(options))
     let server = try await browser.listen(port: port)
     var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
     if mode == .replay {
@@ -90,7 +95,8 @@ struct FakeBrowserCommand {
         #"{"events":\#(events),"madeSeconds":\#(made / .seconds(1)),"#
           + #""writtenSeconds":\#(written / .seconds(1))}"#)
     }
-    while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+    // Until it is killed, or whoever started it is gone.
+    while getppid() == parent { try await Task.sleep(for: .seconds(1)) }
   }
 
   private func say(_ line: String) {

@@ -130,7 +130,6 @@ struct ConnectionStateMachine {
 
   // MARK: The end
 
-
   /// No command is taken any more. False if that was so already.
   mutating func beginClosing() -> Bool {
     guard state == .open else { return false }

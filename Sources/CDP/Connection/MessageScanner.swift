@@ -11,13 +11,14 @@ enum ScannedMessage: Sendable {
 struct MessageScanner: Sendable {
   /// Nearly all messages are of a few sessions: the last one's id is not made anew.
   private var lastSession = SessionID(rawValue: "")
+  private var cache = JSONStringCache()
 
   private enum Parameters {
     case none
     case decoded(ProtocolEvent)
     case undecodable(JSONError)
-    /// Stands where the method had not been read yet.
-    case raw(Range<Int>)
+    /// Stands in front of the method, or the method is not in use.
+    case raw
   }
 
   private struct Parts {
@@ -33,9 +34,13 @@ struct MessageScanner: Sendable {
   mutating func scan(_ frame: [UInt8]) -> ScannedMessage {
     var parts = Parts()
     var reader = JSONReader(frame)
+    swap(&reader.cache, &cache)
+    defer { swap(&reader.cache, &cache) }
     do throws(JSONError) {
-      try reader.readObject { key, reader throws(JSONError) in
-        try member(key, &reader, &parts)
+      try reader.enterObject()
+      var last = -1
+      while try reader.nextMember(of: Self.names, after: &last) {
+        try member(last, &reader, &parts)
       }
       guard reader.isAtEnd() else { throw reader.error(.unexpectedByte) }
     } catch {
@@ -59,25 +64,29 @@ struct MessageScanner: Sendable {
     return .reply(ScannedReply(id: id, outcome: outcome), session: parts.session)
   }
 
+  private static let names: JSONMemberNames = [
+    "method", "params", "sessionId", "id", "result", "error",
+  ]
+
   private mutating func member(
-    _ key: JSONKey, _ reader: inout JSONReader, _ parts: inout Parts
+    _ index: Int, _ reader: inout JSONReader, _ parts: inout Parts
   ) throws(JSONError) {
-    switch key {
-    case "method": parts.method = try reader.readKey()
-    case "params": try parameters(&reader, &parts)
-    case "sessionId":
+    switch index {
+    case 0: parts.method = try reader.readKey()
+    case 1: try parameters(&reader, &parts)
+    case 2:
       let text = try reader.readKey()
       if text != lastSession.rawValue { lastSession = SessionID(rawValue: text.string) }
       parts.session = lastSession
-    case "id": parts.id = try reader.readInt()
-    case "result": parts.result = try reader.readRange()
-    case "error": parts.error = try RemoteError(from: &reader)
+    case 3: parts.id = try reader.readInt()
+    case 4: parts.result = try reader.readRange()
+    case 5: parts.error = try RemoteError(from: &reader)
     default: try reader.skipValue()
     }
   }
 
   private func parameters(_ reader: inout JSONReader, _ parts: inout Parts) throws(JSONError) {
-    let start = reader
+    let start = reader.place
     if let method = parts.method {
       do throws(JSONError) {
         if let event = try ProtocolEvent(method: method, params: &reader) {
@@ -88,34 +97,33 @@ struct MessageScanner: Sendable {
         // The shape may be new; if it is not even JSON, passing over it says so.
         parts.parameters = .undecodable(error)
       }
-      reader = start
+      reader.goBack(to: start)
     }
     let range = try reader.readRange()
     parts.parametersRange = range
-    if case .none = parts.parameters { parts.parameters = .raw(range) }
+    if case .none = parts.parameters { parts.parameters = .raw }
   }
 
   private static func event(_ method: JSONKey, _ parts: Parts, _ frame: [UInt8]) -> ProtocolEvent {
+    if case .decoded(let event) = parts.parameters { return event }
     let raw = RawJSON(unchecked: parts.parametersRange.map { Array(frame[$0]) } ?? Array("{}".utf8))
-    switch parts.parameters {
-    case .decoded(let event):
-      return event
-    case .undecodable(let error):
+    if case .undecodable(let error) = parts.parameters {
       return .undecodable(method: method.string, params: raw, error: error)
-    case .none, .raw:
-      var reader = JSONReader(raw.bytes)
-      do throws(JSONError) {
-        if let event = try ProtocolEvent(method: method, params: &reader) { return event }
-      } catch {
-        return .undecodable(method: method.string, params: raw, error: error)
-      }
-      return .unknown(method: method.string, params: raw)
     }
+    var reader = JSONReader(raw.bytes)
+    do throws(JSONError) {
+      if let event = try ProtocolEvent(method: method, params: &reader) { return event }
+    } catch {
+      return .undecodable(method: method.string, params: raw, error: error)
+    }
+    return .unknown(method: method.string, params: raw)
   }
 
   private static func excerpt(_ frame: [UInt8]) -> String {
     let text = String(decoding: frame.prefix(120), as: UTF8.self)
-    let shown = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : "\($0)" }
+    let shown = text.unicodeScalars.map {
+      $0.properties.generalCategory == .control ? "·" : "\($0)"
+    }
     return shown.joined() + (frame.count > 120 ? "…" : "")
   }
 }

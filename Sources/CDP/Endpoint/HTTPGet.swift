@@ -49,7 +49,9 @@ struct HTTPGet: Sendable {
         channel.close(promise: nil)
       }
     } catch {
-      if Task.isCancelled { throw CDPError(.cancelled, "asking \(endpoint.authority) was given up") }
+      if Task.isCancelled {
+        throw CDPError(.cancelled, "asking \(endpoint.authority) was given up")
+      }
       throw CDPError(
         .notDevTools, "what listens on \(endpoint.authority) is not a browser's DevTools",
         hint: Endpoint.howToListen,

@@ -4,283 +4,327 @@ package import JSON
 
 /// Defines events for background web platform features.
 package enum BackgroundService {
-/// The Background Service that will be associated with the commands/events.
-/// Every Background Service operates independently, but they share the same
-/// API.
-package struct ServiceName: ProtocolString {
-package let rawValue: String
+  /// The Background Service that will be associated with the commands/events.
+  /// Every Background Service operates independently, but they share the same
+  /// API.
+  package struct ServiceName: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
 
-package static let backgroundFetch = ServiceName(rawValue: "backgroundFetch")
-package static let backgroundSync = ServiceName(rawValue: "backgroundSync")
-package static let pushMessaging = ServiceName(rawValue: "pushMessaging")
-package static let notifications = ServiceName(rawValue: "notifications")
-package static let paymentHandler = ServiceName(rawValue: "paymentHandler")
-package static let periodicBackgroundSync = ServiceName(rawValue: "periodicBackgroundSync")
-}
+    package static let backgroundFetch = ServiceName(rawValue: "backgroundFetch")
+    package static let backgroundSync = ServiceName(rawValue: "backgroundSync")
+    package static let pushMessaging = ServiceName(rawValue: "pushMessaging")
+    package static let notifications = ServiceName(rawValue: "notifications")
+    package static let paymentHandler = ServiceName(rawValue: "paymentHandler")
+    package static let periodicBackgroundSync = ServiceName(rawValue: "periodicBackgroundSync")
+  }
 
-/// A key-value pair for additional event information to pass along.
-package struct EventMetadata: Hashable, Sendable {
-package var key: String
-package var value: String
+  /// A key-value pair for additional event information to pass along.
+  package struct EventMetadata: Hashable, Sendable {
+    package var key: String
+    package var value: String
 
-package init(key: String, value: String) {
-self.key = key
-self.value = value
-}
+    package init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var key: String?
-var value: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "key": key = try reader.readString()
-case "value": value = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let key,
-let value
-else { throw reader.error(.missingMember) }
-self.key = key
-self.value = value
-}
-}
+    private static let memberNames: JSONMemberNames = ["key", "value"]
 
-package struct BackgroundServiceEvent: Hashable, Sendable {
-/// Timestamp of the event (in seconds).
-package var timestamp: TimeSinceEpoch
-/// The origin this event belongs to.
-package var origin: String
-/// The Service Worker ID that initiated the event.
-package var serviceWorkerRegistrationId: ServiceWorker.RegistrationID
-/// The Background Service this event belongs to.
-package var service: ServiceName
-/// A description of the event.
-package var eventName: String
-/// An identifier that groups related events together.
-package var instanceId: String
-/// A list of event-specific information.
-package var eventMetadata: [EventMetadata]
-/// Storage key this event belongs to.
-package var storageKey: String
-/// Members that this version does not know, as one object.
-package var extra: RawJSON?
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var key = ""
+      var value = ""
+      var missing = 0b11
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          key = try reader.readString()
+          missing &= ~0b1
+        case 1:
+          value = try reader.readString()
+          missing &= ~0b10
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.key = key
+      self.value = value
+    }
+  }
 
-package init(timestamp: TimeSinceEpoch, origin: String, serviceWorkerRegistrationId: ServiceWorker.RegistrationID, service: ServiceName, eventName: String, instanceId: String, eventMetadata: [EventMetadata], storageKey: String, extra: RawJSON? = nil) {
-self.timestamp = timestamp
-self.origin = origin
-self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
-self.service = service
-self.eventName = eventName
-self.instanceId = instanceId
-self.eventMetadata = eventMetadata
-self.storageKey = storageKey
-self.extra = extra
-}
+  package struct BackgroundServiceEvent: Hashable, Sendable {
+    /// Timestamp of the event (in seconds).
+    package var timestamp: TimeSinceEpoch
+    /// The origin this event belongs to.
+    package var origin: String
+    /// The Service Worker ID that initiated the event.
+    package var serviceWorkerRegistrationId: ServiceWorker.RegistrationID
+    /// The Background Service this event belongs to.
+    package var service: ServiceName
+    /// A description of the event.
+    package var eventName: String
+    /// An identifier that groups related events together.
+    package var instanceId: String
+    /// A list of event-specific information.
+    package var eventMetadata: [EventMetadata]
+    /// Storage key this event belongs to.
+    package var storageKey: String
+    /// Members that this version does not know, as one object.
+    package var extra: RawJSON?
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var timestamp: TimeSinceEpoch?
-var origin: String?
-var serviceWorkerRegistrationId: ServiceWorker.RegistrationID?
-var service: ServiceName?
-var eventName: String?
-var instanceId: String?
-var eventMetadata: [EventMetadata]?
-var storageKey: String?
-var extra = UnknownMembers()
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "timestamp": timestamp = try TimeSinceEpoch(from: &reader)
-case "origin": origin = try reader.readString()
-case "serviceWorkerRegistrationId": serviceWorkerRegistrationId = try ServiceWorker.RegistrationID(from: &reader)
-case "service": service = try ServiceName(from: &reader)
-case "eventName": eventName = try reader.readString()
-case "instanceId": instanceId = try reader.readString()
-case "eventMetadata": eventMetadata = try reader.readList { reader throws(JSONError) in try EventMetadata(from: &reader) }
-case "storageKey": storageKey = try reader.readString()
-default: try extra.keep(jsonKey, &reader)
-}
-}
-guard
-let timestamp,
-let origin,
-let serviceWorkerRegistrationId,
-let service,
-let eventName,
-let instanceId,
-let eventMetadata,
-let storageKey
-else { throw reader.error(.missingMember) }
-self.timestamp = timestamp
-self.origin = origin
-self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
-self.service = service
-self.eventName = eventName
-self.instanceId = instanceId
-self.eventMetadata = eventMetadata
-self.storageKey = storageKey
-self.extra = extra.object
-}
-}
+    package init(
+      timestamp: TimeSinceEpoch, origin: String,
+      serviceWorkerRegistrationId: ServiceWorker.RegistrationID, service: ServiceName,
+      eventName: String, instanceId: String, eventMetadata: [EventMetadata], storageKey: String,
+      extra: RawJSON? = nil
+    ) {
+      self.timestamp = timestamp
+      self.origin = origin
+      self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
+      self.service = service
+      self.eventName = eventName
+      self.instanceId = instanceId
+      self.eventMetadata = eventMetadata
+      self.storageKey = storageKey
+      self.extra = extra
+    }
 
-/// Enables event updates for the service.
-package struct StartObserving: Command {
-package typealias Reply = NoReply
+    private static let memberNames: JSONMemberNames = [
+      "timestamp", "origin", "serviceWorkerRegistrationId", "service", "eventName", "instanceId",
+      "eventMetadata", "storageKey",
+    ]
 
-package static let method: StaticString = "BackgroundService.startObserving"
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var timestamp: TimeSinceEpoch?
+      var origin = ""
+      var serviceWorkerRegistrationId = ServiceWorker.RegistrationID(rawValue: "")
+      var service = ServiceName(rawValue: "")
+      var eventName = ""
+      var instanceId = ""
+      var eventMetadata: [EventMetadata] = []
+      var storageKey = ""
+      var extra = UnknownMembers()
+      var missing = 0b1111111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          timestamp = try TimeSinceEpoch(from: &reader)
+        case 1:
+          origin = try reader.readString()
+          missing &= ~0b1
+        case 2:
+          serviceWorkerRegistrationId = try ServiceWorker.RegistrationID(from: &reader)
+          missing &= ~0b10
+        case 3:
+          service = try ServiceName(from: &reader)
+          missing &= ~0b100
+        case 4:
+          eventName = try reader.readString()
+          missing &= ~0b1000
+        case 5:
+          instanceId = try reader.readString()
+          missing &= ~0b10000
+        case 6:
+          eventMetadata = try reader.readList { reader throws(JSONError) in
+            try EventMetadata(from: &reader)
+          }
+          missing &= ~0b100000
+        case 7:
+          storageKey = try reader.readString()
+          missing &= ~0b1000000
+        default: try extra.keep(&reader)
+        }
+      }
+      guard missing == 0, let timestamp = consume timestamp else {
+        throw reader.error(.missingMember)
+      }
+      self.timestamp = timestamp
+      self.origin = origin
+      self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
+      self.service = service
+      self.eventName = eventName
+      self.instanceId = instanceId
+      self.eventMetadata = eventMetadata
+      self.storageKey = storageKey
+      self.extra = extra.object
+    }
+  }
 
-package var service: ServiceName
+  /// Enables event updates for the service.
+  package struct StartObserving: Command {
+    package typealias Reply = NoReply
 
-package init(service: ServiceName) {
-self.service = service
-}
+    package static let method: StaticString = "BackgroundService.startObserving"
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.key("service")
-service.encode(to: &writer)
-}
-}
+    package var service: ServiceName
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package init(service: ServiceName) {
+      self.service = service
+    }
 
-/// Disables event updates for the service.
-package struct StopObserving: Command {
-package typealias Reply = NoReply
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("service")
+        service.encode(to: &writer)
+      }
+    }
 
-package static let method: StaticString = "BackgroundService.stopObserving"
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package var service: ServiceName
+  /// Disables event updates for the service.
+  package struct StopObserving: Command {
+    package typealias Reply = NoReply
 
-package init(service: ServiceName) {
-self.service = service
-}
+    package static let method: StaticString = "BackgroundService.stopObserving"
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.key("service")
-service.encode(to: &writer)
-}
-}
+    package var service: ServiceName
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package init(service: ServiceName) {
+      self.service = service
+    }
 
-/// Set the recording state for the service.
-package struct SetRecording: Command {
-package typealias Reply = NoReply
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("service")
+        service.encode(to: &writer)
+      }
+    }
 
-package static let method: StaticString = "BackgroundService.setRecording"
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package var shouldRecord: Bool
-package var service: ServiceName
+  /// Set the recording state for the service.
+  package struct SetRecording: Command {
+    package typealias Reply = NoReply
 
-package init(shouldRecord: Bool, service: ServiceName) {
-self.shouldRecord = shouldRecord
-self.service = service
-}
+    package static let method: StaticString = "BackgroundService.setRecording"
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("shouldRecord", shouldRecord)
-writer.key("service")
-service.encode(to: &writer)
-}
-}
+    package var shouldRecord: Bool
+    package var service: ServiceName
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package init(shouldRecord: Bool, service: ServiceName) {
+      self.shouldRecord = shouldRecord
+      self.service = service
+    }
 
-/// Clears all stored data for the service.
-package struct ClearEvents: Command {
-package typealias Reply = NoReply
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("shouldRecord", shouldRecord)
+        writer.key("service")
+        service.encode(to: &writer)
+      }
+    }
 
-package static let method: StaticString = "BackgroundService.clearEvents"
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package var service: ServiceName
+  /// Clears all stored data for the service.
+  package struct ClearEvents: Command {
+    package typealias Reply = NoReply
 
-package init(service: ServiceName) {
-self.service = service
-}
+    package static let method: StaticString = "BackgroundService.clearEvents"
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.key("service")
-service.encode(to: &writer)
-}
-}
+    package var service: ServiceName
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package init(service: ServiceName) {
+      self.service = service
+    }
 
-/// Called when the recording state for the service has been updated.
-package struct RecordingStateChanged: Hashable, Sendable {
-package var isRecording: Bool
-package var service: ServiceName
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("service")
+        service.encode(to: &writer)
+      }
+    }
 
-package init(isRecording: Bool, service: ServiceName) {
-self.isRecording = isRecording
-self.service = service
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var isRecording: Bool?
-var service: ServiceName?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "isRecording": isRecording = try reader.readBool()
-case "service": service = try ServiceName(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let isRecording,
-let service
-else { throw reader.error(.missingMember) }
-self.isRecording = isRecording
-self.service = service
-}
-}
+  /// Called when the recording state for the service has been updated.
+  package struct RecordingStateChanged: Hashable, Sendable {
+    package var isRecording: Bool
+    package var service: ServiceName
 
-/// Called with all existing backgroundServiceEvents when enabled, and all new
-/// events afterwards if enabled and recording.
-package struct BackgroundServiceEventReceived: Hashable, Sendable {
-package var backgroundServiceEvent: BackgroundServiceEvent
+    package init(isRecording: Bool, service: ServiceName) {
+      self.isRecording = isRecording
+      self.service = service
+    }
 
-package init(backgroundServiceEvent: BackgroundServiceEvent) {
-self.backgroundServiceEvent = backgroundServiceEvent
-}
+    private static let memberNames: JSONMemberNames = ["isRecording", "service"]
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var backgroundServiceEvent: BackgroundServiceEvent?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "backgroundServiceEvent": backgroundServiceEvent = try BackgroundServiceEvent(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let backgroundServiceEvent
-else { throw reader.error(.missingMember) }
-self.backgroundServiceEvent = backgroundServiceEvent
-}
-}
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var isRecording = false
+      var service = ServiceName(rawValue: "")
+      var missing = 0b11
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          isRecording = try reader.readBool()
+          missing &= ~0b1
+        case 1:
+          service = try ServiceName(from: &reader)
+          missing &= ~0b10
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.isRecording = isRecording
+      self.service = service
+    }
+  }
+
+  /// Called with all existing backgroundServiceEvents when enabled, and all new
+  /// events afterwards if enabled and recording.
+  package struct BackgroundServiceEventReceived: Hashable, Sendable {
+    package var backgroundServiceEvent: BackgroundServiceEvent
+
+    package init(backgroundServiceEvent: BackgroundServiceEvent) {
+      self.backgroundServiceEvent = backgroundServiceEvent
+    }
+
+    private static let memberNames: JSONMemberNames = ["backgroundServiceEvent"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var backgroundServiceEvent: BackgroundServiceEvent?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          backgroundServiceEvent = try BackgroundServiceEvent(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard let backgroundServiceEvent = consume backgroundServiceEvent else {
+        throw reader.error(.missingMember)
+      }
+      self.backgroundServiceEvent = backgroundServiceEvent
+    }
+  }
 }

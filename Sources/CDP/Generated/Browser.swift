@@ -4,251 +4,463 @@ package import JSON
 
 /// The Browser domain defines methods and events for browser managing.
 package enum Browser {
-package struct BrowserContextID: ProtocolString {
-package let rawValue: String
+  package struct BrowserContextID: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
 
-/// The state of the browser window.
-package struct WindowState: ProtocolString {
-package let rawValue: String
+  /// The state of the browser window.
+  package struct WindowState: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
 
-package static let normal = WindowState(rawValue: "normal")
-package static let minimized = WindowState(rawValue: "minimized")
-package static let maximized = WindowState(rawValue: "maximized")
-package static let fullscreen = WindowState(rawValue: "fullscreen")
-}
+    package static let normal = WindowState(rawValue: "normal")
+    package static let minimized = WindowState(rawValue: "minimized")
+    package static let maximized = WindowState(rawValue: "maximized")
+    package static let fullscreen = WindowState(rawValue: "fullscreen")
+  }
 
-/// Browser window bounds information
-package struct Bounds: Hashable, Sendable {
-/// The offset from the left edge of the screen to the window in pixels.
-package var left: Int?
-/// The offset from the top edge of the screen to the window in pixels.
-package var top: Int?
-/// The window width in pixels.
-package var width: Int?
-/// The window height in pixels.
-package var height: Int?
-/// The window state. Default to normal.
-package var windowState: WindowState?
+  /// Browser window bounds information
+  package struct Bounds: Hashable, Sendable {
+    /// The offset from the left edge of the screen to the window in pixels.
+    package var left: Int?
+    /// The offset from the top edge of the screen to the window in pixels.
+    package var top: Int?
+    /// The window width in pixels.
+    package var width: Int?
+    /// The window height in pixels.
+    package var height: Int?
+    /// The window state. Default to normal.
+    package var windowState: WindowState?
 
-package init(left: Int? = nil, top: Int? = nil, width: Int? = nil, height: Int? = nil, windowState: WindowState? = nil) {
-self.left = left
-self.top = top
-self.width = width
-self.height = height
-self.windowState = windowState
-}
+    package init(
+      left: Int? = nil, top: Int? = nil, width: Int? = nil, height: Int? = nil,
+      windowState: WindowState? = nil
+    ) {
+      self.left = left
+      self.top = top
+      self.width = width
+      self.height = height
+      self.windowState = windowState
+    }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var left: Int?
-var top: Int?
-var width: Int?
-var height: Int?
-var windowState: WindowState?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "left": left = try reader.readInt()
-case "top": top = try reader.readInt()
-case "width": width = try reader.readInt()
-case "height": height = try reader.readInt()
-case "windowState": windowState = try WindowState(from: &reader)
-default: try reader.skipValue()
-}
-}
-self.left = left
-self.top = top
-self.width = width
-self.height = height
-self.windowState = windowState
-}
-}
+    private static let memberNames: JSONMemberNames = [
+      "left", "top", "width", "height", "windowState",
+    ]
 
-/// Close browser gracefully.
-package struct Close: Command {
-package typealias Reply = NoReply
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var left: Int?
+      var top: Int?
+      var width: Int?
+      var height: Int?
+      var windowState: WindowState?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          left = try reader.readInt()
+        case 1:
+          top = try reader.readInt()
+        case 2:
+          width = try reader.readInt()
+        case 3:
+          height = try reader.readInt()
+        case 4:
+          windowState = try WindowState(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      self.left = left
+      self.top = top
+      self.width = width
+      self.height = height
+      self.windowState = windowState
+    }
+  }
 
-package static let method: StaticString = "Browser.close"
+  package struct PermissionSetting: ProtocolString {
+    package let rawValue: String
 
-package init() {}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+    package static let granted = PermissionSetting(rawValue: "granted")
+    package static let denied = PermissionSetting(rawValue: "denied")
+    package static let prompt = PermissionSetting(rawValue: "prompt")
+  }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+  /// Definition of PermissionDescriptor defined in the Permissions API:
+  /// https://w3c.github.io/permissions/#dom-permissiondescriptor.
+  package struct PermissionDescriptor: Hashable, Sendable {
+    /// Name of permission.
+    /// See
+    /// https://cs.chromium.org/chromium/src/third_party/blink/renderer/modules/permissions/permission_descriptor.idl
+    /// for valid permission names.
+    package var name: String
+    /// For "midi" permission, may also specify sysex control.
+    package var sysex: Bool?
+    /// For "push" permission, may specify userVisibleOnly.
+    /// Note that userVisibleOnly = true is the only currently supported type.
+    package var userVisibleOnly: Bool?
+    /// For "clipboard" permission, may specify allowWithoutSanitization.
+    package var allowWithoutSanitization: Bool?
+    /// For "fullscreen" permission, must specify allowWithoutGesture:true.
+    package var allowWithoutGesture: Bool?
+    /// For "camera" permission, may specify panTiltZoom.
+    package var panTiltZoom: Bool?
 
-/// Returns version information.
-package struct GetVersion: Command {
-package static let method: StaticString = "Browser.getVersion"
+    package init(
+      name: String, sysex: Bool? = nil, userVisibleOnly: Bool? = nil,
+      allowWithoutSanitization: Bool? = nil, allowWithoutGesture: Bool? = nil,
+      panTiltZoom: Bool? = nil
+    ) {
+      self.name = name
+      self.sysex = sysex
+      self.userVisibleOnly = userVisibleOnly
+      self.allowWithoutSanitization = allowWithoutSanitization
+      self.allowWithoutGesture = allowWithoutGesture
+      self.panTiltZoom = panTiltZoom
+    }
 
-package init() {}
+    private static let memberNames: JSONMemberNames = [
+      "name", "sysex", "userVisibleOnly", "allowWithoutSanitization", "allowWithoutGesture",
+      "panTiltZoom",
+    ]
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var name = ""
+      var sysex: Bool?
+      var userVisibleOnly: Bool?
+      var allowWithoutSanitization: Bool?
+      var allowWithoutGesture: Bool?
+      var panTiltZoom: Bool?
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          name = try reader.readString()
+          missing &= ~0b1
+        case 1:
+          sysex = try reader.readBool()
+        case 2:
+          userVisibleOnly = try reader.readBool()
+        case 3:
+          allowWithoutSanitization = try reader.readBool()
+        case 4:
+          allowWithoutGesture = try reader.readBool()
+        case 5:
+          panTiltZoom = try reader.readBool()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.name = name
+      self.sysex = sysex
+      self.userVisibleOnly = userVisibleOnly
+      self.allowWithoutSanitization = allowWithoutSanitization
+      self.allowWithoutGesture = allowWithoutGesture
+      self.panTiltZoom = panTiltZoom
+    }
 
-package struct Reply: Hashable, Sendable {
-/// Protocol version.
-package var protocolVersion: String
-/// Product name.
-package var product: String
-/// Product revision.
-package var revision: String
-/// User-Agent.
-package var userAgent: String
-/// V8 version.
-package var jsVersion: String
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("name", name)
+        if let sysex {
+          writer.member("sysex", sysex)
+        }
+        if let userVisibleOnly {
+          writer.member("userVisibleOnly", userVisibleOnly)
+        }
+        if let allowWithoutSanitization {
+          writer.member("allowWithoutSanitization", allowWithoutSanitization)
+        }
+        if let allowWithoutGesture {
+          writer.member("allowWithoutGesture", allowWithoutGesture)
+        }
+        if let panTiltZoom {
+          writer.member("panTiltZoom", panTiltZoom)
+        }
+      }
+    }
+  }
 
-package init(protocolVersion: String, product: String, revision: String, userAgent: String, jsVersion: String) {
-self.protocolVersion = protocolVersion
-self.product = product
-self.revision = revision
-self.userAgent = userAgent
-self.jsVersion = jsVersion
-}
+  /// Set permission settings for given embedding and embedded origins.
+  package struct SetPermission: Command {
+    package typealias Reply = NoReply
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var protocolVersion: String?
-var product: String?
-var revision: String?
-var userAgent: String?
-var jsVersion: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "protocolVersion": protocolVersion = try reader.readString()
-case "product": product = try reader.readString()
-case "revision": revision = try reader.readString()
-case "userAgent": userAgent = try reader.readString()
-case "jsVersion": jsVersion = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let protocolVersion,
-let product,
-let revision,
-let userAgent,
-let jsVersion
-else { throw reader.error(.missingMember) }
-self.protocolVersion = protocolVersion
-self.product = product
-self.revision = revision
-self.userAgent = userAgent
-self.jsVersion = jsVersion
-}
-}
+    package static let method: StaticString = "Browser.setPermission"
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
+    /// Descriptor of permission to override.
+    package var permission: PermissionDescriptor
+    /// Setting of the permission.
+    package var setting: PermissionSetting
+    /// Embedding origin the permission applies to, all origins if not specified.
+    package var origin: String?
+    /// Embedded origin the permission applies to. It is ignored unless the embedding
+    /// origin is
+    /// present and valid. If the embedding origin is provided but the embedded origin
+    /// isn't, the
+    /// embedding origin is used as the embedded origin.
+    package var embeddedOrigin: String?
+    /// Context to override. When omitted, default browser context is used.
+    package var browserContextId: BrowserContextID?
 
-/// Returns the command line switches for the browser process if, and only if
-/// --enable-automation is on the commandline.
-package struct GetBrowserCommandLine: Command {
-package static let method: StaticString = "Browser.getBrowserCommandLine"
+    package init(
+      permission: PermissionDescriptor, setting: PermissionSetting, origin: String? = nil,
+      embeddedOrigin: String? = nil, browserContextId: BrowserContextID? = nil
+    ) {
+      self.permission = permission
+      self.setting = setting
+      self.origin = origin
+      self.embeddedOrigin = embeddedOrigin
+      self.browserContextId = browserContextId
+    }
 
-package init() {}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("permission")
+        permission.encode(to: &writer)
+        writer.key("setting")
+        setting.encode(to: &writer)
+        if let origin {
+          writer.member("origin", origin)
+        }
+        if let embeddedOrigin {
+          writer.member("embeddedOrigin", embeddedOrigin)
+        }
+        if let browserContextId {
+          writer.key("browserContextId")
+          browserContextId.encode(to: &writer)
+        }
+      }
+    }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package struct Reply: Hashable, Sendable {
-/// Commandline parameters
-package var arguments: [String]
+  /// Close browser gracefully.
+  package struct Close: Command {
+    package typealias Reply = NoReply
 
-package init(arguments: [String]) {
-self.arguments = arguments
-}
+    package static let method: StaticString = "Browser.close"
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var arguments: [String]?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "arguments": arguments = try reader.readList { reader throws(JSONError) in try reader.readString() }
-default: try reader.skipValue()
-}
-}
-guard
-let arguments
-else { throw reader.error(.missingMember) }
-self.arguments = arguments
-}
-}
+    package init() {}
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
 
-/// Get the browser window that contains the devtools target.
-package struct GetWindowForTarget: Command {
-package static let method: StaticString = "Browser.getWindowForTarget"
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-/// Devtools agent host id. If called as a part of the session, associated targetId
-/// is used.
-package var targetId: Target.TargetID?
+  /// Returns version information.
+  package struct GetVersion: Command {
+    package static let method: StaticString = "Browser.getVersion"
 
-package init(targetId: Target.TargetID? = nil) {
-self.targetId = targetId
-}
+    package init() {}
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let targetId {
-writer.key("targetId")
-targetId.encode(to: &writer)
-}
-}
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
 
-package struct Reply: Hashable, Sendable {
-/// Browser window id.
-package var windowId: Int
-/// Bounds information of the window. When window state is 'minimized', the restored
-/// window
-/// position and size are returned.
-package var bounds: Bounds
+    package struct Reply: Hashable, Sendable {
+      /// Protocol version.
+      package var protocolVersion: String
+      /// Product name.
+      package var product: String
+      /// Product revision.
+      package var revision: String
+      /// User-Agent.
+      package var userAgent: String
+      /// V8 version.
+      package var jsVersion: String
 
-package init(windowId: Int, bounds: Bounds) {
-self.windowId = windowId
-self.bounds = bounds
-}
+      package init(
+        protocolVersion: String, product: String, revision: String, userAgent: String,
+        jsVersion: String
+      ) {
+        self.protocolVersion = protocolVersion
+        self.product = product
+        self.revision = revision
+        self.userAgent = userAgent
+        self.jsVersion = jsVersion
+      }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var windowId: Int?
-var bounds: Bounds?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "windowId": windowId = try reader.readInt()
-case "bounds": bounds = try Bounds(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let windowId,
-let bounds
-else { throw reader.error(.missingMember) }
-self.windowId = windowId
-self.bounds = bounds
-}
-}
+      private static let memberNames: JSONMemberNames = [
+        "protocolVersion", "product", "revision", "userAgent", "jsVersion",
+      ]
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var protocolVersion = ""
+        var product = ""
+        var revision = ""
+        var userAgent = ""
+        var jsVersion = ""
+        var missing = 0b11111
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            protocolVersion = try reader.readString()
+            missing &= ~0b1
+          case 1:
+            product = try reader.readString()
+            missing &= ~0b10
+          case 2:
+            revision = try reader.readString()
+            missing &= ~0b100
+          case 3:
+            userAgent = try reader.readString()
+            missing &= ~0b1000
+          case 4:
+            jsVersion = try reader.readString()
+            missing &= ~0b10000
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.protocolVersion = protocolVersion
+        self.product = product
+        self.revision = revision
+        self.userAgent = userAgent
+        self.jsVersion = jsVersion
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Returns the command line switches for the browser process if, and only if
+  /// --enable-automation is on the commandline.
+  package struct GetBrowserCommandLine: Command {
+    package static let method: StaticString = "Browser.getBrowserCommandLine"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Commandline parameters
+      package var arguments: [String]
+
+      package init(arguments: [String]) {
+        self.arguments = arguments
+      }
+
+      private static let memberNames: JSONMemberNames = ["arguments"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var arguments: [String] = []
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            arguments = try reader.readList { reader throws(JSONError) in try reader.readString() }
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.arguments = arguments
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Get the browser window that contains the devtools target.
+  package struct GetWindowForTarget: Command {
+    package static let method: StaticString = "Browser.getWindowForTarget"
+
+    /// Devtools agent host id. If called as a part of the session, associated targetId
+    /// is used.
+    package var targetId: Target.TargetID?
+
+    package init(targetId: Target.TargetID? = nil) {
+      self.targetId = targetId
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let targetId {
+          writer.key("targetId")
+          targetId.encode(to: &writer)
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Browser window id.
+      package var windowId: Int
+      /// Bounds information of the window. When window state is 'minimized', the restored
+      /// window
+      /// position and size are returned.
+      package var bounds: Bounds
+
+      package init(windowId: Int, bounds: Bounds) {
+        self.windowId = windowId
+        self.bounds = bounds
+      }
+
+      private static let memberNames: JSONMemberNames = ["windowId", "bounds"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var windowId = 0
+        var bounds: Bounds?
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            windowId = try reader.readInt()
+            missing &= ~0b1
+          case 1:
+            bounds = try Bounds(from: &reader)
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0, let bounds = consume bounds else {
+          throw reader.error(.missingMember)
+        }
+        self.windowId = windowId
+        self.bounds = bounds
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
 }

@@ -4,46 +4,53 @@ package import JSON
 
 /// The domain Inspector.
 package enum Inspector {
-/// Enables inspector domain notifications.
-package struct Enable: Command {
-package typealias Reply = NoReply
+  /// Enables inspector domain notifications.
+  package struct Enable: Command {
+    package typealias Reply = NoReply
 
-package static let method: StaticString = "Inspector.enable"
+    package static let method: StaticString = "Inspector.enable"
 
-package init() {}
+    package init() {}
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-/// Fired when remote debugging connection is about to be terminated. Contains
-/// detach reason.
-package struct Detached: Hashable, Sendable {
-/// The reason why connection has been terminated.
-package var reason: String
+  /// Fired when remote debugging connection is about to be terminated. Contains
+  /// detach reason.
+  package struct Detached: Hashable, Sendable {
+    /// The reason why connection has been terminated.
+    package var reason: String
 
-package init(reason: String) {
-self.reason = reason
-}
+    package init(reason: String) {
+      self.reason = reason
+    }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var reason: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "reason": reason = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let reason
-else { throw reader.error(.missingMember) }
-self.reason = reason
-}
-}
+    private static let memberNames: JSONMemberNames = ["reason"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var reason = ""
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          reason = try reader.readString()
+          missing &= ~0b1
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.reason = reason
+    }
+  }
 }

@@ -6,159 +6,167 @@ package import JSON
 /// information about http,
 /// file, data and other requests and responses, their headers, bodies, timing, etc.
 package enum Network {
-/// Unique loader identifier.
-package struct LoaderId: ProtocolString {
-package let rawValue: String
+  /// Unique loader identifier.
+  package struct LoaderId: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
 
-/// The underlying connection technology that the browser is supposedly using.
-package struct ConnectionType: ProtocolString {
-package let rawValue: String
+  /// The underlying connection technology that the browser is supposedly using.
+  package struct ConnectionType: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
 
-package static let none = ConnectionType(rawValue: "none")
-package static let cellular2g = ConnectionType(rawValue: "cellular2g")
-package static let cellular3g = ConnectionType(rawValue: "cellular3g")
-package static let cellular4g = ConnectionType(rawValue: "cellular4g")
-package static let bluetooth = ConnectionType(rawValue: "bluetooth")
-package static let ethernet = ConnectionType(rawValue: "ethernet")
-package static let wifi = ConnectionType(rawValue: "wifi")
-package static let wimax = ConnectionType(rawValue: "wimax")
-package static let other = ConnectionType(rawValue: "other")
-}
+    package static let none = ConnectionType(rawValue: "none")
+    package static let cellular2g = ConnectionType(rawValue: "cellular2g")
+    package static let cellular3g = ConnectionType(rawValue: "cellular3g")
+    package static let cellular4g = ConnectionType(rawValue: "cellular4g")
+    package static let bluetooth = ConnectionType(rawValue: "bluetooth")
+    package static let ethernet = ConnectionType(rawValue: "ethernet")
+    package static let wifi = ConnectionType(rawValue: "wifi")
+    package static let wimax = ConnectionType(rawValue: "wimax")
+    package static let other = ConnectionType(rawValue: "other")
+  }
 
-/// Activates emulation of network conditions. This command is deprecated in favor
-/// of the emulateNetworkConditionsByRule
-/// and overrideNetworkState commands, which can be used together to the same
-/// effect.
-package struct EmulateNetworkConditions: Command {
-package typealias Reply = NoReply
+  /// Activates emulation of network conditions. This command is deprecated in favor
+  /// of the emulateNetworkConditionsByRule
+  /// and overrideNetworkState commands, which can be used together to the same
+  /// effect.
+  package struct EmulateNetworkConditions: Command {
+    package typealias Reply = NoReply
 
-package static let method: StaticString = "Network.emulateNetworkConditions"
+    package static let method: StaticString = "Network.emulateNetworkConditions"
 
-/// True to emulate internet disconnection.
-package var offline: Bool
-/// Minimum latency from request sent to response headers received (ms).
-package var latency: Double
-/// Maximal aggregated download throughput (bytes/sec). -1 disables download
-/// throttling.
-package var downloadThroughput: Double
-/// Maximal aggregated upload throughput (bytes/sec). -1 disables upload throttling.
-package var uploadThroughput: Double
-/// Connection type if known.
-package var connectionType: ConnectionType?
-/// WebRTC packet loss (percent, 0-100). 0 disables packet loss emulation, 100 drops
-/// all the packets.
-package var packetLoss: Double?
-/// WebRTC packet queue length (packet). 0 removes any queue length limitations.
-package var packetQueueLength: Int?
-/// WebRTC packetReordering feature.
-package var packetReordering: Bool?
+    /// True to emulate internet disconnection.
+    package var offline: Bool
+    /// Minimum latency from request sent to response headers received (ms).
+    package var latency: Double
+    /// Maximal aggregated download throughput (bytes/sec). -1 disables download
+    /// throttling.
+    package var downloadThroughput: Double
+    /// Maximal aggregated upload throughput (bytes/sec). -1 disables upload throttling.
+    package var uploadThroughput: Double
+    /// Connection type if known.
+    package var connectionType: ConnectionType?
+    /// WebRTC packet loss (percent, 0-100). 0 disables packet loss emulation, 100 drops
+    /// all the packets.
+    package var packetLoss: Double?
+    /// WebRTC packet queue length (packet). 0 removes any queue length limitations.
+    package var packetQueueLength: Int?
+    /// WebRTC packetReordering feature.
+    package var packetReordering: Bool?
 
-package init(offline: Bool, latency: Double, downloadThroughput: Double, uploadThroughput: Double, connectionType: ConnectionType? = nil, packetLoss: Double? = nil, packetQueueLength: Int? = nil, packetReordering: Bool? = nil) {
-self.offline = offline
-self.latency = latency
-self.downloadThroughput = downloadThroughput
-self.uploadThroughput = uploadThroughput
-self.connectionType = connectionType
-self.packetLoss = packetLoss
-self.packetQueueLength = packetQueueLength
-self.packetReordering = packetReordering
-}
+    package init(
+      offline: Bool, latency: Double, downloadThroughput: Double, uploadThroughput: Double,
+      connectionType: ConnectionType? = nil, packetLoss: Double? = nil,
+      packetQueueLength: Int? = nil, packetReordering: Bool? = nil
+    ) {
+      self.offline = offline
+      self.latency = latency
+      self.downloadThroughput = downloadThroughput
+      self.uploadThroughput = uploadThroughput
+      self.connectionType = connectionType
+      self.packetLoss = packetLoss
+      self.packetQueueLength = packetQueueLength
+      self.packetReordering = packetReordering
+    }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("offline", offline)
-writer.member("latency", latency)
-writer.member("downloadThroughput", downloadThroughput)
-writer.member("uploadThroughput", uploadThroughput)
-if let connectionType {
-writer.key("connectionType")
-connectionType.encode(to: &writer)
-}
-if let packetLoss {
-writer.member("packetLoss", packetLoss)
-}
-if let packetQueueLength {
-writer.member("packetQueueLength", packetQueueLength)
-}
-if let packetReordering {
-writer.member("packetReordering", packetReordering)
-}
-}
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("offline", offline)
+        writer.member("latency", latency)
+        writer.member("downloadThroughput", downloadThroughput)
+        writer.member("uploadThroughput", uploadThroughput)
+        if let connectionType {
+          writer.key("connectionType")
+          connectionType.encode(to: &writer)
+        }
+        if let packetLoss {
+          writer.member("packetLoss", packetLoss)
+        }
+        if let packetQueueLength {
+          writer.member("packetQueueLength", packetQueueLength)
+        }
+        if let packetReordering {
+          writer.member("packetReordering", packetReordering)
+        }
+      }
+    }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-/// Enables network tracking, network events will now be delivered to the client.
-package struct Enable: Command {
-package typealias Reply = NoReply
+  /// Enables network tracking, network events will now be delivered to the client.
+  package struct Enable: Command {
+    package typealias Reply = NoReply
 
-package static let method: StaticString = "Network.enable"
+    package static let method: StaticString = "Network.enable"
 
-/// Buffer size in bytes to use when preserving network payloads (XHRs, etc).
-/// This is the maximum number of bytes that will be collected by this
-/// DevTools session.
-package var maxTotalBufferSize: Int?
-/// Per-resource buffer size in bytes to use when preserving network payloads (XHRs,
-/// etc).
-package var maxResourceBufferSize: Int?
-/// Longest post body size (in bytes) that would be included in requestWillBeSent
-/// notification
-package var maxPostDataSize: Int?
-/// Whether DirectSocket chunk send/receive events should be reported.
-package var reportDirectSocketTraffic: Bool?
-/// Enable storing response bodies outside of renderer, so that these survive
-/// a cross-process navigation. Requires maxTotalBufferSize to be set.
-/// Currently defaults to false. This field is being deprecated in favor of the
-/// dedicated
-/// configureDurableMessages command, due to the possibility of deadlocks when
-/// awaiting
-/// Network.enable before issuing Runtime.runIfWaitingForDebugger.
-package var enableDurableMessages: Bool?
+    /// Buffer size in bytes to use when preserving network payloads (XHRs, etc).
+    /// This is the maximum number of bytes that will be collected by this
+    /// DevTools session.
+    package var maxTotalBufferSize: Int?
+    /// Per-resource buffer size in bytes to use when preserving network payloads (XHRs,
+    /// etc).
+    package var maxResourceBufferSize: Int?
+    /// Longest post body size (in bytes) that would be included in requestWillBeSent
+    /// notification
+    package var maxPostDataSize: Int?
+    /// Whether DirectSocket chunk send/receive events should be reported.
+    package var reportDirectSocketTraffic: Bool?
+    /// Enable storing response bodies outside of renderer, so that these survive
+    /// a cross-process navigation. Requires maxTotalBufferSize to be set.
+    /// Currently defaults to false. This field is being deprecated in favor of the
+    /// dedicated
+    /// configureDurableMessages command, due to the possibility of deadlocks when
+    /// awaiting
+    /// Network.enable before issuing Runtime.runIfWaitingForDebugger.
+    package var enableDurableMessages: Bool?
 
-package init(maxTotalBufferSize: Int? = nil, maxResourceBufferSize: Int? = nil, maxPostDataSize: Int? = nil, reportDirectSocketTraffic: Bool? = nil, enableDurableMessages: Bool? = nil) {
-self.maxTotalBufferSize = maxTotalBufferSize
-self.maxResourceBufferSize = maxResourceBufferSize
-self.maxPostDataSize = maxPostDataSize
-self.reportDirectSocketTraffic = reportDirectSocketTraffic
-self.enableDurableMessages = enableDurableMessages
-}
+    package init(
+      maxTotalBufferSize: Int? = nil, maxResourceBufferSize: Int? = nil,
+      maxPostDataSize: Int? = nil, reportDirectSocketTraffic: Bool? = nil,
+      enableDurableMessages: Bool? = nil
+    ) {
+      self.maxTotalBufferSize = maxTotalBufferSize
+      self.maxResourceBufferSize = maxResourceBufferSize
+      self.maxPostDataSize = maxPostDataSize
+      self.reportDirectSocketTraffic = reportDirectSocketTraffic
+      self.enableDurableMessages = enableDurableMessages
+    }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let maxTotalBufferSize {
-writer.member("maxTotalBufferSize", maxTotalBufferSize)
-}
-if let maxResourceBufferSize {
-writer.member("maxResourceBufferSize", maxResourceBufferSize)
-}
-if let maxPostDataSize {
-writer.member("maxPostDataSize", maxPostDataSize)
-}
-if let reportDirectSocketTraffic {
-writer.member("reportDirectSocketTraffic", reportDirectSocketTraffic)
-}
-if let enableDurableMessages {
-writer.member("enableDurableMessages", enableDurableMessages)
-}
-}
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let maxTotalBufferSize {
+          writer.member("maxTotalBufferSize", maxTotalBufferSize)
+        }
+        if let maxResourceBufferSize {
+          writer.member("maxResourceBufferSize", maxResourceBufferSize)
+        }
+        if let maxPostDataSize {
+          writer.member("maxPostDataSize", maxPostDataSize)
+        }
+        if let reportDirectSocketTraffic {
+          writer.member("reportDirectSocketTraffic", reportDirectSocketTraffic)
+        }
+        if let enableDurableMessages {
+          writer.member("enableDurableMessages", enableDurableMessages)
+        }
+      }
+    }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 }

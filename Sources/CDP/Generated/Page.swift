@@ -4,590 +4,674 @@ package import JSON
 
 /// Actions and events related to the inspected page belong to the page domain.
 package enum Page {
-/// Unique frame identifier.
-package struct FrameId: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
-
-/// Unique script identifier.
-package struct ScriptIdentifier: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
-
-/// Transition type.
-package struct TransitionType: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let link = TransitionType(rawValue: "link")
-package static let typed = TransitionType(rawValue: "typed")
-package static let addressBar = TransitionType(rawValue: "address_bar")
-package static let autoBookmark = TransitionType(rawValue: "auto_bookmark")
-package static let autoSubframe = TransitionType(rawValue: "auto_subframe")
-package static let manualSubframe = TransitionType(rawValue: "manual_subframe")
-package static let generated = TransitionType(rawValue: "generated")
-package static let autoToplevel = TransitionType(rawValue: "auto_toplevel")
-package static let formSubmit = TransitionType(rawValue: "form_submit")
-package static let reload = TransitionType(rawValue: "reload")
-package static let keyword = TransitionType(rawValue: "keyword")
-package static let keywordGenerated = TransitionType(rawValue: "keyword_generated")
-package static let other = TransitionType(rawValue: "other")
-}
-
-/// Javascript dialog type.
-package struct DialogType: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let alert = DialogType(rawValue: "alert")
-package static let confirm = DialogType(rawValue: "confirm")
-package static let prompt = DialogType(rawValue: "prompt")
-package static let beforeunload = DialogType(rawValue: "beforeunload")
-}
-
-/// Viewport for capturing screenshot.
-package struct Viewport: Hashable, Sendable {
-/// X offset in device independent pixels (dip).
-package var x: Double
-/// Y offset in device independent pixels (dip).
-package var y: Double
-/// Rectangle width in device independent pixels (dip).
-package var width: Double
-/// Rectangle height in device independent pixels (dip).
-package var height: Double
-/// Page scale factor.
-package var scale: Double
-
-package init(x: Double, y: Double, width: Double, height: Double, scale: Double) {
-self.x = x
-self.y = y
-self.width = width
-self.height = height
-self.scale = scale
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var x: Double?
-var y: Double?
-var width: Double?
-var height: Double?
-var scale: Double?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "x": x = try reader.readDouble()
-case "y": y = try reader.readDouble()
-case "width": width = try reader.readDouble()
-case "height": height = try reader.readDouble()
-case "scale": scale = try reader.readDouble()
-default: try reader.skipValue()
-}
-}
-guard
-let x,
-let y,
-let width,
-let height,
-let scale
-else { throw reader.error(.missingMember) }
-self.x = x
-self.y = y
-self.width = width
-self.height = height
-self.scale = scale
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("x", x)
-writer.member("y", y)
-writer.member("width", width)
-writer.member("height", height)
-writer.member("scale", scale)
-}
-}
-}
-
-/// The referring-policy used for the navigation.
-package struct ReferrerPolicy: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let noReferrer = ReferrerPolicy(rawValue: "noReferrer")
-package static let noReferrerWhenDowngrade = ReferrerPolicy(rawValue: "noReferrerWhenDowngrade")
-package static let origin = ReferrerPolicy(rawValue: "origin")
-package static let originWhenCrossOrigin = ReferrerPolicy(rawValue: "originWhenCrossOrigin")
-package static let sameOrigin = ReferrerPolicy(rawValue: "sameOrigin")
-package static let strictOrigin = ReferrerPolicy(rawValue: "strictOrigin")
-package static let strictOriginWhenCrossOrigin = ReferrerPolicy(rawValue: "strictOriginWhenCrossOrigin")
-package static let unsafeUrl = ReferrerPolicy(rawValue: "unsafeUrl")
-}
-
-/// Evaluates given script in every frame upon creation (before loading frame's
-/// scripts).
-package struct AddScriptToEvaluateOnNewDocument: Command {
-package static let method: StaticString = "Page.addScriptToEvaluateOnNewDocument"
-
-package var source: String
-/// If specified, creates an isolated world with the given name and evaluates given
-/// script in it.
-/// This world name will be used as the ExecutionContextDescription::name when the
-/// corresponding
-/// event is emitted.
-package var worldName: String?
-/// Specifies whether command line API should be available to the script, defaults
-/// to false.
-package var includeCommandLineAPI: Bool?
-/// If true, runs the script immediately on existing execution contexts or worlds.
-/// Default: false.
-package var runImmediately: Bool?
-
-package init(source: String, worldName: String? = nil, includeCommandLineAPI: Bool? = nil, runImmediately: Bool? = nil) {
-self.source = source
-self.worldName = worldName
-self.includeCommandLineAPI = includeCommandLineAPI
-self.runImmediately = runImmediately
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("source", source)
-if let worldName {
-writer.member("worldName", worldName)
-}
-if let includeCommandLineAPI {
-writer.member("includeCommandLineAPI", includeCommandLineAPI)
-}
-if let runImmediately {
-writer.member("runImmediately", runImmediately)
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// Identifier of the added script.
-package var identifier: ScriptIdentifier
-
-package init(identifier: ScriptIdentifier) {
-self.identifier = identifier
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var identifier: ScriptIdentifier?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "identifier": identifier = try ScriptIdentifier(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let identifier
-else { throw reader.error(.missingMember) }
-self.identifier = identifier
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Capture page screenshot.
-package struct CaptureScreenshot: Command {
-package static let method: StaticString = "Page.captureScreenshot"
-
-/// Image compression format (defaults to png).
-package struct Format: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let jpeg = Format(rawValue: "jpeg")
-package static let png = Format(rawValue: "png")
-package static let webp = Format(rawValue: "webp")
-}
-
-/// Image compression format (defaults to png).
-package var format: Format?
-/// Compression quality from range [0..100] (jpeg only).
-package var quality: Int?
-/// Capture the screenshot of a given region only.
-package var clip: Viewport?
-/// Capture the screenshot from the surface, rather than the view. Defaults to true.
-package var fromSurface: Bool?
-/// Capture the screenshot beyond the viewport. Defaults to false.
-package var captureBeyondViewport: Bool?
-/// Optimize image encoding for speed, not for resulting size (defaults to false)
-package var optimizeForSpeed: Bool?
-
-package init(format: Format? = nil, quality: Int? = nil, clip: Viewport? = nil, fromSurface: Bool? = nil, captureBeyondViewport: Bool? = nil, optimizeForSpeed: Bool? = nil) {
-self.format = format
-self.quality = quality
-self.clip = clip
-self.fromSurface = fromSurface
-self.captureBeyondViewport = captureBeyondViewport
-self.optimizeForSpeed = optimizeForSpeed
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let format {
-writer.key("format")
-format.encode(to: &writer)
-}
-if let quality {
-writer.member("quality", quality)
-}
-if let clip {
-writer.key("clip")
-clip.encode(to: &writer)
-}
-if let fromSurface {
-writer.member("fromSurface", fromSurface)
-}
-if let captureBeyondViewport {
-writer.member("captureBeyondViewport", captureBeyondViewport)
-}
-if let optimizeForSpeed {
-writer.member("optimizeForSpeed", optimizeForSpeed)
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// Base64-encoded image data.
-package var data: String
-
-package init(data: String) {
-self.data = data
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var data: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "data": data = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let data
-else { throw reader.error(.missingMember) }
-self.data = data
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Enables page domain notifications.
-package struct Enable: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Page.enable"
-
-/// If true, the `Page.fileChooserOpened` event will be emitted regardless of the
-/// state set by
-/// `Page.setInterceptFileChooserDialog` command (default: false).
-package var enableFileChooserOpenedEvent: Bool?
-
-package init(enableFileChooserOpenedEvent: Bool? = nil) {
-self.enableFileChooserOpenedEvent = enableFileChooserOpenedEvent
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let enableFileChooserOpenedEvent {
-writer.member("enableFileChooserOpenedEvent", enableFileChooserOpenedEvent)
-}
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-/// Navigates current page to the given URL.
-package struct Navigate: Command {
-package static let method: StaticString = "Page.navigate"
-
-/// URL to navigate the page to.
-package var url: String
-/// Referrer URL.
-package var referrer: String?
-/// Intended transition type.
-package var transitionType: TransitionType?
-/// Frame id to navigate, if not specified navigates the top frame.
-package var frameId: FrameId?
-/// Referrer-policy used for the navigation.
-package var referrerPolicy: ReferrerPolicy?
-
-package init(url: String, referrer: String? = nil, transitionType: TransitionType? = nil, frameId: FrameId? = nil, referrerPolicy: ReferrerPolicy? = nil) {
-self.url = url
-self.referrer = referrer
-self.transitionType = transitionType
-self.frameId = frameId
-self.referrerPolicy = referrerPolicy
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("url", url)
-if let referrer {
-writer.member("referrer", referrer)
-}
-if let transitionType {
-writer.key("transitionType")
-transitionType.encode(to: &writer)
-}
-if let frameId {
-writer.key("frameId")
-frameId.encode(to: &writer)
-}
-if let referrerPolicy {
-writer.key("referrerPolicy")
-referrerPolicy.encode(to: &writer)
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// Frame id that has navigated (or failed to navigate)
-package var frameId: FrameId
-/// Loader identifier. This is omitted in case of same-document navigation,
-/// as the previously committed loaderId would not change.
-package var loaderId: Network.LoaderId?
-/// User friendly error message, present if and only if navigation has failed.
-package var errorText: String?
-/// Whether the navigation resulted in a download.
-package var isDownload: Bool?
-
-package init(frameId: FrameId, loaderId: Network.LoaderId? = nil, errorText: String? = nil, isDownload: Bool? = nil) {
-self.frameId = frameId
-self.loaderId = loaderId
-self.errorText = errorText
-self.isDownload = isDownload
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var frameId: FrameId?
-var loaderId: Network.LoaderId?
-var errorText: String?
-var isDownload: Bool?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "frameId": frameId = try FrameId(from: &reader)
-case "loaderId": loaderId = try Network.LoaderId(from: &reader)
-case "errorText": errorText = try reader.readString()
-case "isDownload": isDownload = try reader.readBool()
-default: try reader.skipValue()
-}
-}
-guard
-let frameId
-else { throw reader.error(.missingMember) }
-self.frameId = frameId
-self.loaderId = loaderId
-self.errorText = errorText
-self.isDownload = isDownload
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Reloads given page optionally ignoring the cache.
-package struct Reload: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Page.reload"
-
-/// If true, browser cache is ignored (as if the user pressed Shift+refresh).
-package var ignoreCache: Bool?
-/// If set, the script will be injected into all frames of the inspected page after
-/// reload.
-/// Argument will be ignored if reloading dataURL origin.
-package var scriptToEvaluateOnLoad: String?
-/// If set, an error will be thrown if the target page's main frame's
-/// loader id does not match the provided id. This prevents accidentally
-/// reloading an unintended target in case there's a racing navigation.
-package var loaderId: Network.LoaderId?
-
-package init(ignoreCache: Bool? = nil, scriptToEvaluateOnLoad: String? = nil, loaderId: Network.LoaderId? = nil) {
-self.ignoreCache = ignoreCache
-self.scriptToEvaluateOnLoad = scriptToEvaluateOnLoad
-self.loaderId = loaderId
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let ignoreCache {
-writer.member("ignoreCache", ignoreCache)
-}
-if let scriptToEvaluateOnLoad {
-writer.member("scriptToEvaluateOnLoad", scriptToEvaluateOnLoad)
-}
-if let loaderId {
-writer.key("loaderId")
-loaderId.encode(to: &writer)
-}
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-/// Tries to close page, running its beforeunload hooks, if any.
-package struct Close: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Page.close"
-
-package init() {}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct DomContentEventFired: Hashable, Sendable {
-package var timestamp: Double
-
-package init(timestamp: Double) {
-self.timestamp = timestamp
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var timestamp: Double?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "timestamp": timestamp = try reader.readDouble()
-default: try reader.skipValue()
-}
-}
-guard
-let timestamp
-else { throw reader.error(.missingMember) }
-self.timestamp = timestamp
-}
-}
-
-/// Fired when a JavaScript initiated dialog (alert, confirm, prompt, or
-/// onbeforeunload) is about to
-/// open.
-package struct JavascriptDialogOpening: Hashable, Sendable {
-/// Frame url.
-package var url: String
-/// Frame id.
-package var frameId: FrameId
-/// Message that will be displayed by the dialog.
-package var message: String
-/// Dialog type.
-package var type: DialogType
-/// True iff browser is capable showing or acting on the given dialog. When browser
-/// has no
-/// dialog handler for given target, calling alert while Page domain is engaged will
-/// stall
-/// the page execution. Execution can be resumed via calling
-/// Page.handleJavaScriptDialog.
-package var hasBrowserHandler: Bool
-/// Default dialog prompt.
-package var defaultPrompt: String?
-
-package init(url: String, frameId: FrameId, message: String, type: DialogType, hasBrowserHandler: Bool, defaultPrompt: String? = nil) {
-self.url = url
-self.frameId = frameId
-self.message = message
-self.type = type
-self.hasBrowserHandler = hasBrowserHandler
-self.defaultPrompt = defaultPrompt
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var url: String?
-var frameId: FrameId?
-var message: String?
-var type: DialogType?
-var hasBrowserHandler: Bool?
-var defaultPrompt: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "url": url = try reader.readString()
-case "frameId": frameId = try FrameId(from: &reader)
-case "message": message = try reader.readString()
-case "type": type = try DialogType(from: &reader)
-case "hasBrowserHandler": hasBrowserHandler = try reader.readBool()
-case "defaultPrompt": defaultPrompt = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let url,
-let frameId,
-let message,
-let type,
-let hasBrowserHandler
-else { throw reader.error(.missingMember) }
-self.url = url
-self.frameId = frameId
-self.message = message
-self.type = type
-self.hasBrowserHandler = hasBrowserHandler
-self.defaultPrompt = defaultPrompt
-}
-}
-
-package struct LoadEventFired: Hashable, Sendable {
-package var timestamp: Double
-
-package init(timestamp: Double) {
-self.timestamp = timestamp
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var timestamp: Double?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "timestamp": timestamp = try reader.readDouble()
-default: try reader.skipValue()
-}
-}
-guard
-let timestamp
-else { throw reader.error(.missingMember) }
-self.timestamp = timestamp
-}
-}
+  /// Unique frame identifier.
+  package struct FrameId: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
+
+  /// Unique script identifier.
+  package struct ScriptIdentifier: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
+
+  /// Transition type.
+  package struct TransitionType: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+
+    package static let link = TransitionType(rawValue: "link")
+    package static let typed = TransitionType(rawValue: "typed")
+    package static let addressBar = TransitionType(rawValue: "address_bar")
+    package static let autoBookmark = TransitionType(rawValue: "auto_bookmark")
+    package static let autoSubframe = TransitionType(rawValue: "auto_subframe")
+    package static let manualSubframe = TransitionType(rawValue: "manual_subframe")
+    package static let generated = TransitionType(rawValue: "generated")
+    package static let autoToplevel = TransitionType(rawValue: "auto_toplevel")
+    package static let formSubmit = TransitionType(rawValue: "form_submit")
+    package static let reload = TransitionType(rawValue: "reload")
+    package static let keyword = TransitionType(rawValue: "keyword")
+    package static let keywordGenerated = TransitionType(rawValue: "keyword_generated")
+    package static let other = TransitionType(rawValue: "other")
+  }
+
+  /// Javascript dialog type.
+  package struct DialogType: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+
+    package static let alert = DialogType(rawValue: "alert")
+    package static let confirm = DialogType(rawValue: "confirm")
+    package static let prompt = DialogType(rawValue: "prompt")
+    package static let beforeunload = DialogType(rawValue: "beforeunload")
+  }
+
+  /// Viewport for capturing screenshot.
+  package struct Viewport: Hashable, Sendable {
+    /// X offset in device independent pixels (dip).
+    package var x: Double
+    /// Y offset in device independent pixels (dip).
+    package var y: Double
+    /// Rectangle width in device independent pixels (dip).
+    package var width: Double
+    /// Rectangle height in device independent pixels (dip).
+    package var height: Double
+    /// Page scale factor.
+    package var scale: Double
+
+    package init(x: Double, y: Double, width: Double, height: Double, scale: Double) {
+      self.x = x
+      self.y = y
+      self.width = width
+      self.height = height
+      self.scale = scale
+    }
+
+    private static let memberNames: JSONMemberNames = ["x", "y", "width", "height", "scale"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var x = 0.0
+      var y = 0.0
+      var width = 0.0
+      var height = 0.0
+      var scale = 0.0
+      var missing = 0b11111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          x = try reader.readDouble()
+          missing &= ~0b1
+        case 1:
+          y = try reader.readDouble()
+          missing &= ~0b10
+        case 2:
+          width = try reader.readDouble()
+          missing &= ~0b100
+        case 3:
+          height = try reader.readDouble()
+          missing &= ~0b1000
+        case 4:
+          scale = try reader.readDouble()
+          missing &= ~0b10000
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.x = x
+      self.y = y
+      self.width = width
+      self.height = height
+      self.scale = scale
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("x", x)
+        writer.member("y", y)
+        writer.member("width", width)
+        writer.member("height", height)
+        writer.member("scale", scale)
+      }
+    }
+  }
+
+  /// The referring-policy used for the navigation.
+  package struct ReferrerPolicy: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+
+    package static let noReferrer = ReferrerPolicy(rawValue: "noReferrer")
+    package static let noReferrerWhenDowngrade = ReferrerPolicy(rawValue: "noReferrerWhenDowngrade")
+    package static let origin = ReferrerPolicy(rawValue: "origin")
+    package static let originWhenCrossOrigin = ReferrerPolicy(rawValue: "originWhenCrossOrigin")
+    package static let sameOrigin = ReferrerPolicy(rawValue: "sameOrigin")
+    package static let strictOrigin = ReferrerPolicy(rawValue: "strictOrigin")
+    package static let strictOriginWhenCrossOrigin = ReferrerPolicy(
+      rawValue: "strictOriginWhenCrossOrigin")
+    package static let unsafeUrl = ReferrerPolicy(rawValue: "unsafeUrl")
+  }
+
+  /// Evaluates given script in every frame upon creation (before loading frame's
+  /// scripts).
+  package struct AddScriptToEvaluateOnNewDocument: Command {
+    package static let method: StaticString = "Page.addScriptToEvaluateOnNewDocument"
+
+    package var source: String
+    /// If specified, creates an isolated world with the given name and evaluates given
+    /// script in it.
+    /// This world name will be used as the ExecutionContextDescription::name when the
+    /// corresponding
+    /// event is emitted.
+    package var worldName: String?
+    /// Specifies whether command line API should be available to the script, defaults
+    /// to false.
+    package var includeCommandLineAPI: Bool?
+    /// If true, runs the script immediately on existing execution contexts or worlds.
+    /// Default: false.
+    package var runImmediately: Bool?
+
+    package init(
+      source: String, worldName: String? = nil, includeCommandLineAPI: Bool? = nil,
+      runImmediately: Bool? = nil
+    ) {
+      self.source = source
+      self.worldName = worldName
+      self.includeCommandLineAPI = includeCommandLineAPI
+      self.runImmediately = runImmediately
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("source", source)
+        if let worldName {
+          writer.member("worldName", worldName)
+        }
+        if let includeCommandLineAPI {
+          writer.member("includeCommandLineAPI", includeCommandLineAPI)
+        }
+        if let runImmediately {
+          writer.member("runImmediately", runImmediately)
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Identifier of the added script.
+      package var identifier: ScriptIdentifier
+
+      package init(identifier: ScriptIdentifier) {
+        self.identifier = identifier
+      }
+
+      private static let memberNames: JSONMemberNames = ["identifier"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var identifier = ScriptIdentifier(rawValue: "")
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            identifier = try ScriptIdentifier(from: &reader)
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.identifier = identifier
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Capture page screenshot.
+  package struct CaptureScreenshot: Command {
+    package static let method: StaticString = "Page.captureScreenshot"
+
+    /// Image compression format (defaults to png).
+    package struct Format: ProtocolString {
+      package let rawValue: String
+
+      package init(rawValue: String) {
+        self.rawValue = rawValue
+      }
+
+      package static let jpeg = Format(rawValue: "jpeg")
+      package static let png = Format(rawValue: "png")
+      package static let webp = Format(rawValue: "webp")
+    }
+
+    /// Image compression format (defaults to png).
+    package var format: Format?
+    /// Compression quality from range [0..100] (jpeg only).
+    package var quality: Int?
+    /// Capture the screenshot of a given region only.
+    package var clip: Viewport?
+    /// Capture the screenshot from the surface, rather than the view. Defaults to true.
+    package var fromSurface: Bool?
+    /// Capture the screenshot beyond the viewport. Defaults to false.
+    package var captureBeyondViewport: Bool?
+    /// Optimize image encoding for speed, not for resulting size (defaults to false)
+    package var optimizeForSpeed: Bool?
+
+    package init(
+      format: Format? = nil, quality: Int? = nil, clip: Viewport? = nil, fromSurface: Bool? = nil,
+      captureBeyondViewport: Bool? = nil, optimizeForSpeed: Bool? = nil
+    ) {
+      self.format = format
+      self.quality = quality
+      self.clip = clip
+      self.fromSurface = fromSurface
+      self.captureBeyondViewport = captureBeyondViewport
+      self.optimizeForSpeed = optimizeForSpeed
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let format {
+          writer.key("format")
+          format.encode(to: &writer)
+        }
+        if let quality {
+          writer.member("quality", quality)
+        }
+        if let clip {
+          writer.key("clip")
+          clip.encode(to: &writer)
+        }
+        if let fromSurface {
+          writer.member("fromSurface", fromSurface)
+        }
+        if let captureBeyondViewport {
+          writer.member("captureBeyondViewport", captureBeyondViewport)
+        }
+        if let optimizeForSpeed {
+          writer.member("optimizeForSpeed", optimizeForSpeed)
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Base64-encoded image data.
+      package var data: String
+
+      package init(data: String) {
+        self.data = data
+      }
+
+      private static let memberNames: JSONMemberNames = ["data"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var data = ""
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            data = try reader.readString()
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.data = data
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Enables page domain notifications.
+  package struct Enable: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Page.enable"
+
+    /// If true, the `Page.fileChooserOpened` event will be emitted regardless of the
+    /// state set by
+    /// `Page.setInterceptFileChooserDialog` command (default: false).
+    package var enableFileChooserOpenedEvent: Bool?
+
+    package init(enableFileChooserOpenedEvent: Bool? = nil) {
+      self.enableFileChooserOpenedEvent = enableFileChooserOpenedEvent
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let enableFileChooserOpenedEvent {
+          writer.member("enableFileChooserOpenedEvent", enableFileChooserOpenedEvent)
+        }
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  /// Navigates current page to the given URL.
+  package struct Navigate: Command {
+    package static let method: StaticString = "Page.navigate"
+
+    /// URL to navigate the page to.
+    package var url: String
+    /// Referrer URL.
+    package var referrer: String?
+    /// Intended transition type.
+    package var transitionType: TransitionType?
+    /// Frame id to navigate, if not specified navigates the top frame.
+    package var frameId: FrameId?
+    /// Referrer-policy used for the navigation.
+    package var referrerPolicy: ReferrerPolicy?
+
+    package init(
+      url: String, referrer: String? = nil, transitionType: TransitionType? = nil,
+      frameId: FrameId? = nil, referrerPolicy: ReferrerPolicy? = nil
+    ) {
+      self.url = url
+      self.referrer = referrer
+      self.transitionType = transitionType
+      self.frameId = frameId
+      self.referrerPolicy = referrerPolicy
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("url", url)
+        if let referrer {
+          writer.member("referrer", referrer)
+        }
+        if let transitionType {
+          writer.key("transitionType")
+          transitionType.encode(to: &writer)
+        }
+        if let frameId {
+          writer.key("frameId")
+          frameId.encode(to: &writer)
+        }
+        if let referrerPolicy {
+          writer.key("referrerPolicy")
+          referrerPolicy.encode(to: &writer)
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Frame id that has navigated (or failed to navigate)
+      package var frameId: FrameId
+      /// Loader identifier. This is omitted in case of same-document navigation,
+      /// as the previously committed loaderId would not change.
+      package var loaderId: Network.LoaderId?
+      /// User friendly error message, present if and only if navigation has failed.
+      package var errorText: String?
+      /// Whether the navigation resulted in a download.
+      package var isDownload: Bool?
+
+      package init(
+        frameId: FrameId, loaderId: Network.LoaderId? = nil, errorText: String? = nil,
+        isDownload: Bool? = nil
+      ) {
+        self.frameId = frameId
+        self.loaderId = loaderId
+        self.errorText = errorText
+        self.isDownload = isDownload
+      }
+
+      private static let memberNames: JSONMemberNames = [
+        "frameId", "loaderId", "errorText", "isDownload",
+      ]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var frameId = FrameId(rawValue: "")
+        var loaderId: Network.LoaderId?
+        var errorText: String?
+        var isDownload: Bool?
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            frameId = try FrameId(from: &reader)
+            missing &= ~0b1
+          case 1:
+            loaderId = try Network.LoaderId(from: &reader)
+          case 2:
+            errorText = try reader.readString()
+          case 3:
+            isDownload = try reader.readBool()
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.frameId = frameId
+        self.loaderId = loaderId
+        self.errorText = errorText
+        self.isDownload = isDownload
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Reloads given page optionally ignoring the cache.
+  package struct Reload: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Page.reload"
+
+    /// If true, browser cache is ignored (as if the user pressed Shift+refresh).
+    package var ignoreCache: Bool?
+    /// If set, the script will be injected into all frames of the inspected page after
+    /// reload.
+    /// Argument will be ignored if reloading dataURL origin.
+    package var scriptToEvaluateOnLoad: String?
+    /// If set, an error will be thrown if the target page's main frame's
+    /// loader id does not match the provided id. This prevents accidentally
+    /// reloading an unintended target in case there's a racing navigation.
+    package var loaderId: Network.LoaderId?
+
+    package init(
+      ignoreCache: Bool? = nil, scriptToEvaluateOnLoad: String? = nil,
+      loaderId: Network.LoaderId? = nil
+    ) {
+      self.ignoreCache = ignoreCache
+      self.scriptToEvaluateOnLoad = scriptToEvaluateOnLoad
+      self.loaderId = loaderId
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let ignoreCache {
+          writer.member("ignoreCache", ignoreCache)
+        }
+        if let scriptToEvaluateOnLoad {
+          writer.member("scriptToEvaluateOnLoad", scriptToEvaluateOnLoad)
+        }
+        if let loaderId {
+          writer.key("loaderId")
+          loaderId.encode(to: &writer)
+        }
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  /// Tries to close page, running its beforeunload hooks, if any.
+  package struct Close: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Page.close"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct DomContentEventFired: Hashable, Sendable {
+    package var timestamp: Double
+
+    package init(timestamp: Double) {
+      self.timestamp = timestamp
+    }
+
+    private static let memberNames: JSONMemberNames = ["timestamp"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var timestamp = 0.0
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          timestamp = try reader.readDouble()
+          missing &= ~0b1
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.timestamp = timestamp
+    }
+  }
+
+  /// Fired when a JavaScript initiated dialog (alert, confirm, prompt, or
+  /// onbeforeunload) is about to
+  /// open.
+  package struct JavascriptDialogOpening: Hashable, Sendable {
+    /// Frame url.
+    package var url: String
+    /// Frame id.
+    package var frameId: FrameId
+    /// Message that will be displayed by the dialog.
+    package var message: String
+    /// Dialog type.
+    package var type: DialogType
+    /// True iff browser is capable showing or acting on the given dialog. When browser
+    /// has no
+    /// dialog handler for given target, calling alert while Page domain is engaged will
+    /// stall
+    /// the page execution. Execution can be resumed via calling
+    /// Page.handleJavaScriptDialog.
+    package var hasBrowserHandler: Bool
+    /// Default dialog prompt.
+    package var defaultPrompt: String?
+
+    package init(
+      url: String, frameId: FrameId, message: String, type: DialogType, hasBrowserHandler: Bool,
+      defaultPrompt: String? = nil
+    ) {
+      self.url = url
+      self.frameId = frameId
+      self.message = message
+      self.type = type
+      self.hasBrowserHandler = hasBrowserHandler
+      self.defaultPrompt = defaultPrompt
+    }
+
+    private static let memberNames: JSONMemberNames = [
+      "url", "frameId", "message", "type", "hasBrowserHandler", "defaultPrompt",
+    ]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var url = ""
+      var frameId = FrameId(rawValue: "")
+      var message = ""
+      var type = DialogType(rawValue: "")
+      var hasBrowserHandler = false
+      var defaultPrompt: String?
+      var missing = 0b11111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          url = try reader.readString()
+          missing &= ~0b1
+        case 1:
+          frameId = try FrameId(from: &reader)
+          missing &= ~0b10
+        case 2:
+          message = try reader.readString()
+          missing &= ~0b100
+        case 3:
+          type = try DialogType(from: &reader)
+          missing &= ~0b1000
+        case 4:
+          hasBrowserHandler = try reader.readBool()
+          missing &= ~0b10000
+        case 5:
+          defaultPrompt = try reader.readString()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.url = url
+      self.frameId = frameId
+      self.message = message
+      self.type = type
+      self.hasBrowserHandler = hasBrowserHandler
+      self.defaultPrompt = defaultPrompt
+    }
+  }
+
+  package struct LoadEventFired: Hashable, Sendable {
+    package var timestamp: Double
+
+    package init(timestamp: Double) {
+      self.timestamp = timestamp
+    }
+
+    private static let memberNames: JSONMemberNames = ["timestamp"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var timestamp = 0.0
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          timestamp = try reader.readDouble()
+          missing &= ~0b1
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.timestamp = timestamp
+    }
+  }
 }

@@ -3,85 +3,91 @@
 package import JSON
 
 /// An event of one of the domains in use.
-package enum ProtocolEvent: Hashable, Sendable {
-case backgroundServiceRecordingStateChanged(BackgroundService.RecordingStateChanged)
-case backgroundServiceEventReceived(BackgroundService.BackgroundServiceEventReceived)
-case inspectorDetached(Inspector.Detached)
-case inspectorTargetCrashed
-case inspectorTargetReloadedAfterCrash
-case pageDomContentEventFired(Page.DomContentEventFired)
-case pageJavascriptDialogOpening(Page.JavascriptDialogOpening)
-case pageLoadEventFired(Page.LoadEventFired)
-case runtimeConsoleAPICalled(Runtime.ConsoleAPICalled)
-case runtimeExceptionThrown(Runtime.ExceptionThrown)
-case runtimeExecutionContextCreated(Runtime.ExecutionContextCreated)
-case runtimeExecutionContextDestroyed(Runtime.ExecutionContextDestroyed)
-case runtimeExecutionContextsCleared
-case serviceWorkerWorkerErrorReported(ServiceWorker.WorkerErrorReported)
-case serviceWorkerWorkerRegistrationUpdated(ServiceWorker.WorkerRegistrationUpdated)
-case serviceWorkerWorkerVersionUpdated(ServiceWorker.WorkerVersionUpdated)
-case targetAttachedToTarget(Target.AttachedToTarget)
-case targetDetachedFromTarget(Target.DetachedFromTarget)
-case targetCreated(Target.TargetCreated)
-case targetDestroyed(Target.TargetDestroyed)
-case targetCrashed(Target.TargetCrashed)
-case targetInfoChanged(Target.TargetInfoChanged)
-/// An event that Offstage has no use for, or does not know yet.
-case unknown(method: String, params: RawJSON)
-/// A known event in an unknown shape.
-case undecodable(method: String, params: RawJSON, error: JSONError)
+///
+/// Indirect, because an event goes through several hands and some are large.
+package indirect enum ProtocolEvent: Hashable, Sendable {
+  case backgroundServiceRecordingStateChanged(BackgroundService.RecordingStateChanged)
+  case backgroundServiceEventReceived(BackgroundService.BackgroundServiceEventReceived)
+  case inspectorDetached(Inspector.Detached)
+  case inspectorTargetCrashed
+  case inspectorTargetReloadedAfterCrash
+  case pageDomContentEventFired(Page.DomContentEventFired)
+  case pageJavascriptDialogOpening(Page.JavascriptDialogOpening)
+  case pageLoadEventFired(Page.LoadEventFired)
+  case runtimeConsoleAPICalled(Runtime.ConsoleAPICalled)
+  case runtimeExceptionThrown(Runtime.ExceptionThrown)
+  case runtimeExecutionContextCreated(Runtime.ExecutionContextCreated)
+  case runtimeExecutionContextDestroyed(Runtime.ExecutionContextDestroyed)
+  case runtimeExecutionContextsCleared
+  case serviceWorkerWorkerErrorReported(ServiceWorker.WorkerErrorReported)
+  case serviceWorkerWorkerRegistrationUpdated(ServiceWorker.WorkerRegistrationUpdated)
+  case serviceWorkerWorkerVersionUpdated(ServiceWorker.WorkerVersionUpdated)
+  case targetAttachedToTarget(Target.AttachedToTarget)
+  case targetDetachedFromTarget(Target.DetachedFromTarget)
+  case targetCreated(Target.TargetCreated)
+  case targetDestroyed(Target.TargetDestroyed)
+  case targetCrashed(Target.TargetCrashed)
+  case targetInfoChanged(Target.TargetInfoChanged)
+  /// An event that Offstage has no use for, or does not know yet.
+  case unknown(method: String, params: RawJSON)
+  /// A known event in an unknown shape.
+  case undecodable(method: String, params: RawJSON, error: JSONError)
 
-/// Reads the parameters of `method`; nil if the event is not in use.
-package init?(method: JSONKey, params reader: inout JSONReader) throws(JSONError) {
-switch method {
-case "BackgroundService.recordingStateChanged":
-self = .backgroundServiceRecordingStateChanged(try BackgroundService.RecordingStateChanged(from: &reader))
-case "BackgroundService.backgroundServiceEventReceived":
-self = .backgroundServiceEventReceived(try BackgroundService.BackgroundServiceEventReceived(from: &reader))
-case "Inspector.detached":
-self = .inspectorDetached(try Inspector.Detached(from: &reader))
-case "Inspector.targetCrashed":
-try reader.skipValue()
-self = .inspectorTargetCrashed
-case "Inspector.targetReloadedAfterCrash":
-try reader.skipValue()
-self = .inspectorTargetReloadedAfterCrash
-case "Page.domContentEventFired":
-self = .pageDomContentEventFired(try Page.DomContentEventFired(from: &reader))
-case "Page.javascriptDialogOpening":
-self = .pageJavascriptDialogOpening(try Page.JavascriptDialogOpening(from: &reader))
-case "Page.loadEventFired":
-self = .pageLoadEventFired(try Page.LoadEventFired(from: &reader))
-case "Runtime.consoleAPICalled":
-self = .runtimeConsoleAPICalled(try Runtime.ConsoleAPICalled(from: &reader))
-case "Runtime.exceptionThrown":
-self = .runtimeExceptionThrown(try Runtime.ExceptionThrown(from: &reader))
-case "Runtime.executionContextCreated":
-self = .runtimeExecutionContextCreated(try Runtime.ExecutionContextCreated(from: &reader))
-case "Runtime.executionContextDestroyed":
-self = .runtimeExecutionContextDestroyed(try Runtime.ExecutionContextDestroyed(from: &reader))
-case "Runtime.executionContextsCleared":
-try reader.skipValue()
-self = .runtimeExecutionContextsCleared
-case "ServiceWorker.workerErrorReported":
-self = .serviceWorkerWorkerErrorReported(try ServiceWorker.WorkerErrorReported(from: &reader))
-case "ServiceWorker.workerRegistrationUpdated":
-self = .serviceWorkerWorkerRegistrationUpdated(try ServiceWorker.WorkerRegistrationUpdated(from: &reader))
-case "ServiceWorker.workerVersionUpdated":
-self = .serviceWorkerWorkerVersionUpdated(try ServiceWorker.WorkerVersionUpdated(from: &reader))
-case "Target.attachedToTarget":
-self = .targetAttachedToTarget(try Target.AttachedToTarget(from: &reader))
-case "Target.detachedFromTarget":
-self = .targetDetachedFromTarget(try Target.DetachedFromTarget(from: &reader))
-case "Target.targetCreated":
-self = .targetCreated(try Target.TargetCreated(from: &reader))
-case "Target.targetDestroyed":
-self = .targetDestroyed(try Target.TargetDestroyed(from: &reader))
-case "Target.targetCrashed":
-self = .targetCrashed(try Target.TargetCrashed(from: &reader))
-case "Target.targetInfoChanged":
-self = .targetInfoChanged(try Target.TargetInfoChanged(from: &reader))
-default: return nil
-}
-}
+  /// Reads the parameters of `method`; nil if the event is not in use.
+  package init?(method: JSONKey, params reader: inout JSONReader) throws(JSONError) {
+    switch method {
+    case "BackgroundService.recordingStateChanged":
+      self = .backgroundServiceRecordingStateChanged(
+        try BackgroundService.RecordingStateChanged(from: &reader))
+    case "BackgroundService.backgroundServiceEventReceived":
+      self = .backgroundServiceEventReceived(
+        try BackgroundService.BackgroundServiceEventReceived(from: &reader))
+    case "Inspector.detached":
+      self = .inspectorDetached(try Inspector.Detached(from: &reader))
+    case "Inspector.targetCrashed":
+      try reader.skipValue()
+      self = .inspectorTargetCrashed
+    case "Inspector.targetReloadedAfterCrash":
+      try reader.skipValue()
+      self = .inspectorTargetReloadedAfterCrash
+    case "Page.domContentEventFired":
+      self = .pageDomContentEventFired(try Page.DomContentEventFired(from: &reader))
+    case "Page.javascriptDialogOpening":
+      self = .pageJavascriptDialogOpening(try Page.JavascriptDialogOpening(from: &reader))
+    case "Page.loadEventFired":
+      self = .pageLoadEventFired(try Page.LoadEventFired(from: &reader))
+    case "Runtime.consoleAPICalled":
+      self = .runtimeConsoleAPICalled(try Runtime.ConsoleAPICalled(from: &reader))
+    case "Runtime.exceptionThrown":
+      self = .runtimeExceptionThrown(try Runtime.ExceptionThrown(from: &reader))
+    case "Runtime.executionContextCreated":
+      self = .runtimeExecutionContextCreated(try Runtime.ExecutionContextCreated(from: &reader))
+    case "Runtime.executionContextDestroyed":
+      self = .runtimeExecutionContextDestroyed(try Runtime.ExecutionContextDestroyed(from: &reader))
+    case "Runtime.executionContextsCleared":
+      try reader.skipValue()
+      self = .runtimeExecutionContextsCleared
+    case "ServiceWorker.workerErrorReported":
+      self = .serviceWorkerWorkerErrorReported(try ServiceWorker.WorkerErrorReported(from: &reader))
+    case "ServiceWorker.workerRegistrationUpdated":
+      self = .serviceWorkerWorkerRegistrationUpdated(
+        try ServiceWorker.WorkerRegistrationUpdated(from: &reader))
+    case "ServiceWorker.workerVersionUpdated":
+      self = .serviceWorkerWorkerVersionUpdated(
+        try ServiceWorker.WorkerVersionUpdated(from: &reader))
+    case "Target.attachedToTarget":
+      self = .targetAttachedToTarget(try Target.AttachedToTarget(from: &reader))
+    case "Target.detachedFromTarget":
+      self = .targetDetachedFromTarget(try Target.DetachedFromTarget(from: &reader))
+    case "Target.targetCreated":
+      self = .targetCreated(try Target.TargetCreated(from: &reader))
+    case "Target.targetDestroyed":
+      self = .targetDestroyed(try Target.TargetDestroyed(from: &reader))
+    case "Target.targetCrashed":
+      self = .targetCrashed(try Target.TargetCrashed(from: &reader))
+    case "Target.targetInfoChanged":
+      self = .targetInfoChanged(try Target.TargetInfoChanged(from: &reader))
+    default: return nil
+    }
+  }
 }

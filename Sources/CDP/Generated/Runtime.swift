@@ -12,695 +12,807 @@ package import JSON
 /// along with the
 /// other objects in their object group.
 package enum Runtime {
-/// Unique script identifier.
-package struct ScriptId: ProtocolString {
-package let rawValue: String
+  /// Unique script identifier.
+  package struct ScriptId: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
 
-/// Unique object identifier.
-package struct RemoteObjectId: ProtocolString {
-package let rawValue: String
+  /// Unique object identifier.
+  package struct RemoteObjectId: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
 
-/// Primitive value which cannot be JSON-stringified. Includes values `-0`, `NaN`,
-/// `Infinity`,
-/// `-Infinity`, and bigint literals.
-package struct UnserializableValue: ProtocolString {
-package let rawValue: String
+  /// Primitive value which cannot be JSON-stringified. Includes values `-0`, `NaN`,
+  /// `Infinity`,
+  /// `-Infinity`, and bigint literals.
+  package struct UnserializableValue: ProtocolString {
+    package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
 
-/// Mirror object referencing original JavaScript object.
-package struct RemoteObject: Hashable, Sendable {
-/// Object type.
-package struct Kind: ProtocolString {
-package let rawValue: String
+  /// Mirror object referencing original JavaScript object.
+  package struct RemoteObject: Hashable, Sendable {
+    /// Object type.
+    package struct Kind: ProtocolString {
+      package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
+      package init(rawValue: String) {
+        self.rawValue = rawValue
+      }
 
-package static let object = Kind(rawValue: "object")
-package static let function = Kind(rawValue: "function")
-package static let undefined = Kind(rawValue: "undefined")
-package static let string = Kind(rawValue: "string")
-package static let number = Kind(rawValue: "number")
-package static let boolean = Kind(rawValue: "boolean")
-package static let symbol = Kind(rawValue: "symbol")
-package static let bigint = Kind(rawValue: "bigint")
-}
+      package static let object = Kind(rawValue: "object")
+      package static let function = Kind(rawValue: "function")
+      package static let undefined = Kind(rawValue: "undefined")
+      package static let string = Kind(rawValue: "string")
+      package static let number = Kind(rawValue: "number")
+      package static let boolean = Kind(rawValue: "boolean")
+      package static let symbol = Kind(rawValue: "symbol")
+      package static let bigint = Kind(rawValue: "bigint")
+    }
 
-/// Object subtype hint. Specified for `object` type values only.
-/// NOTE: If you change anything here, make sure to also update
-/// `subtype` in `ObjectPreview` and `PropertyPreview` below.
-package struct Subtype: ProtocolString {
-package let rawValue: String
+    /// Object subtype hint. Specified for `object` type values only.
+    /// NOTE: If you change anything here, make sure to also update
+    /// `subtype` in `ObjectPreview` and `PropertyPreview` below.
+    package struct Subtype: ProtocolString {
+      package let rawValue: String
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
+      package init(rawValue: String) {
+        self.rawValue = rawValue
+      }
 
-package static let array = Subtype(rawValue: "array")
-package static let null = Subtype(rawValue: "null")
-package static let node = Subtype(rawValue: "node")
-package static let regexp = Subtype(rawValue: "regexp")
-package static let date = Subtype(rawValue: "date")
-package static let map = Subtype(rawValue: "map")
-package static let set = Subtype(rawValue: "set")
-package static let weakmap = Subtype(rawValue: "weakmap")
-package static let weakset = Subtype(rawValue: "weakset")
-package static let iterator = Subtype(rawValue: "iterator")
-package static let generator = Subtype(rawValue: "generator")
-package static let error = Subtype(rawValue: "error")
-package static let proxy = Subtype(rawValue: "proxy")
-package static let promise = Subtype(rawValue: "promise")
-package static let typedarray = Subtype(rawValue: "typedarray")
-package static let arraybuffer = Subtype(rawValue: "arraybuffer")
-package static let dataview = Subtype(rawValue: "dataview")
-package static let webassemblymemory = Subtype(rawValue: "webassemblymemory")
-package static let wasmvalue = Subtype(rawValue: "wasmvalue")
-package static let deferredmodule = Subtype(rawValue: "deferredmodule")
-package static let trustedtype = Subtype(rawValue: "trustedtype")
-}
+      package static let array = Subtype(rawValue: "array")
+      package static let null = Subtype(rawValue: "null")
+      package static let node = Subtype(rawValue: "node")
+      package static let regexp = Subtype(rawValue: "regexp")
+      package static let date = Subtype(rawValue: "date")
+      package static let map = Subtype(rawValue: "map")
+      package static let set = Subtype(rawValue: "set")
+      package static let weakmap = Subtype(rawValue: "weakmap")
+      package static let weakset = Subtype(rawValue: "weakset")
+      package static let iterator = Subtype(rawValue: "iterator")
+      package static let generator = Subtype(rawValue: "generator")
+      package static let error = Subtype(rawValue: "error")
+      package static let proxy = Subtype(rawValue: "proxy")
+      package static let promise = Subtype(rawValue: "promise")
+      package static let typedarray = Subtype(rawValue: "typedarray")
+      package static let arraybuffer = Subtype(rawValue: "arraybuffer")
+      package static let dataview = Subtype(rawValue: "dataview")
+      package static let webassemblymemory = Subtype(rawValue: "webassemblymemory")
+      package static let wasmvalue = Subtype(rawValue: "wasmvalue")
+      package static let deferredmodule = Subtype(rawValue: "deferredmodule")
+      package static let trustedtype = Subtype(rawValue: "trustedtype")
+    }
 
-/// Object type.
-package var type: Kind
-/// Object subtype hint. Specified for `object` type values only.
-/// NOTE: If you change anything here, make sure to also update
-/// `subtype` in `ObjectPreview` and `PropertyPreview` below.
-package var subtype: Subtype?
-/// Object class (constructor) name. Specified for `object` type values only.
-package var className: String?
-/// Remote object value in case of primitive values or JSON values (if it was
-/// requested).
-package var value: RawJSON?
-/// Primitive value which can not be JSON-stringified does not have `value`, but
-/// gets this
-/// property.
-package var unserializableValue: UnserializableValue?
-/// String representation of the object.
-package var description: String?
-/// Deep serialized value.
-package var deepSerializedValue: RawJSON?
-/// Unique object identifier (for non-primitive values).
-package var objectId: RemoteObjectId?
-/// Preview containing abbreviated property values. Specified for `object` type
-/// values only.
-package var preview: RawJSON?
-package var customPreview: RawJSON?
+    /// Object type.
+    package var type: Kind
+    /// Object subtype hint. Specified for `object` type values only.
+    /// NOTE: If you change anything here, make sure to also update
+    /// `subtype` in `ObjectPreview` and `PropertyPreview` below.
+    package var subtype: Subtype?
+    /// Object class (constructor) name. Specified for `object` type values only.
+    package var className: String?
+    /// Remote object value in case of primitive values or JSON values (if it was
+    /// requested).
+    package var value: RawJSON?
+    /// Primitive value which can not be JSON-stringified does not have `value`, but
+    /// gets this
+    /// property.
+    package var unserializableValue: UnserializableValue?
+    /// String representation of the object.
+    package var description: String?
+    /// Deep serialized value.
+    package var deepSerializedValue: RawJSON?
+    /// Unique object identifier (for non-primitive values).
+    package var objectId: RemoteObjectId?
+    /// Preview containing abbreviated property values. Specified for `object` type
+    /// values only.
+    package var preview: RawJSON?
+    package var customPreview: RawJSON?
 
-package init(type: Kind, subtype: Subtype? = nil, className: String? = nil, value: RawJSON? = nil, unserializableValue: UnserializableValue? = nil, description: String? = nil, deepSerializedValue: RawJSON? = nil, objectId: RemoteObjectId? = nil, preview: RawJSON? = nil, customPreview: RawJSON? = nil) {
-self.type = type
-self.subtype = subtype
-self.className = className
-self.value = value
-self.unserializableValue = unserializableValue
-self.description = description
-self.deepSerializedValue = deepSerializedValue
-self.objectId = objectId
-self.preview = preview
-self.customPreview = customPreview
-}
+    package init(
+      type: Kind, subtype: Subtype? = nil, className: String? = nil, value: RawJSON? = nil,
+      unserializableValue: UnserializableValue? = nil, description: String? = nil,
+      deepSerializedValue: RawJSON? = nil, objectId: RemoteObjectId? = nil, preview: RawJSON? = nil,
+      customPreview: RawJSON? = nil
+    ) {
+      self.type = type
+      self.subtype = subtype
+      self.className = className
+      self.value = value
+      self.unserializableValue = unserializableValue
+      self.description = description
+      self.deepSerializedValue = deepSerializedValue
+      self.objectId = objectId
+      self.preview = preview
+      self.customPreview = customPreview
+    }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var type: Kind?
-var subtype: Subtype?
-var className: String?
-var value: RawJSON?
-var unserializableValue: UnserializableValue?
-var description: String?
-var deepSerializedValue: RawJSON?
-var objectId: RemoteObjectId?
-var preview: RawJSON?
-var customPreview: RawJSON?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "type": type = try Kind(from: &reader)
-case "subtype": subtype = try Subtype(from: &reader)
-case "className": className = try reader.readString()
-case "value": value = try reader.readRaw()
-case "unserializableValue": unserializableValue = try UnserializableValue(from: &reader)
-case "description": description = try reader.readString()
-case "deepSerializedValue": deepSerializedValue = try reader.readRaw()
-case "objectId": objectId = try RemoteObjectId(from: &reader)
-case "preview": preview = try reader.readRaw()
-case "customPreview": customPreview = try reader.readRaw()
-default: try reader.skipValue()
-}
-}
-guard
-let type
-else { throw reader.error(.missingMember) }
-self.type = type
-self.subtype = subtype
-self.className = className
-self.value = value
-self.unserializableValue = unserializableValue
-self.description = description
-self.deepSerializedValue = deepSerializedValue
-self.objectId = objectId
-self.preview = preview
-self.customPreview = customPreview
-}
-}
+    private static let memberNames: JSONMemberNames = [
+      "type", "subtype", "className", "value", "unserializableValue", "description",
+      "deepSerializedValue", "objectId", "preview", "customPreview",
+    ]
 
-/// Description of an isolated world.
-package struct ExecutionContextDescription: Hashable, Sendable {
-/// Unique id of the execution context. It can be used to specify in which execution
-/// context
-/// script evaluation should be performed.
-package var id: Int
-/// Execution context origin.
-package var origin: String
-/// Human readable name describing given context.
-package var name: String
-/// A system-unique execution context identifier. Unlike the id, this is unique
-/// across
-/// multiple processes, so can be reliably used to identify specific context while
-/// backend
-/// performs a cross-process navigation.
-package var uniqueId: String
-/// Embedder-specific auxiliary data likely matching {isDefault: boolean, type:
-/// 'default'|'isolated'|'worker', frameId: string}
-package var auxData: RawJSON?
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var type = Kind(rawValue: "")
+      var subtype: Subtype?
+      var className: String?
+      var value: RawJSON?
+      var unserializableValue: UnserializableValue?
+      var description: String?
+      var deepSerializedValue: RawJSON?
+      var objectId: RemoteObjectId?
+      var preview: RawJSON?
+      var customPreview: RawJSON?
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          type = try Kind(from: &reader)
+          missing &= ~0b1
+        case 1:
+          subtype = try Subtype(from: &reader)
+        case 2:
+          className = try reader.readString()
+        case 3:
+          value = try reader.readRaw()
+        case 4:
+          unserializableValue = try UnserializableValue(from: &reader)
+        case 5:
+          description = try reader.readString()
+        case 6:
+          deepSerializedValue = try reader.readRaw()
+        case 7:
+          objectId = try RemoteObjectId(from: &reader)
+        case 8:
+          preview = try reader.readRaw()
+        case 9:
+          customPreview = try reader.readRaw()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.type = type
+      self.subtype = subtype
+      self.className = className
+      self.value = value
+      self.unserializableValue = unserializableValue
+      self.description = description
+      self.deepSerializedValue = deepSerializedValue
+      self.objectId = objectId
+      self.preview = preview
+      self.customPreview = customPreview
+    }
+  }
 
-package init(id: Int, origin: String, name: String, uniqueId: String, auxData: RawJSON? = nil) {
-self.id = id
-self.origin = origin
-self.name = name
-self.uniqueId = uniqueId
-self.auxData = auxData
-}
+  /// Description of an isolated world.
+  package struct ExecutionContextDescription: Hashable, Sendable {
+    /// Unique id of the execution context. It can be used to specify in which execution
+    /// context
+    /// script evaluation should be performed.
+    package var id: Int
+    /// Execution context origin.
+    package var origin: String
+    /// Human readable name describing given context.
+    package var name: String
+    /// A system-unique execution context identifier. Unlike the id, this is unique
+    /// across
+    /// multiple processes, so can be reliably used to identify specific context while
+    /// backend
+    /// performs a cross-process navigation.
+    package var uniqueId: String
+    /// Embedder-specific auxiliary data likely matching {isDefault: boolean, type:
+    /// 'default'|'isolated'|'worker', frameId: string}
+    package var auxData: RawJSON?
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var id: Int?
-var origin: String?
-var name: String?
-var uniqueId: String?
-var auxData: RawJSON?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "id": id = try reader.readInt()
-case "origin": origin = try reader.readString()
-case "name": name = try reader.readString()
-case "uniqueId": uniqueId = try reader.readString()
-case "auxData": auxData = try reader.readRaw()
-default: try reader.skipValue()
-}
-}
-guard
-let id,
-let origin,
-let name,
-let uniqueId
-else { throw reader.error(.missingMember) }
-self.id = id
-self.origin = origin
-self.name = name
-self.uniqueId = uniqueId
-self.auxData = auxData
-}
-}
+    package init(id: Int, origin: String, name: String, uniqueId: String, auxData: RawJSON? = nil) {
+      self.id = id
+      self.origin = origin
+      self.name = name
+      self.uniqueId = uniqueId
+      self.auxData = auxData
+    }
 
-/// Detailed information about exception (or error) that was thrown during script
-/// compilation or
-/// execution.
-package struct ExceptionDetails: Hashable, Sendable {
-/// Exception id.
-package var exceptionId: Int
-/// Exception text, which should be used together with exception object when
-/// available.
-package var text: String
-/// Line number of the exception location (0-based).
-package var lineNumber: Int
-/// Column number of the exception location (0-based).
-package var columnNumber: Int
-/// Script ID of the exception location.
-package var scriptId: ScriptId?
-/// URL of the exception location, to be used when the script was not reported.
-package var url: String?
-/// JavaScript stack trace if available.
-package var stackTrace: RawJSON?
-/// Exception object if available.
-package var exception: RemoteObject?
-/// Identifier of the context where exception happened.
-package var executionContextId: Int?
-/// Dictionary with entries of meta data that the client associated
-/// with this exception, such as information about associated network
-/// requests, etc.
-package var exceptionMetaData: RawJSON?
+    private static let memberNames: JSONMemberNames = [
+      "id", "origin", "name", "uniqueId", "auxData",
+    ]
 
-package init(exceptionId: Int, text: String, lineNumber: Int, columnNumber: Int, scriptId: ScriptId? = nil, url: String? = nil, stackTrace: RawJSON? = nil, exception: RemoteObject? = nil, executionContextId: Int? = nil, exceptionMetaData: RawJSON? = nil) {
-self.exceptionId = exceptionId
-self.text = text
-self.lineNumber = lineNumber
-self.columnNumber = columnNumber
-self.scriptId = scriptId
-self.url = url
-self.stackTrace = stackTrace
-self.exception = exception
-self.executionContextId = executionContextId
-self.exceptionMetaData = exceptionMetaData
-}
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var id = 0
+      var origin = ""
+      var name = ""
+      var uniqueId = ""
+      var auxData: RawJSON?
+      var missing = 0b1111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          id = try reader.readInt()
+          missing &= ~0b1
+        case 1:
+          origin = try reader.readString()
+          missing &= ~0b10
+        case 2:
+          name = try reader.readString()
+          missing &= ~0b100
+        case 3:
+          uniqueId = try reader.readString()
+          missing &= ~0b1000
+        case 4:
+          auxData = try reader.readRaw()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.id = id
+      self.origin = origin
+      self.name = name
+      self.uniqueId = uniqueId
+      self.auxData = auxData
+    }
+  }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var exceptionId: Int?
-var text: String?
-var lineNumber: Int?
-var columnNumber: Int?
-var scriptId: ScriptId?
-var url: String?
-var stackTrace: RawJSON?
-var exception: RemoteObject?
-var executionContextId: Int?
-var exceptionMetaData: RawJSON?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "exceptionId": exceptionId = try reader.readInt()
-case "text": text = try reader.readString()
-case "lineNumber": lineNumber = try reader.readInt()
-case "columnNumber": columnNumber = try reader.readInt()
-case "scriptId": scriptId = try ScriptId(from: &reader)
-case "url": url = try reader.readString()
-case "stackTrace": stackTrace = try reader.readRaw()
-case "exception": exception = try RemoteObject(from: &reader)
-case "executionContextId": executionContextId = try reader.readInt()
-case "exceptionMetaData": exceptionMetaData = try reader.readRaw()
-default: try reader.skipValue()
-}
-}
-guard
-let exceptionId,
-let text,
-let lineNumber,
-let columnNumber
-else { throw reader.error(.missingMember) }
-self.exceptionId = exceptionId
-self.text = text
-self.lineNumber = lineNumber
-self.columnNumber = columnNumber
-self.scriptId = scriptId
-self.url = url
-self.stackTrace = stackTrace
-self.exception = exception
-self.executionContextId = executionContextId
-self.exceptionMetaData = exceptionMetaData
-}
-}
+  /// Detailed information about exception (or error) that was thrown during script
+  /// compilation or
+  /// execution.
+  package struct ExceptionDetails: Hashable, Sendable {
+    /// Exception id.
+    package var exceptionId: Int
+    /// Exception text, which should be used together with exception object when
+    /// available.
+    package var text: String
+    /// Line number of the exception location (0-based).
+    package var lineNumber: Int
+    /// Column number of the exception location (0-based).
+    package var columnNumber: Int
+    /// Script ID of the exception location.
+    package var scriptId: ScriptId?
+    /// URL of the exception location, to be used when the script was not reported.
+    package var url: String?
+    /// JavaScript stack trace if available.
+    package var stackTrace: RawJSON?
+    /// Exception object if available.
+    package var exception: RemoteObject?
+    /// Identifier of the context where exception happened.
+    package var executionContextId: Int?
+    /// Dictionary with entries of meta data that the client associated
+    /// with this exception, such as information about associated network
+    /// requests, etc.
+    package var exceptionMetaData: RawJSON?
 
-/// Enables reporting of execution contexts creation by means of
-/// `executionContextCreated` event.
-/// When the reporting gets enabled the event will be sent immediately for each
-/// existing execution
-/// context.
-package struct Enable: Command {
-package typealias Reply = NoReply
+    package init(
+      exceptionId: Int, text: String, lineNumber: Int, columnNumber: Int, scriptId: ScriptId? = nil,
+      url: String? = nil, stackTrace: RawJSON? = nil, exception: RemoteObject? = nil,
+      executionContextId: Int? = nil, exceptionMetaData: RawJSON? = nil
+    ) {
+      self.exceptionId = exceptionId
+      self.text = text
+      self.lineNumber = lineNumber
+      self.columnNumber = columnNumber
+      self.scriptId = scriptId
+      self.url = url
+      self.stackTrace = stackTrace
+      self.exception = exception
+      self.executionContextId = executionContextId
+      self.exceptionMetaData = exceptionMetaData
+    }
 
-package static let method: StaticString = "Runtime.enable"
+    private static let memberNames: JSONMemberNames = [
+      "exceptionId", "text", "lineNumber", "columnNumber", "scriptId", "url", "stackTrace",
+      "exception", "executionContextId", "exceptionMetaData",
+    ]
 
-package init() {}
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var exceptionId = 0
+      var text = ""
+      var lineNumber = 0
+      var columnNumber = 0
+      var scriptId: ScriptId?
+      var url: String?
+      var stackTrace: RawJSON?
+      var exception: RemoteObject?
+      var executionContextId: Int?
+      var exceptionMetaData: RawJSON?
+      var missing = 0b1111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          exceptionId = try reader.readInt()
+          missing &= ~0b1
+        case 1:
+          text = try reader.readString()
+          missing &= ~0b10
+        case 2:
+          lineNumber = try reader.readInt()
+          missing &= ~0b100
+        case 3:
+          columnNumber = try reader.readInt()
+          missing &= ~0b1000
+        case 4:
+          scriptId = try ScriptId(from: &reader)
+        case 5:
+          url = try reader.readString()
+        case 6:
+          stackTrace = try reader.readRaw()
+        case 7:
+          exception = try RemoteObject(from: &reader)
+        case 8:
+          executionContextId = try reader.readInt()
+        case 9:
+          exceptionMetaData = try reader.readRaw()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.exceptionId = exceptionId
+      self.text = text
+      self.lineNumber = lineNumber
+      self.columnNumber = columnNumber
+      self.scriptId = scriptId
+      self.url = url
+      self.stackTrace = stackTrace
+      self.exception = exception
+      self.executionContextId = executionContextId
+      self.exceptionMetaData = exceptionMetaData
+    }
+  }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+  /// Enables reporting of execution contexts creation by means of
+  /// `executionContextCreated` event.
+  /// When the reporting gets enabled the event will be sent immediately for each
+  /// existing execution
+  /// context.
+  package struct Enable: Command {
+    package typealias Reply = NoReply
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package static let method: StaticString = "Runtime.enable"
 
-/// Evaluates expression on global object.
-package struct Evaluate: Command {
-package static let method: StaticString = "Runtime.evaluate"
+    package init() {}
 
-/// Expression to evaluate.
-package var expression: String
-/// Symbolic group name that can be used to release multiple objects.
-package var objectGroup: String?
-/// Determines whether Command Line API should be available during the evaluation.
-package var includeCommandLineAPI: Bool?
-/// In silent mode exceptions thrown during evaluation are not reported and do not
-/// pause
-/// execution. Overrides `setPauseOnException` state.
-package var silent: Bool?
-/// Specifies in which execution context to perform evaluation. If the parameter is
-/// omitted the
-/// evaluation will be performed in the context of the inspected page.
-/// This is mutually exclusive with `uniqueContextId`, which offers an
-/// alternative way to identify the execution context that is more reliable
-/// in a multi-process environment.
-package var contextId: Int?
-/// Whether the result is expected to be a JSON object that should be sent by value.
-package var returnByValue: Bool?
-/// Whether preview should be generated for the result.
-package var generatePreview: Bool?
-/// Whether execution should be treated as initiated by user in the UI.
-package var userGesture: Bool?
-/// Whether execution should `await` for resulting value and return once awaited
-/// promise is
-/// resolved.
-package var awaitPromise: Bool?
-/// Whether to throw an exception if side effect cannot be ruled out during
-/// evaluation.
-/// This implies `disableBreaks` below.
-package var throwOnSideEffect: Bool?
-/// Terminate execution after timing out (number of milliseconds).
-package var timeout: Double?
-/// Disable breakpoints during execution.
-package var disableBreaks: Bool?
-/// Setting this flag to true enables `let` re-declaration and top-level `await`.
-/// Note that `let` variables can only be re-declared if they originate from
-/// `replMode` themselves.
-package var replMode: Bool?
-/// The Content Security Policy (CSP) for the target might block 'unsafe-eval'
-/// which includes eval(), Function(), setTimeout() and setInterval()
-/// when called with non-callable arguments. This flag bypasses CSP for this
-/// evaluation and allows unsafe-eval. Defaults to true.
-package var allowUnsafeEvalBlockedByCSP: Bool?
-/// An alternative way to specify the execution context to evaluate in.
-/// Compared to contextId that may be reused across processes, this is guaranteed to
-/// be
-/// system-unique, so it can be used to prevent accidental evaluation of the
-/// expression
-/// in context different than intended (e.g. as a result of navigation across
-/// process
-/// boundaries).
-/// This is mutually exclusive with `contextId`.
-package var uniqueContextId: String?
-/// Specifies the result serialization. If provided, overrides
-/// `generatePreview` and `returnByValue`.
-package var serializationOptions: RawJSON?
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
 
-package init(expression: String, objectGroup: String? = nil, includeCommandLineAPI: Bool? = nil, silent: Bool? = nil, contextId: Int? = nil, returnByValue: Bool? = nil, generatePreview: Bool? = nil, userGesture: Bool? = nil, awaitPromise: Bool? = nil, throwOnSideEffect: Bool? = nil, timeout: Double? = nil, disableBreaks: Bool? = nil, replMode: Bool? = nil, allowUnsafeEvalBlockedByCSP: Bool? = nil, uniqueContextId: String? = nil, serializationOptions: RawJSON? = nil) {
-self.expression = expression
-self.objectGroup = objectGroup
-self.includeCommandLineAPI = includeCommandLineAPI
-self.silent = silent
-self.contextId = contextId
-self.returnByValue = returnByValue
-self.generatePreview = generatePreview
-self.userGesture = userGesture
-self.awaitPromise = awaitPromise
-self.throwOnSideEffect = throwOnSideEffect
-self.timeout = timeout
-self.disableBreaks = disableBreaks
-self.replMode = replMode
-self.allowUnsafeEvalBlockedByCSP = allowUnsafeEvalBlockedByCSP
-self.uniqueContextId = uniqueContextId
-self.serializationOptions = serializationOptions
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("expression", expression)
-if let objectGroup {
-writer.member("objectGroup", objectGroup)
-}
-if let includeCommandLineAPI {
-writer.member("includeCommandLineAPI", includeCommandLineAPI)
-}
-if let silent {
-writer.member("silent", silent)
-}
-if let contextId {
-writer.member("contextId", contextId)
-}
-if let returnByValue {
-writer.member("returnByValue", returnByValue)
-}
-if let generatePreview {
-writer.member("generatePreview", generatePreview)
-}
-if let userGesture {
-writer.member("userGesture", userGesture)
-}
-if let awaitPromise {
-writer.member("awaitPromise", awaitPromise)
-}
-if let throwOnSideEffect {
-writer.member("throwOnSideEffect", throwOnSideEffect)
-}
-if let timeout {
-writer.member("timeout", timeout)
-}
-if let disableBreaks {
-writer.member("disableBreaks", disableBreaks)
-}
-if let replMode {
-writer.member("replMode", replMode)
-}
-if let allowUnsafeEvalBlockedByCSP {
-writer.member("allowUnsafeEvalBlockedByCSP", allowUnsafeEvalBlockedByCSP)
-}
-if let uniqueContextId {
-writer.member("uniqueContextId", uniqueContextId)
-}
-if let serializationOptions {
-writer.member("serializationOptions", raw: serializationOptions)
-}
-}
-}
+  /// Evaluates expression on global object.
+  package struct Evaluate: Command {
+    package static let method: StaticString = "Runtime.evaluate"
 
-package struct Reply: Hashable, Sendable {
-/// Evaluation result.
-package var result: RemoteObject
-/// Exception details.
-package var exceptionDetails: ExceptionDetails?
+    /// Expression to evaluate.
+    package var expression: String
+    /// Symbolic group name that can be used to release multiple objects.
+    package var objectGroup: String?
+    /// Determines whether Command Line API should be available during the evaluation.
+    package var includeCommandLineAPI: Bool?
+    /// In silent mode exceptions thrown during evaluation are not reported and do not
+    /// pause
+    /// execution. Overrides `setPauseOnException` state.
+    package var silent: Bool?
+    /// Specifies in which execution context to perform evaluation. If the parameter is
+    /// omitted the
+    /// evaluation will be performed in the context of the inspected page.
+    /// This is mutually exclusive with `uniqueContextId`, which offers an
+    /// alternative way to identify the execution context that is more reliable
+    /// in a multi-process environment.
+    package var contextId: Int?
+    /// Whether the result is expected to be a JSON object that should be sent by value.
+    package var returnByValue: Bool?
+    /// Whether preview should be generated for the result.
+    package var generatePreview: Bool?
+    /// Whether execution should be treated as initiated by user in the UI.
+    package var userGesture: Bool?
+    /// Whether execution should `await` for resulting value and return once awaited
+    /// promise is
+    /// resolved.
+    package var awaitPromise: Bool?
+    /// Whether to throw an exception if side effect cannot be ruled out during
+    /// evaluation.
+    /// This implies `disableBreaks` below.
+    package var throwOnSideEffect: Bool?
+    /// Terminate execution after timing out (number of milliseconds).
+    package var timeout: Double?
+    /// Disable breakpoints during execution.
+    package var disableBreaks: Bool?
+    /// Setting this flag to true enables `let` re-declaration and top-level `await`.
+    /// Note that `let` variables can only be re-declared if they originate from
+    /// `replMode` themselves.
+    package var replMode: Bool?
+    /// The Content Security Policy (CSP) for the target might block 'unsafe-eval'
+    /// which includes eval(), Function(), setTimeout() and setInterval()
+    /// when called with non-callable arguments. This flag bypasses CSP for this
+    /// evaluation and allows unsafe-eval. Defaults to true.
+    package var allowUnsafeEvalBlockedByCSP: Bool?
+    /// An alternative way to specify the execution context to evaluate in.
+    /// Compared to contextId that may be reused across processes, this is guaranteed to
+    /// be
+    /// system-unique, so it can be used to prevent accidental evaluation of the
+    /// expression
+    /// in context different than intended (e.g. as a result of navigation across
+    /// process
+    /// boundaries).
+    /// This is mutually exclusive with `contextId`.
+    package var uniqueContextId: String?
+    /// Specifies the result serialization. If provided, overrides
+    /// `generatePreview` and `returnByValue`.
+    package var serializationOptions: RawJSON?
 
-package init(result: RemoteObject, exceptionDetails: ExceptionDetails? = nil) {
-self.result = result
-self.exceptionDetails = exceptionDetails
-}
+    package init(
+      expression: String, objectGroup: String? = nil, includeCommandLineAPI: Bool? = nil,
+      silent: Bool? = nil, contextId: Int? = nil, returnByValue: Bool? = nil,
+      generatePreview: Bool? = nil, userGesture: Bool? = nil, awaitPromise: Bool? = nil,
+      throwOnSideEffect: Bool? = nil, timeout: Double? = nil, disableBreaks: Bool? = nil,
+      replMode: Bool? = nil, allowUnsafeEvalBlockedByCSP: Bool? = nil,
+      uniqueContextId: String? = nil, serializationOptions: RawJSON? = nil
+    ) {
+      self.expression = expression
+      self.objectGroup = objectGroup
+      self.includeCommandLineAPI = includeCommandLineAPI
+      self.silent = silent
+      self.contextId = contextId
+      self.returnByValue = returnByValue
+      self.generatePreview = generatePreview
+      self.userGesture = userGesture
+      self.awaitPromise = awaitPromise
+      self.throwOnSideEffect = throwOnSideEffect
+      self.timeout = timeout
+      self.disableBreaks = disableBreaks
+      self.replMode = replMode
+      self.allowUnsafeEvalBlockedByCSP = allowUnsafeEvalBlockedByCSP
+      self.uniqueContextId = uniqueContextId
+      self.serializationOptions = serializationOptions
+    }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var result: RemoteObject?
-var exceptionDetails: ExceptionDetails?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "result": result = try RemoteObject(from: &reader)
-case "exceptionDetails": exceptionDetails = try ExceptionDetails(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let result
-else { throw reader.error(.missingMember) }
-self.result = result
-self.exceptionDetails = exceptionDetails
-}
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("expression", expression)
+        if let objectGroup {
+          writer.member("objectGroup", objectGroup)
+        }
+        if let includeCommandLineAPI {
+          writer.member("includeCommandLineAPI", includeCommandLineAPI)
+        }
+        if let silent {
+          writer.member("silent", silent)
+        }
+        if let contextId {
+          writer.member("contextId", contextId)
+        }
+        if let returnByValue {
+          writer.member("returnByValue", returnByValue)
+        }
+        if let generatePreview {
+          writer.member("generatePreview", generatePreview)
+        }
+        if let userGesture {
+          writer.member("userGesture", userGesture)
+        }
+        if let awaitPromise {
+          writer.member("awaitPromise", awaitPromise)
+        }
+        if let throwOnSideEffect {
+          writer.member("throwOnSideEffect", throwOnSideEffect)
+        }
+        if let timeout {
+          writer.member("timeout", timeout)
+        }
+        if let disableBreaks {
+          writer.member("disableBreaks", disableBreaks)
+        }
+        if let replMode {
+          writer.member("replMode", replMode)
+        }
+        if let allowUnsafeEvalBlockedByCSP {
+          writer.member("allowUnsafeEvalBlockedByCSP", allowUnsafeEvalBlockedByCSP)
+        }
+        if let uniqueContextId {
+          writer.member("uniqueContextId", uniqueContextId)
+        }
+        if let serializationOptions {
+          writer.member("serializationOptions", raw: serializationOptions)
+        }
+      }
+    }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
+    package struct Reply: Hashable, Sendable {
+      /// Evaluation result.
+      package var result: RemoteObject
+      /// Exception details.
+      package var exceptionDetails: ExceptionDetails?
 
-/// Tells inspected instance to run if it was waiting for debugger to attach.
-package struct RunIfWaitingForDebugger: Command {
-package typealias Reply = NoReply
+      package init(result: RemoteObject, exceptionDetails: ExceptionDetails? = nil) {
+        self.result = result
+        self.exceptionDetails = exceptionDetails
+      }
 
-package static let method: StaticString = "Runtime.runIfWaitingForDebugger"
+      private static let memberNames: JSONMemberNames = ["result", "exceptionDetails"]
 
-package init() {}
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var result: RemoteObject?
+        var exceptionDetails: ExceptionDetails?
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            result = try RemoteObject(from: &reader)
+          case 1:
+            exceptionDetails = try ExceptionDetails(from: &reader)
+          default: try reader.skipValue()
+          }
+        }
+        guard let result = consume result else {
+          throw reader.error(.missingMember)
+        }
+        self.result = result
+        self.exceptionDetails = exceptionDetails
+      }
+    }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+  /// Tells inspected instance to run if it was waiting for debugger to attach.
+  package struct RunIfWaitingForDebugger: Command {
+    package typealias Reply = NoReply
 
-/// Issued when console API was called.
-package struct ConsoleAPICalled: Hashable, Sendable {
-/// Type of the call.
-package struct Kind: ProtocolString {
-package let rawValue: String
+    package static let method: StaticString = "Runtime.runIfWaitingForDebugger"
 
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
+    package init() {}
 
-package static let log = Kind(rawValue: "log")
-package static let debug = Kind(rawValue: "debug")
-package static let info = Kind(rawValue: "info")
-package static let error = Kind(rawValue: "error")
-package static let warning = Kind(rawValue: "warning")
-package static let dir = Kind(rawValue: "dir")
-package static let dirxml = Kind(rawValue: "dirxml")
-package static let table = Kind(rawValue: "table")
-package static let trace = Kind(rawValue: "trace")
-package static let clear = Kind(rawValue: "clear")
-package static let startGroup = Kind(rawValue: "startGroup")
-package static let startGroupCollapsed = Kind(rawValue: "startGroupCollapsed")
-package static let endGroup = Kind(rawValue: "endGroup")
-package static let assert = Kind(rawValue: "assert")
-package static let profile = Kind(rawValue: "profile")
-package static let profileEnd = Kind(rawValue: "profileEnd")
-package static let count = Kind(rawValue: "count")
-package static let timeEnd = Kind(rawValue: "timeEnd")
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
 
-/// Type of the call.
-package var type: Kind
-/// Call arguments.
-package var args: [RemoteObject]
-/// Identifier of the context where the call was made.
-package var executionContextId: Int
-/// Call timestamp.
-package var timestamp: Double
-/// Stack trace captured when the call was made. The async stack chain is
-/// automatically reported for
-/// the following call types: `assert`, `error`, `trace`, `warning`. For other types
-/// the async call
-/// chain can be retrieved using `Debugger.getStackTrace` and `stackTrace.parentId`
-/// field.
-package var stackTrace: RawJSON?
-/// Console context descriptor for calls on non-default console context (not
-/// console.*):
-/// 'anonymous#unique-logger-id' for call on unnamed context,
-/// 'name#unique-logger-id' for call
-/// on named context.
-package var context: String?
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 
-package init(type: Kind, args: [RemoteObject], executionContextId: Int, timestamp: Double, stackTrace: RawJSON? = nil, context: String? = nil) {
-self.type = type
-self.args = args
-self.executionContextId = executionContextId
-self.timestamp = timestamp
-self.stackTrace = stackTrace
-self.context = context
-}
+  /// Issued when console API was called.
+  package struct ConsoleAPICalled: Hashable, Sendable {
+    /// Type of the call.
+    package struct Kind: ProtocolString {
+      package let rawValue: String
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var type: Kind?
-var args: [RemoteObject]?
-var executionContextId: Int?
-var timestamp: Double?
-var stackTrace: RawJSON?
-var context: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "type": type = try Kind(from: &reader)
-case "args": args = try reader.readList { reader throws(JSONError) in try RemoteObject(from: &reader) }
-case "executionContextId": executionContextId = try reader.readInt()
-case "timestamp": timestamp = try reader.readDouble()
-case "stackTrace": stackTrace = try reader.readRaw()
-case "context": context = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let type,
-let args,
-let executionContextId,
-let timestamp
-else { throw reader.error(.missingMember) }
-self.type = type
-self.args = args
-self.executionContextId = executionContextId
-self.timestamp = timestamp
-self.stackTrace = stackTrace
-self.context = context
-}
-}
+      package init(rawValue: String) {
+        self.rawValue = rawValue
+      }
 
-/// Issued when exception was thrown and unhandled.
-package struct ExceptionThrown: Hashable, Sendable {
-/// Timestamp of the exception.
-package var timestamp: Double
-package var exceptionDetails: ExceptionDetails
+      package static let log = Kind(rawValue: "log")
+      package static let debug = Kind(rawValue: "debug")
+      package static let info = Kind(rawValue: "info")
+      package static let error = Kind(rawValue: "error")
+      package static let warning = Kind(rawValue: "warning")
+      package static let dir = Kind(rawValue: "dir")
+      package static let dirxml = Kind(rawValue: "dirxml")
+      package static let table = Kind(rawValue: "table")
+      package static let trace = Kind(rawValue: "trace")
+      package static let clear = Kind(rawValue: "clear")
+      package static let startGroup = Kind(rawValue: "startGroup")
+      package static let startGroupCollapsed = Kind(rawValue: "startGroupCollapsed")
+      package static let endGroup = Kind(rawValue: "endGroup")
+      package static let assert = Kind(rawValue: "assert")
+      package static let profile = Kind(rawValue: "profile")
+      package static let profileEnd = Kind(rawValue: "profileEnd")
+      package static let count = Kind(rawValue: "count")
+      package static let timeEnd = Kind(rawValue: "timeEnd")
+    }
 
-package init(timestamp: Double, exceptionDetails: ExceptionDetails) {
-self.timestamp = timestamp
-self.exceptionDetails = exceptionDetails
-}
+    /// Type of the call.
+    package var type: Kind
+    /// Call arguments.
+    package var args: [RemoteObject]
+    /// Identifier of the context where the call was made.
+    package var executionContextId: Int
+    /// Call timestamp.
+    package var timestamp: Double
+    /// Stack trace captured when the call was made. The async stack chain is
+    /// automatically reported for
+    /// the following call types: `assert`, `error`, `trace`, `warning`. For other types
+    /// the async call
+    /// chain can be retrieved using `Debugger.getStackTrace` and `stackTrace.parentId`
+    /// field.
+    package var stackTrace: RawJSON?
+    /// Console context descriptor for calls on non-default console context (not
+    /// console.*):
+    /// 'anonymous#unique-logger-id' for call on unnamed context,
+    /// 'name#unique-logger-id' for call
+    /// on named context.
+    package var context: String?
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var timestamp: Double?
-var exceptionDetails: ExceptionDetails?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "timestamp": timestamp = try reader.readDouble()
-case "exceptionDetails": exceptionDetails = try ExceptionDetails(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let timestamp,
-let exceptionDetails
-else { throw reader.error(.missingMember) }
-self.timestamp = timestamp
-self.exceptionDetails = exceptionDetails
-}
-}
+    package init(
+      type: Kind, args: [RemoteObject], executionContextId: Int, timestamp: Double,
+      stackTrace: RawJSON? = nil, context: String? = nil
+    ) {
+      self.type = type
+      self.args = args
+      self.executionContextId = executionContextId
+      self.timestamp = timestamp
+      self.stackTrace = stackTrace
+      self.context = context
+    }
 
-/// Issued when new execution context is created.
-package struct ExecutionContextCreated: Hashable, Sendable {
-/// A newly created execution context.
-package var context: ExecutionContextDescription
+    private static let memberNames: JSONMemberNames = [
+      "type", "args", "executionContextId", "timestamp", "stackTrace", "context",
+    ]
 
-package init(context: ExecutionContextDescription) {
-self.context = context
-}
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var type = Kind(rawValue: "")
+      var args: [RemoteObject] = []
+      var executionContextId = 0
+      var timestamp = 0.0
+      var stackTrace: RawJSON?
+      var context: String?
+      var missing = 0b1111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          type = try Kind(from: &reader)
+          missing &= ~0b1
+        case 1:
+          args = try reader.readList { reader throws(JSONError) in try RemoteObject(from: &reader) }
+          missing &= ~0b10
+        case 2:
+          executionContextId = try reader.readInt()
+          missing &= ~0b100
+        case 3:
+          timestamp = try reader.readDouble()
+          missing &= ~0b1000
+        case 4:
+          stackTrace = try reader.readRaw()
+        case 5:
+          context = try reader.readString()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.type = type
+      self.args = args
+      self.executionContextId = executionContextId
+      self.timestamp = timestamp
+      self.stackTrace = stackTrace
+      self.context = context
+    }
+  }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var context: ExecutionContextDescription?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "context": context = try ExecutionContextDescription(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let context
-else { throw reader.error(.missingMember) }
-self.context = context
-}
-}
+  /// Issued when exception was thrown and unhandled.
+  package struct ExceptionThrown: Hashable, Sendable {
+    /// Timestamp of the exception.
+    package var timestamp: Double
+    package var exceptionDetails: ExceptionDetails
 
-/// Issued when execution context is destroyed.
-package struct ExecutionContextDestroyed: Hashable, Sendable {
-/// Id of the destroyed context
-package var executionContextId: Int
-/// Unique Id of the destroyed context
-package var executionContextUniqueId: String
+    package init(timestamp: Double, exceptionDetails: ExceptionDetails) {
+      self.timestamp = timestamp
+      self.exceptionDetails = exceptionDetails
+    }
 
-package init(executionContextId: Int, executionContextUniqueId: String) {
-self.executionContextId = executionContextId
-self.executionContextUniqueId = executionContextUniqueId
-}
+    private static let memberNames: JSONMemberNames = ["timestamp", "exceptionDetails"]
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var executionContextId: Int?
-var executionContextUniqueId: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "executionContextId": executionContextId = try reader.readInt()
-case "executionContextUniqueId": executionContextUniqueId = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let executionContextId,
-let executionContextUniqueId
-else { throw reader.error(.missingMember) }
-self.executionContextId = executionContextId
-self.executionContextUniqueId = executionContextUniqueId
-}
-}
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var timestamp = 0.0
+      var exceptionDetails: ExceptionDetails?
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          timestamp = try reader.readDouble()
+          missing &= ~0b1
+        case 1:
+          exceptionDetails = try ExceptionDetails(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0, let exceptionDetails = consume exceptionDetails else {
+        throw reader.error(.missingMember)
+      }
+      self.timestamp = timestamp
+      self.exceptionDetails = exceptionDetails
+    }
+  }
+
+  /// Issued when new execution context is created.
+  package struct ExecutionContextCreated: Hashable, Sendable {
+    /// A newly created execution context.
+    package var context: ExecutionContextDescription
+
+    package init(context: ExecutionContextDescription) {
+      self.context = context
+    }
+
+    private static let memberNames: JSONMemberNames = ["context"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var context: ExecutionContextDescription?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          context = try ExecutionContextDescription(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard let context = consume context else {
+        throw reader.error(.missingMember)
+      }
+      self.context = context
+    }
+  }
+
+  /// Issued when execution context is destroyed.
+  package struct ExecutionContextDestroyed: Hashable, Sendable {
+    /// Id of the destroyed context
+    package var executionContextId: Int
+    /// Unique Id of the destroyed context
+    package var executionContextUniqueId: String
+
+    package init(executionContextId: Int, executionContextUniqueId: String) {
+      self.executionContextId = executionContextId
+      self.executionContextUniqueId = executionContextUniqueId
+    }
+
+    private static let memberNames: JSONMemberNames = [
+      "executionContextId", "executionContextUniqueId",
+    ]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var executionContextId = 0
+      var executionContextUniqueId = ""
+      var missing = 0b11
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          executionContextId = try reader.readInt()
+          missing &= ~0b1
+        case 1:
+          executionContextUniqueId = try reader.readString()
+          missing &= ~0b10
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.executionContextId = executionContextId
+      self.executionContextUniqueId = executionContextUniqueId
+    }
+  }
 }

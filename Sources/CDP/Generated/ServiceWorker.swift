@@ -4,536 +4,614 @@ package import JSON
 
 /// The domain ServiceWorker.
 package enum ServiceWorker {
-package struct RegistrationID: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
-
-/// ServiceWorker registration.
-package struct ServiceWorkerRegistration: Hashable, Sendable {
-package var registrationId: RegistrationID
-package var scopeURL: String
-package var isDeleted: Bool
-
-package init(registrationId: RegistrationID, scopeURL: String, isDeleted: Bool) {
-self.registrationId = registrationId
-self.scopeURL = scopeURL
-self.isDeleted = isDeleted
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var registrationId: RegistrationID?
-var scopeURL: String?
-var isDeleted: Bool?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "registrationId": registrationId = try RegistrationID(from: &reader)
-case "scopeURL": scopeURL = try reader.readString()
-case "isDeleted": isDeleted = try reader.readBool()
-default: try reader.skipValue()
-}
-}
-guard
-let registrationId,
-let scopeURL,
-let isDeleted
-else { throw reader.error(.missingMember) }
-self.registrationId = registrationId
-self.scopeURL = scopeURL
-self.isDeleted = isDeleted
-}
-}
-
-package struct ServiceWorkerVersionRunningStatus: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let stopped = ServiceWorkerVersionRunningStatus(rawValue: "stopped")
-package static let starting = ServiceWorkerVersionRunningStatus(rawValue: "starting")
-package static let running = ServiceWorkerVersionRunningStatus(rawValue: "running")
-package static let stopping = ServiceWorkerVersionRunningStatus(rawValue: "stopping")
-}
-
-package struct ServiceWorkerVersionStatus: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let new = ServiceWorkerVersionStatus(rawValue: "new")
-package static let installing = ServiceWorkerVersionStatus(rawValue: "installing")
-package static let installed = ServiceWorkerVersionStatus(rawValue: "installed")
-package static let activating = ServiceWorkerVersionStatus(rawValue: "activating")
-package static let activated = ServiceWorkerVersionStatus(rawValue: "activated")
-package static let redundant = ServiceWorkerVersionStatus(rawValue: "redundant")
-}
-
-/// ServiceWorker version.
-package struct ServiceWorkerVersion: Hashable, Sendable {
-package var versionId: String
-package var registrationId: RegistrationID
-package var scriptURL: String
-package var runningStatus: ServiceWorkerVersionRunningStatus
-package var status: ServiceWorkerVersionStatus
-/// The Last-Modified header value of the main script.
-package var scriptLastModified: Double?
-/// The time at which the response headers of the main script were received from the
-/// server.
-/// For cached script it is the last time the cache entry was validated.
-package var scriptResponseTime: Double?
-package var controlledClients: [Target.TargetID]?
-package var targetId: Target.TargetID?
-/// Migration to `typedRouterRules` is in progress. The browser sends either
-/// `routerRules` or `typedRouterRules`.
-/// TODO(crbug.com/540469610): Remove `routerRules` after the migration.
-package var routerRules: String?
-package var typedRouterRules: [RawJSON]?
-
-package init(versionId: String, registrationId: RegistrationID, scriptURL: String, runningStatus: ServiceWorkerVersionRunningStatus, status: ServiceWorkerVersionStatus, scriptLastModified: Double? = nil, scriptResponseTime: Double? = nil, controlledClients: [Target.TargetID]? = nil, targetId: Target.TargetID? = nil, routerRules: String? = nil, typedRouterRules: [RawJSON]? = nil) {
-self.versionId = versionId
-self.registrationId = registrationId
-self.scriptURL = scriptURL
-self.runningStatus = runningStatus
-self.status = status
-self.scriptLastModified = scriptLastModified
-self.scriptResponseTime = scriptResponseTime
-self.controlledClients = controlledClients
-self.targetId = targetId
-self.routerRules = routerRules
-self.typedRouterRules = typedRouterRules
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var versionId: String?
-var registrationId: RegistrationID?
-var scriptURL: String?
-var runningStatus: ServiceWorkerVersionRunningStatus?
-var status: ServiceWorkerVersionStatus?
-var scriptLastModified: Double?
-var scriptResponseTime: Double?
-var controlledClients: [Target.TargetID]?
-var targetId: Target.TargetID?
-var routerRules: String?
-var typedRouterRules: [RawJSON]?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "versionId": versionId = try reader.readString()
-case "registrationId": registrationId = try RegistrationID(from: &reader)
-case "scriptURL": scriptURL = try reader.readString()
-case "runningStatus": runningStatus = try ServiceWorkerVersionRunningStatus(from: &reader)
-case "status": status = try ServiceWorkerVersionStatus(from: &reader)
-case "scriptLastModified": scriptLastModified = try reader.readDouble()
-case "scriptResponseTime": scriptResponseTime = try reader.readDouble()
-case "controlledClients": controlledClients = try reader.readList { reader throws(JSONError) in try Target.TargetID(from: &reader) }
-case "targetId": targetId = try Target.TargetID(from: &reader)
-case "routerRules": routerRules = try reader.readString()
-case "typedRouterRules": typedRouterRules = try reader.readList { reader throws(JSONError) in try reader.readRaw() }
-default: try reader.skipValue()
-}
-}
-guard
-let versionId,
-let registrationId,
-let scriptURL,
-let runningStatus,
-let status
-else { throw reader.error(.missingMember) }
-self.versionId = versionId
-self.registrationId = registrationId
-self.scriptURL = scriptURL
-self.runningStatus = runningStatus
-self.status = status
-self.scriptLastModified = scriptLastModified
-self.scriptResponseTime = scriptResponseTime
-self.controlledClients = controlledClients
-self.targetId = targetId
-self.routerRules = routerRules
-self.typedRouterRules = typedRouterRules
-}
-}
-
-/// ServiceWorker error message.
-package struct ServiceWorkerErrorMessage: Hashable, Sendable {
-package var errorMessage: String
-package var registrationId: RegistrationID
-package var versionId: String
-package var sourceURL: String
-package var lineNumber: Int
-package var columnNumber: Int
-
-package init(errorMessage: String, registrationId: RegistrationID, versionId: String, sourceURL: String, lineNumber: Int, columnNumber: Int) {
-self.errorMessage = errorMessage
-self.registrationId = registrationId
-self.versionId = versionId
-self.sourceURL = sourceURL
-self.lineNumber = lineNumber
-self.columnNumber = columnNumber
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var errorMessage: String?
-var registrationId: RegistrationID?
-var versionId: String?
-var sourceURL: String?
-var lineNumber: Int?
-var columnNumber: Int?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "errorMessage": errorMessage = try reader.readString()
-case "registrationId": registrationId = try RegistrationID(from: &reader)
-case "versionId": versionId = try reader.readString()
-case "sourceURL": sourceURL = try reader.readString()
-case "lineNumber": lineNumber = try reader.readInt()
-case "columnNumber": columnNumber = try reader.readInt()
-default: try reader.skipValue()
-}
-}
-guard
-let errorMessage,
-let registrationId,
-let versionId,
-let sourceURL,
-let lineNumber,
-let columnNumber
-else { throw reader.error(.missingMember) }
-self.errorMessage = errorMessage
-self.registrationId = registrationId
-self.versionId = versionId
-self.sourceURL = sourceURL
-self.lineNumber = lineNumber
-self.columnNumber = columnNumber
-}
-}
-
-package struct DeliverPushMessage: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.deliverPushMessage"
-
-package var origin: String
-package var registrationId: RegistrationID
-package var data: String
-
-package init(origin: String, registrationId: RegistrationID, data: String) {
-self.origin = origin
-self.registrationId = registrationId
-self.data = data
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("origin", origin)
-writer.key("registrationId")
-registrationId.encode(to: &writer)
-writer.member("data", data)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct Disable: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.disable"
-
-package init() {}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct DispatchSyncEvent: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.dispatchSyncEvent"
-
-package var origin: String
-package var registrationId: RegistrationID
-package var tag: String
-package var lastChance: Bool
-
-package init(origin: String, registrationId: RegistrationID, tag: String, lastChance: Bool) {
-self.origin = origin
-self.registrationId = registrationId
-self.tag = tag
-self.lastChance = lastChance
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("origin", origin)
-writer.key("registrationId")
-registrationId.encode(to: &writer)
-writer.member("tag", tag)
-writer.member("lastChance", lastChance)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct DispatchPeriodicSyncEvent: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.dispatchPeriodicSyncEvent"
-
-package var origin: String
-package var registrationId: RegistrationID
-package var tag: String
-
-package init(origin: String, registrationId: RegistrationID, tag: String) {
-self.origin = origin
-self.registrationId = registrationId
-self.tag = tag
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("origin", origin)
-writer.key("registrationId")
-registrationId.encode(to: &writer)
-writer.member("tag", tag)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct Enable: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.enable"
-
-package init() {}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct SkipWaiting: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.skipWaiting"
-
-package var scopeURL: String
-
-package init(scopeURL: String) {
-self.scopeURL = scopeURL
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("scopeURL", scopeURL)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct StartWorker: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.startWorker"
-
-package var scopeURL: String
-
-package init(scopeURL: String) {
-self.scopeURL = scopeURL
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("scopeURL", scopeURL)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct StopAllWorkers: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.stopAllWorkers"
-
-package init() {}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct StopWorker: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.stopWorker"
-
-package var versionId: String
-
-package init(versionId: String) {
-self.versionId = versionId
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("versionId", versionId)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct Unregister: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.unregister"
-
-package var scopeURL: String
-
-package init(scopeURL: String) {
-self.scopeURL = scopeURL
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("scopeURL", scopeURL)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct UpdateRegistration: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "ServiceWorker.updateRegistration"
-
-package var scopeURL: String
-
-package init(scopeURL: String) {
-self.scopeURL = scopeURL
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("scopeURL", scopeURL)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-package struct WorkerErrorReported: Hashable, Sendable {
-package var errorMessage: ServiceWorkerErrorMessage
-
-package init(errorMessage: ServiceWorkerErrorMessage) {
-self.errorMessage = errorMessage
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var errorMessage: ServiceWorkerErrorMessage?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "errorMessage": errorMessage = try ServiceWorkerErrorMessage(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let errorMessage
-else { throw reader.error(.missingMember) }
-self.errorMessage = errorMessage
-}
-}
-
-package struct WorkerRegistrationUpdated: Hashable, Sendable {
-package var registrations: [ServiceWorkerRegistration]
-
-package init(registrations: [ServiceWorkerRegistration]) {
-self.registrations = registrations
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var registrations: [ServiceWorkerRegistration]?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "registrations": registrations = try reader.readList { reader throws(JSONError) in try ServiceWorkerRegistration(from: &reader) }
-default: try reader.skipValue()
-}
-}
-guard
-let registrations
-else { throw reader.error(.missingMember) }
-self.registrations = registrations
-}
-}
-
-package struct WorkerVersionUpdated: Hashable, Sendable {
-package var versions: [ServiceWorkerVersion]
-
-package init(versions: [ServiceWorkerVersion]) {
-self.versions = versions
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var versions: [ServiceWorkerVersion]?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "versions": versions = try reader.readList { reader throws(JSONError) in try ServiceWorkerVersion(from: &reader) }
-default: try reader.skipValue()
-}
-}
-guard
-let versions
-else { throw reader.error(.missingMember) }
-self.versions = versions
-}
-}
+  package struct RegistrationID: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
+
+  /// ServiceWorker registration.
+  package struct ServiceWorkerRegistration: Hashable, Sendable {
+    package var registrationId: RegistrationID
+    package var scopeURL: String
+    package var isDeleted: Bool
+
+    package init(registrationId: RegistrationID, scopeURL: String, isDeleted: Bool) {
+      self.registrationId = registrationId
+      self.scopeURL = scopeURL
+      self.isDeleted = isDeleted
+    }
+
+    private static let memberNames: JSONMemberNames = ["registrationId", "scopeURL", "isDeleted"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var registrationId = RegistrationID(rawValue: "")
+      var scopeURL = ""
+      var isDeleted = false
+      var missing = 0b111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          registrationId = try RegistrationID(from: &reader)
+          missing &= ~0b1
+        case 1:
+          scopeURL = try reader.readString()
+          missing &= ~0b10
+        case 2:
+          isDeleted = try reader.readBool()
+          missing &= ~0b100
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.registrationId = registrationId
+      self.scopeURL = scopeURL
+      self.isDeleted = isDeleted
+    }
+  }
+
+  package struct ServiceWorkerVersionRunningStatus: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+
+    package static let stopped = ServiceWorkerVersionRunningStatus(rawValue: "stopped")
+    package static let starting = ServiceWorkerVersionRunningStatus(rawValue: "starting")
+    package static let running = ServiceWorkerVersionRunningStatus(rawValue: "running")
+    package static let stopping = ServiceWorkerVersionRunningStatus(rawValue: "stopping")
+  }
+
+  package struct ServiceWorkerVersionStatus: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+
+    package static let new = ServiceWorkerVersionStatus(rawValue: "new")
+    package static let installing = ServiceWorkerVersionStatus(rawValue: "installing")
+    package static let installed = ServiceWorkerVersionStatus(rawValue: "installed")
+    package static let activating = ServiceWorkerVersionStatus(rawValue: "activating")
+    package static let activated = ServiceWorkerVersionStatus(rawValue: "activated")
+    package static let redundant = ServiceWorkerVersionStatus(rawValue: "redundant")
+  }
+
+  /// ServiceWorker version.
+  package struct ServiceWorkerVersion: Hashable, Sendable {
+    package var versionId: String
+    package var registrationId: RegistrationID
+    package var scriptURL: String
+    package var runningStatus: ServiceWorkerVersionRunningStatus
+    package var status: ServiceWorkerVersionStatus
+    /// The Last-Modified header value of the main script.
+    package var scriptLastModified: Double?
+    /// The time at which the response headers of the main script were received from the
+    /// server.
+    /// For cached script it is the last time the cache entry was validated.
+    package var scriptResponseTime: Double?
+    package var controlledClients: [Target.TargetID]?
+    package var targetId: Target.TargetID?
+    /// Migration to `typedRouterRules` is in progress. The browser sends either
+    /// `routerRules` or `typedRouterRules`.
+    /// TODO(crbug.com/540469610): Remove `routerRules` after the migration.
+    package var routerRules: String?
+    package var typedRouterRules: [RawJSON]?
+
+    package init(
+      versionId: String, registrationId: RegistrationID, scriptURL: String,
+      runningStatus: ServiceWorkerVersionRunningStatus, status: ServiceWorkerVersionStatus,
+      scriptLastModified: Double? = nil, scriptResponseTime: Double? = nil,
+      controlledClients: [Target.TargetID]? = nil, targetId: Target.TargetID? = nil,
+      routerRules: String? = nil, typedRouterRules: [RawJSON]? = nil
+    ) {
+      self.versionId = versionId
+      self.registrationId = registrationId
+      self.scriptURL = scriptURL
+      self.runningStatus = runningStatus
+      self.status = status
+      self.scriptLastModified = scriptLastModified
+      self.scriptResponseTime = scriptResponseTime
+      self.controlledClients = controlledClients
+      self.targetId = targetId
+      self.routerRules = routerRules
+      self.typedRouterRules = typedRouterRules
+    }
+
+    private static let memberNames: JSONMemberNames = [
+      "versionId", "registrationId", "scriptURL", "runningStatus", "status", "scriptLastModified",
+      "scriptResponseTime", "controlledClients", "targetId", "routerRules", "typedRouterRules",
+    ]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var versionId = ""
+      var registrationId = RegistrationID(rawValue: "")
+      var scriptURL = ""
+      var runningStatus = ServiceWorkerVersionRunningStatus(rawValue: "")
+      var status = ServiceWorkerVersionStatus(rawValue: "")
+      var scriptLastModified: Double?
+      var scriptResponseTime: Double?
+      var controlledClients: [Target.TargetID]?
+      var targetId: Target.TargetID?
+      var routerRules: String?
+      var typedRouterRules: [RawJSON]?
+      var missing = 0b11111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          versionId = try reader.readString()
+          missing &= ~0b1
+        case 1:
+          registrationId = try RegistrationID(from: &reader)
+          missing &= ~0b10
+        case 2:
+          scriptURL = try reader.readString()
+          missing &= ~0b100
+        case 3:
+          runningStatus = try ServiceWorkerVersionRunningStatus(from: &reader)
+          missing &= ~0b1000
+        case 4:
+          status = try ServiceWorkerVersionStatus(from: &reader)
+          missing &= ~0b10000
+        case 5:
+          scriptLastModified = try reader.readDouble()
+        case 6:
+          scriptResponseTime = try reader.readDouble()
+        case 7:
+          controlledClients = try reader.readList { reader throws(JSONError) in
+            try Target.TargetID(from: &reader)
+          }
+        case 8:
+          targetId = try Target.TargetID(from: &reader)
+        case 9:
+          routerRules = try reader.readString()
+        case 10:
+          typedRouterRules = try reader.readList { reader throws(JSONError) in try reader.readRaw()
+          }
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.versionId = versionId
+      self.registrationId = registrationId
+      self.scriptURL = scriptURL
+      self.runningStatus = runningStatus
+      self.status = status
+      self.scriptLastModified = scriptLastModified
+      self.scriptResponseTime = scriptResponseTime
+      self.controlledClients = controlledClients
+      self.targetId = targetId
+      self.routerRules = routerRules
+      self.typedRouterRules = typedRouterRules
+    }
+  }
+
+  /// ServiceWorker error message.
+  package struct ServiceWorkerErrorMessage: Hashable, Sendable {
+    package var errorMessage: String
+    package var registrationId: RegistrationID
+    package var versionId: String
+    package var sourceURL: String
+    package var lineNumber: Int
+    package var columnNumber: Int
+
+    package init(
+      errorMessage: String, registrationId: RegistrationID, versionId: String, sourceURL: String,
+      lineNumber: Int, columnNumber: Int
+    ) {
+      self.errorMessage = errorMessage
+      self.registrationId = registrationId
+      self.versionId = versionId
+      self.sourceURL = sourceURL
+      self.lineNumber = lineNumber
+      self.columnNumber = columnNumber
+    }
+
+    private static let memberNames: JSONMemberNames = [
+      "errorMessage", "registrationId", "versionId", "sourceURL", "lineNumber", "columnNumber",
+    ]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var errorMessage = ""
+      var registrationId = RegistrationID(rawValue: "")
+      var versionId = ""
+      var sourceURL = ""
+      var lineNumber = 0
+      var columnNumber = 0
+      var missing = 0b111111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          errorMessage = try reader.readString()
+          missing &= ~0b1
+        case 1:
+          registrationId = try RegistrationID(from: &reader)
+          missing &= ~0b10
+        case 2:
+          versionId = try reader.readString()
+          missing &= ~0b100
+        case 3:
+          sourceURL = try reader.readString()
+          missing &= ~0b1000
+        case 4:
+          lineNumber = try reader.readInt()
+          missing &= ~0b10000
+        case 5:
+          columnNumber = try reader.readInt()
+          missing &= ~0b100000
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.errorMessage = errorMessage
+      self.registrationId = registrationId
+      self.versionId = versionId
+      self.sourceURL = sourceURL
+      self.lineNumber = lineNumber
+      self.columnNumber = columnNumber
+    }
+  }
+
+  package struct DeliverPushMessage: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.deliverPushMessage"
+
+    package var origin: String
+    package var registrationId: RegistrationID
+    package var data: String
+
+    package init(origin: String, registrationId: RegistrationID, data: String) {
+      self.origin = origin
+      self.registrationId = registrationId
+      self.data = data
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("origin", origin)
+        writer.key("registrationId")
+        registrationId.encode(to: &writer)
+        writer.member("data", data)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct Disable: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.disable"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct DispatchSyncEvent: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.dispatchSyncEvent"
+
+    package var origin: String
+    package var registrationId: RegistrationID
+    package var tag: String
+    package var lastChance: Bool
+
+    package init(origin: String, registrationId: RegistrationID, tag: String, lastChance: Bool) {
+      self.origin = origin
+      self.registrationId = registrationId
+      self.tag = tag
+      self.lastChance = lastChance
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("origin", origin)
+        writer.key("registrationId")
+        registrationId.encode(to: &writer)
+        writer.member("tag", tag)
+        writer.member("lastChance", lastChance)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct DispatchPeriodicSyncEvent: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.dispatchPeriodicSyncEvent"
+
+    package var origin: String
+    package var registrationId: RegistrationID
+    package var tag: String
+
+    package init(origin: String, registrationId: RegistrationID, tag: String) {
+      self.origin = origin
+      self.registrationId = registrationId
+      self.tag = tag
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("origin", origin)
+        writer.key("registrationId")
+        registrationId.encode(to: &writer)
+        writer.member("tag", tag)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct Enable: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.enable"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct SkipWaiting: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.skipWaiting"
+
+    package var scopeURL: String
+
+    package init(scopeURL: String) {
+      self.scopeURL = scopeURL
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("scopeURL", scopeURL)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct StartWorker: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.startWorker"
+
+    package var scopeURL: String
+
+    package init(scopeURL: String) {
+      self.scopeURL = scopeURL
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("scopeURL", scopeURL)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct StopAllWorkers: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.stopAllWorkers"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct StopWorker: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.stopWorker"
+
+    package var versionId: String
+
+    package init(versionId: String) {
+      self.versionId = versionId
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("versionId", versionId)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct Unregister: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.unregister"
+
+    package var scopeURL: String
+
+    package init(scopeURL: String) {
+      self.scopeURL = scopeURL
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("scopeURL", scopeURL)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct UpdateRegistration: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "ServiceWorker.updateRegistration"
+
+    package var scopeURL: String
+
+    package init(scopeURL: String) {
+      self.scopeURL = scopeURL
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("scopeURL", scopeURL)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  package struct WorkerErrorReported: Hashable, Sendable {
+    package var errorMessage: ServiceWorkerErrorMessage
+
+    package init(errorMessage: ServiceWorkerErrorMessage) {
+      self.errorMessage = errorMessage
+    }
+
+    private static let memberNames: JSONMemberNames = ["errorMessage"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var errorMessage: ServiceWorkerErrorMessage?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          errorMessage = try ServiceWorkerErrorMessage(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard let errorMessage = consume errorMessage else {
+        throw reader.error(.missingMember)
+      }
+      self.errorMessage = errorMessage
+    }
+  }
+
+  package struct WorkerRegistrationUpdated: Hashable, Sendable {
+    package var registrations: [ServiceWorkerRegistration]
+
+    package init(registrations: [ServiceWorkerRegistration]) {
+      self.registrations = registrations
+    }
+
+    private static let memberNames: JSONMemberNames = ["registrations"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var registrations: [ServiceWorkerRegistration] = []
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          registrations = try reader.readList { reader throws(JSONError) in
+            try ServiceWorkerRegistration(from: &reader)
+          }
+          missing &= ~0b1
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.registrations = registrations
+    }
+  }
+
+  package struct WorkerVersionUpdated: Hashable, Sendable {
+    package var versions: [ServiceWorkerVersion]
+
+    package init(versions: [ServiceWorkerVersion]) {
+      self.versions = versions
+    }
+
+    private static let memberNames: JSONMemberNames = ["versions"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var versions: [ServiceWorkerVersion] = []
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          versions = try reader.readList { reader throws(JSONError) in
+            try ServiceWorkerVersion(from: &reader)
+          }
+          missing &= ~0b1
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.versions = versions
+    }
+  }
 }

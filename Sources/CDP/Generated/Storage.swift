@@ -4,32 +4,32 @@ package import JSON
 
 /// The domain Storage.
 package enum Storage {
-/// Clears storage for origin.
-package struct ClearDataForOrigin: Command {
-package typealias Reply = NoReply
+  /// Clears storage for origin.
+  package struct ClearDataForOrigin: Command {
+    package typealias Reply = NoReply
 
-package static let method: StaticString = "Storage.clearDataForOrigin"
+    package static let method: StaticString = "Storage.clearDataForOrigin"
 
-/// Security origin.
-package var origin: String
-/// Comma separated list of StorageType to clear.
-package var storageTypes: String
+    /// Security origin.
+    package var origin: String
+    /// Comma separated list of StorageType to clear.
+    package var storageTypes: String
 
-package init(origin: String, storageTypes: String) {
-self.origin = origin
-self.storageTypes = storageTypes
-}
+    package init(origin: String, storageTypes: String) {
+      self.origin = origin
+      self.storageTypes = storageTypes
+    }
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("origin", origin)
-writer.member("storageTypes", storageTypes)
-}
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("origin", origin)
+        writer.member("storageTypes", storageTypes)
+      }
+    }
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
 }

@@ -5,68 +5,79 @@ package import JSON
 /// The SystemInfo domain defines methods and events for querying low-level system
 /// information.
 package enum SystemInfo {
-/// Returns information about the system.
-package struct GetInfo: Command {
-package static let method: StaticString = "SystemInfo.getInfo"
+  /// Returns information about the system.
+  package struct GetInfo: Command {
+    package static let method: StaticString = "SystemInfo.getInfo"
 
-package init() {}
+    package init() {}
 
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
 
-package struct Reply: Hashable, Sendable {
-/// Information about the GPUs on the system.
-package var gpu: RawJSON
-/// A platform-dependent description of the model of the machine. On Mac OS, this
-/// is, for
-/// example, 'MacBookPro'. Will be the empty string if not supported.
-package var modelName: String
-/// A platform-dependent description of the version of the machine. On Mac OS, this
-/// is, for
-/// example, '10.1'. Will be the empty string if not supported.
-package var modelVersion: String
-/// The command line string used to launch the browser. Will be the empty string if
-/// not
-/// supported.
-package var commandLine: String
+    package struct Reply: Hashable, Sendable {
+      /// Information about the GPUs on the system.
+      package var gpu: RawJSON
+      /// A platform-dependent description of the model of the machine. On Mac OS, this
+      /// is, for
+      /// example, 'MacBookPro'. Will be the empty string if not supported.
+      package var modelName: String
+      /// A platform-dependent description of the version of the machine. On Mac OS, this
+      /// is, for
+      /// example, '10.1'. Will be the empty string if not supported.
+      package var modelVersion: String
+      /// The command line string used to launch the browser. Will be the empty string if
+      /// not
+      /// supported.
+      package var commandLine: String
 
-package init(gpu: RawJSON, modelName: String, modelVersion: String, commandLine: String) {
-self.gpu = gpu
-self.modelName = modelName
-self.modelVersion = modelVersion
-self.commandLine = commandLine
-}
+      package init(gpu: RawJSON, modelName: String, modelVersion: String, commandLine: String) {
+        self.gpu = gpu
+        self.modelName = modelName
+        self.modelVersion = modelVersion
+        self.commandLine = commandLine
+      }
 
-package init(from reader: inout JSONReader) throws(JSONError) {
-var gpu: RawJSON?
-var modelName: String?
-var modelVersion: String?
-var commandLine: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "gpu": gpu = try reader.readRaw()
-case "modelName": modelName = try reader.readString()
-case "modelVersion": modelVersion = try reader.readString()
-case "commandLine": commandLine = try reader.readString()
-default: try reader.skipValue()
-}
-}
-guard
-let gpu,
-let modelName,
-let modelVersion,
-let commandLine
-else { throw reader.error(.missingMember) }
-self.gpu = gpu
-self.modelName = modelName
-self.modelVersion = modelVersion
-self.commandLine = commandLine
-}
-}
+      private static let memberNames: JSONMemberNames = [
+        "gpu", "modelName", "modelVersion", "commandLine",
+      ]
 
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var gpu: RawJSON?
+        var modelName = ""
+        var modelVersion = ""
+        var commandLine = ""
+        var missing = 0b111
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            gpu = try reader.readRaw()
+          case 1:
+            modelName = try reader.readString()
+            missing &= ~0b1
+          case 2:
+            modelVersion = try reader.readString()
+            missing &= ~0b10
+          case 3:
+            commandLine = try reader.readString()
+            missing &= ~0b100
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0, let gpu = consume gpu else {
+          throw reader.error(.missingMember)
+        }
+        self.gpu = gpu
+        self.modelName = modelName
+        self.modelVersion = modelVersion
+        self.commandLine = commandLine
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
 }

@@ -4,907 +4,1048 @@ package import JSON
 
 /// Supports additional targets discovery and allows to attach to them.
 package enum Target {
-package struct TargetID: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-}
-
-package struct TargetInfo: Hashable, Sendable {
-package var targetId: TargetID
-/// List of types:
-/// https://source.chromium.org/chromium/chromium/src/+/main:content/browser/devtools/devtools_agent_host_impl.cc?ss=chromium&q=f:devtools%20-f:out%20%22::kTypeTab%5B%5D%22
-package var type: String
-package var title: String
-package var url: String
-/// Whether the target has an attached client.
-package var attached: Bool
-/// Id of the parent target, if any. For example, "iframe" target may have a "page"
-/// parent.
-package var parentId: TargetID?
-/// Opener target Id
-package var openerId: TargetID?
-/// Whether the target has access to the originating window.
-package var canAccessOpener: Bool
-/// Frame id of originating window (is only set if target has an opener).
-package var openerFrameId: Page.FrameId?
-/// Id of the parent frame, present for "iframe" and "worker" targets. For nested
-/// workers,
-/// this is the "ancestor" frame that created the first worker in the nested chain.
-package var parentFrameId: Page.FrameId?
-package var browserContextId: Browser.BrowserContextID?
-/// Provides additional details for specific target types. For example, for
-/// the type of "page", this may be set to "prerender".
-package var subtype: String?
-/// Embedder-specific target metadata. This is only set for targets of
-/// type "tab".
-package var embedderData: RawJSON?
-
-package init(targetId: TargetID, type: String, title: String, url: String, attached: Bool, canAccessOpener: Bool, parentId: TargetID? = nil, openerId: TargetID? = nil, openerFrameId: Page.FrameId? = nil, parentFrameId: Page.FrameId? = nil, browserContextId: Browser.BrowserContextID? = nil, subtype: String? = nil, embedderData: RawJSON? = nil) {
-self.targetId = targetId
-self.type = type
-self.title = title
-self.url = url
-self.attached = attached
-self.canAccessOpener = canAccessOpener
-self.parentId = parentId
-self.openerId = openerId
-self.openerFrameId = openerFrameId
-self.parentFrameId = parentFrameId
-self.browserContextId = browserContextId
-self.subtype = subtype
-self.embedderData = embedderData
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetId: TargetID?
-var type: String?
-var title: String?
-var url: String?
-var attached: Bool?
-var parentId: TargetID?
-var openerId: TargetID?
-var canAccessOpener: Bool?
-var openerFrameId: Page.FrameId?
-var parentFrameId: Page.FrameId?
-var browserContextId: Browser.BrowserContextID?
-var subtype: String?
-var embedderData: RawJSON?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetId": targetId = try TargetID(from: &reader)
-case "type": type = try reader.readString()
-case "title": title = try reader.readString()
-case "url": url = try reader.readString()
-case "attached": attached = try reader.readBool()
-case "parentId": parentId = try TargetID(from: &reader)
-case "openerId": openerId = try TargetID(from: &reader)
-case "canAccessOpener": canAccessOpener = try reader.readBool()
-case "openerFrameId": openerFrameId = try Page.FrameId(from: &reader)
-case "parentFrameId": parentFrameId = try Page.FrameId(from: &reader)
-case "browserContextId": browserContextId = try Browser.BrowserContextID(from: &reader)
-case "subtype": subtype = try reader.readString()
-case "embedderData": embedderData = try reader.readRaw()
-default: try reader.skipValue()
-}
-}
-guard
-let targetId,
-let type,
-let title,
-let url,
-let attached,
-let canAccessOpener
-else { throw reader.error(.missingMember) }
-self.targetId = targetId
-self.type = type
-self.title = title
-self.url = url
-self.attached = attached
-self.parentId = parentId
-self.openerId = openerId
-self.canAccessOpener = canAccessOpener
-self.openerFrameId = openerFrameId
-self.parentFrameId = parentFrameId
-self.browserContextId = browserContextId
-self.subtype = subtype
-self.embedderData = embedderData
-}
-}
-
-/// A filter used by target query/discovery/auto-attach operations.
-package struct FilterEntry: Hashable, Sendable {
-/// If set, causes exclusion of matching targets from the list.
-package var exclude: Bool?
-/// If not present, matches any type.
-package var type: String?
-
-package init(exclude: Bool? = nil, type: String? = nil) {
-self.exclude = exclude
-self.type = type
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var exclude: Bool?
-var type: String?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "exclude": exclude = try reader.readBool()
-case "type": type = try reader.readString()
-default: try reader.skipValue()
-}
-}
-self.exclude = exclude
-self.type = type
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let exclude {
-writer.member("exclude", exclude)
-}
-if let type {
-writer.member("type", type)
-}
-}
-}
-}
-
-/// The state of the target window.
-package struct WindowState: ProtocolString {
-package let rawValue: String
-
-package init(rawValue: String) {
-self.rawValue = rawValue
-}
-
-package static let normal = WindowState(rawValue: "normal")
-package static let minimized = WindowState(rawValue: "minimized")
-package static let maximized = WindowState(rawValue: "maximized")
-package static let fullscreen = WindowState(rawValue: "fullscreen")
-}
-
-/// Attaches to the target with given id.
-package struct AttachToTarget: Command {
-package static let method: StaticString = "Target.attachToTarget"
-
-package var targetId: TargetID
-/// Enables "flat" access to the session via specifying sessionId attribute in the
-/// commands.
-/// We plan to make this the default, deprecate non-flattened mode,
-/// and eventually retire it. See crbug.com/991325.
-package var flatten: Bool?
-
-package init(targetId: TargetID, flatten: Bool? = nil) {
-self.targetId = targetId
-self.flatten = flatten
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.key("targetId")
-targetId.encode(to: &writer)
-if let flatten {
-writer.member("flatten", flatten)
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// Id assigned to the session.
-package var sessionId: SessionID
-
-package init(sessionId: SessionID) {
-self.sessionId = sessionId
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var sessionId: SessionID?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "sessionId": sessionId = try SessionID(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let sessionId
-else { throw reader.error(.missingMember) }
-self.sessionId = sessionId
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Closes the target. If the target is a page that gets closed too.
-package struct CloseTarget: Command {
-package static let method: StaticString = "Target.closeTarget"
-
-package var targetId: TargetID
-
-package init(targetId: TargetID) {
-self.targetId = targetId
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.key("targetId")
-targetId.encode(to: &writer)
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// Always set to true. If an error occurs, the response indicates protocol error.
-package var success: Bool
-
-package init(success: Bool) {
-self.success = success
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var success: Bool?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "success": success = try reader.readBool()
-default: try reader.skipValue()
-}
-}
-guard
-let success
-else { throw reader.error(.missingMember) }
-self.success = success
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Creates a new empty BrowserContext. Similar to an incognito profile but you can
-/// have more than
-/// one.
-package struct CreateBrowserContext: Command {
-package static let method: StaticString = "Target.createBrowserContext"
-
-/// If specified, disposes this context when debugging session disconnects.
-package var disposeOnDetach: Bool?
-/// Proxy server, similar to the one passed to --proxy-server
-package var proxyServer: String?
-/// Proxy bypass list, similar to the one passed to --proxy-bypass-list
-package var proxyBypassList: String?
-/// An optional list of origins to grant unlimited cross-origin access to.
-/// Parts of the URL other than those constituting origin are ignored.
-package var originsWithUniversalNetworkAccess: [String]?
-
-package init(disposeOnDetach: Bool? = nil, proxyServer: String? = nil, proxyBypassList: String? = nil, originsWithUniversalNetworkAccess: [String]? = nil) {
-self.disposeOnDetach = disposeOnDetach
-self.proxyServer = proxyServer
-self.proxyBypassList = proxyBypassList
-self.originsWithUniversalNetworkAccess = originsWithUniversalNetworkAccess
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let disposeOnDetach {
-writer.member("disposeOnDetach", disposeOnDetach)
-}
-if let proxyServer {
-writer.member("proxyServer", proxyServer)
-}
-if let proxyBypassList {
-writer.member("proxyBypassList", proxyBypassList)
-}
-if let originsWithUniversalNetworkAccess {
-writer.memberArray("originsWithUniversalNetworkAccess") { writer in
-for element in originsWithUniversalNetworkAccess {
-writer.value(element)
-}
-}
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// The id of the context created.
-package var browserContextId: Browser.BrowserContextID
-
-package init(browserContextId: Browser.BrowserContextID) {
-self.browserContextId = browserContextId
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var browserContextId: Browser.BrowserContextID?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "browserContextId": browserContextId = try Browser.BrowserContextID(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let browserContextId
-else { throw reader.error(.missingMember) }
-self.browserContextId = browserContextId
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Returns all browser contexts created with `Target.createBrowserContext` method.
-package struct GetBrowserContexts: Command {
-package static let method: StaticString = "Target.getBrowserContexts"
-
-package init() {}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { _ in }
-}
-
-package struct Reply: Hashable, Sendable {
-/// An array of browser context ids.
-package var browserContextIds: [Browser.BrowserContextID]
-/// The id of the default browser context if available.
-package var defaultBrowserContextId: Browser.BrowserContextID?
-
-package init(browserContextIds: [Browser.BrowserContextID], defaultBrowserContextId: Browser.BrowserContextID? = nil) {
-self.browserContextIds = browserContextIds
-self.defaultBrowserContextId = defaultBrowserContextId
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var browserContextIds: [Browser.BrowserContextID]?
-var defaultBrowserContextId: Browser.BrowserContextID?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "browserContextIds": browserContextIds = try reader.readList { reader throws(JSONError) in try Browser.BrowserContextID(from: &reader) }
-case "defaultBrowserContextId": defaultBrowserContextId = try Browser.BrowserContextID(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let browserContextIds
-else { throw reader.error(.missingMember) }
-self.browserContextIds = browserContextIds
-self.defaultBrowserContextId = defaultBrowserContextId
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Creates a new page.
-package struct CreateTarget: Command {
-package static let method: StaticString = "Target.createTarget"
-
-/// The initial URL the page will be navigated to. An empty string indicates
-/// about:blank.
-package var url: String
-/// Frame left origin in DIP (requires newWindow to be true or headless shell).
-package var left: Int?
-/// Frame top origin in DIP (requires newWindow to be true or headless shell).
-package var top: Int?
-/// Frame width in DIP (requires newWindow to be true or headless shell).
-package var width: Int?
-/// Frame height in DIP (requires newWindow to be true or headless shell).
-package var height: Int?
-/// Frame window state (requires newWindow to be true or headless shell).
-/// Default is normal.
-package var windowState: WindowState?
-/// The browser context to create the page in.
-package var browserContextId: Browser.BrowserContextID?
-/// Whether BeginFrames for this target will be controlled via DevTools (headless
-/// shell only,
-/// not supported on MacOS yet, false by default).
-package var enableBeginFrameControl: Bool?
-/// Whether to create a new Window or Tab (false by default, not supported by
-/// headless shell).
-package var newWindow: Bool?
-/// Whether to create the target in background or foreground (false by default, not
-/// supported
-/// by headless shell).
-package var background: Bool?
-/// Whether to create the target of type "tab".
-package var forTab: Bool?
-/// Whether to create a hidden target. The hidden target is observable via protocol,
-/// but not
-/// present in the tab UI strip. Cannot be created with `forTab: true`, `newWindow:
-/// true` or
-/// `background: false`. The life-time of the tab is limited to the life-time of the
-/// session.
-package var hidden: Bool?
-/// If specified, determines whether the new target should be focused.
-/// By default, the focus behavior depends on the `background` parameter:
-/// - If `background` is false (default) and `focus` is omitted, the new target is
-/// focused and the browser window is brought to the foreground.
-/// - If `background` is false and `focus` is false, the target is opened but the
-/// browser window's focus remains unchanged (e.g., if the window was in the
-/// background, it stays there).
-/// - If `background` is true, setting `focus` to true is not supported and will
-/// result in an error.
-package var focus: Bool?
-
-package init(url: String, left: Int? = nil, top: Int? = nil, width: Int? = nil, height: Int? = nil, windowState: WindowState? = nil, browserContextId: Browser.BrowserContextID? = nil, enableBeginFrameControl: Bool? = nil, newWindow: Bool? = nil, background: Bool? = nil, forTab: Bool? = nil, hidden: Bool? = nil, focus: Bool? = nil) {
-self.url = url
-self.left = left
-self.top = top
-self.width = width
-self.height = height
-self.windowState = windowState
-self.browserContextId = browserContextId
-self.enableBeginFrameControl = enableBeginFrameControl
-self.newWindow = newWindow
-self.background = background
-self.forTab = forTab
-self.hidden = hidden
-self.focus = focus
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("url", url)
-if let left {
-writer.member("left", left)
-}
-if let top {
-writer.member("top", top)
-}
-if let width {
-writer.member("width", width)
-}
-if let height {
-writer.member("height", height)
-}
-if let windowState {
-writer.key("windowState")
-windowState.encode(to: &writer)
-}
-if let browserContextId {
-writer.key("browserContextId")
-browserContextId.encode(to: &writer)
-}
-if let enableBeginFrameControl {
-writer.member("enableBeginFrameControl", enableBeginFrameControl)
-}
-if let newWindow {
-writer.member("newWindow", newWindow)
-}
-if let background {
-writer.member("background", background)
-}
-if let forTab {
-writer.member("forTab", forTab)
-}
-if let hidden {
-writer.member("hidden", hidden)
-}
-if let focus {
-writer.member("focus", focus)
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// The id of the page opened.
-package var targetId: TargetID
-
-package init(targetId: TargetID) {
-self.targetId = targetId
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetId: TargetID?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetId": targetId = try TargetID(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let targetId
-else { throw reader.error(.missingMember) }
-self.targetId = targetId
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Detaches session with given id.
-package struct DetachFromTarget: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Target.detachFromTarget"
-
-/// Session to detach.
-package var sessionId: SessionID?
-/// Deprecated.
-package var targetId: TargetID?
-
-package init(sessionId: SessionID? = nil, targetId: TargetID? = nil) {
-self.sessionId = sessionId
-self.targetId = targetId
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let sessionId {
-writer.key("sessionId")
-sessionId.encode(to: &writer)
-}
-if let targetId {
-writer.key("targetId")
-targetId.encode(to: &writer)
-}
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-/// Deletes a BrowserContext. All the belonging pages will be closed without calling
-/// their
-/// beforeunload hooks.
-package struct DisposeBrowserContext: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Target.disposeBrowserContext"
-
-package var browserContextId: Browser.BrowserContextID
-
-package init(browserContextId: Browser.BrowserContextID) {
-self.browserContextId = browserContextId
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.key("browserContextId")
-browserContextId.encode(to: &writer)
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-/// Retrieves a list of available targets.
-package struct GetTargets: Command {
-package static let method: StaticString = "Target.getTargets"
-
-/// Only targets matching filter will be reported. If filter is not specified
-/// and target discovery is currently enabled, a filter used for target discovery
-/// is used for consistency.
-package var filter: [FilterEntry]?
-
-package init(filter: [FilterEntry]? = nil) {
-self.filter = filter
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-if let filter {
-writer.memberArray("filter") { writer in
-for element in filter {
-element.encode(to: &writer)
-}
-}
-}
-}
-}
-
-package struct Reply: Hashable, Sendable {
-/// The list of targets.
-package var targetInfos: [TargetInfo]
-
-package init(targetInfos: [TargetInfo]) {
-self.targetInfos = targetInfos
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetInfos: [TargetInfo]?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetInfos": targetInfos = try reader.readList { reader throws(JSONError) in try TargetInfo(from: &reader) }
-default: try reader.skipValue()
-}
-}
-guard
-let targetInfos
-else { throw reader.error(.missingMember) }
-self.targetInfos = targetInfos
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
-try Reply(from: &reader)
-}
-}
-
-/// Controls whether to automatically attach to new targets which are considered
-/// to be directly related to this one (for example, iframes or workers).
-/// When turned on, attaches to all existing related targets as well. When turned
-/// off,
-/// automatically detaches from all currently attached targets.
-/// This also clears all targets added by `autoAttachRelated` from the list of
-/// targets to watch
-/// for creation of related targets.
-/// You might want to call this recursively for auto-attached targets to attach
-/// to all available targets.
-package struct SetAutoAttach: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Target.setAutoAttach"
-
-/// Whether to auto-attach to related targets.
-package var autoAttach: Bool
-/// Whether to pause new targets when attaching to them. Use
-/// `Runtime.runIfWaitingForDebugger`
-/// to run paused targets.
-package var waitForDebuggerOnStart: Bool
-/// Enables "flat" access to the session via specifying sessionId attribute in the
-/// commands.
-/// We plan to make this the default, deprecate non-flattened mode,
-/// and eventually retire it. See crbug.com/991325.
-package var flatten: Bool?
-/// Only targets matching filter will be attached.
-package var filter: [FilterEntry]?
-
-package init(autoAttach: Bool, waitForDebuggerOnStart: Bool, flatten: Bool? = nil, filter: [FilterEntry]? = nil) {
-self.autoAttach = autoAttach
-self.waitForDebuggerOnStart = waitForDebuggerOnStart
-self.flatten = flatten
-self.filter = filter
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("autoAttach", autoAttach)
-writer.member("waitForDebuggerOnStart", waitForDebuggerOnStart)
-if let flatten {
-writer.member("flatten", flatten)
-}
-if let filter {
-writer.memberArray("filter") { writer in
-for element in filter {
-element.encode(to: &writer)
-}
-}
-}
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-/// Controls whether to discover available targets and notify via
-/// `targetCreated/targetInfoChanged/targetDestroyed` events.
-package struct SetDiscoverTargets: Command {
-package typealias Reply = NoReply
-
-package static let method: StaticString = "Target.setDiscoverTargets"
-
-/// Whether to discover available targets.
-package var discover: Bool
-/// Only targets matching filter will be attached. If `discover` is false,
-/// `filter` must be omitted or empty.
-package var filter: [FilterEntry]?
-
-package init(discover: Bool, filter: [FilterEntry]? = nil) {
-self.discover = discover
-self.filter = filter
-}
-
-package func encode(to writer: inout JSONWriter) {
-writer.object { writer in
-writer.member("discover", discover)
-if let filter {
-writer.memberArray("filter") { writer in
-for element in filter {
-element.encode(to: &writer)
-}
-}
-}
-}
-}
-
-package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-try reader.skipValue()
-return NoReply()
-}
-}
-
-/// Issued when attached to target because of auto-attach or `attachToTarget`
-/// command.
-package struct AttachedToTarget: Hashable, Sendable {
-/// Identifier assigned to the session used to send/receive messages.
-package var sessionId: SessionID
-package var targetInfo: TargetInfo
-package var waitingForDebugger: Bool
-
-package init(sessionId: SessionID, targetInfo: TargetInfo, waitingForDebugger: Bool) {
-self.sessionId = sessionId
-self.targetInfo = targetInfo
-self.waitingForDebugger = waitingForDebugger
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var sessionId: SessionID?
-var targetInfo: TargetInfo?
-var waitingForDebugger: Bool?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "sessionId": sessionId = try SessionID(from: &reader)
-case "targetInfo": targetInfo = try TargetInfo(from: &reader)
-case "waitingForDebugger": waitingForDebugger = try reader.readBool()
-default: try reader.skipValue()
-}
-}
-guard
-let sessionId,
-let targetInfo,
-let waitingForDebugger
-else { throw reader.error(.missingMember) }
-self.sessionId = sessionId
-self.targetInfo = targetInfo
-self.waitingForDebugger = waitingForDebugger
-}
-}
-
-/// Issued when detached from target for any reason (including `detachFromTarget`
-/// command). Can be
-/// issued multiple times per target if multiple sessions have been attached to it.
-package struct DetachedFromTarget: Hashable, Sendable {
-/// Detached session identifier.
-package var sessionId: SessionID
-/// Deprecated.
-package var targetId: TargetID?
-
-package init(sessionId: SessionID, targetId: TargetID? = nil) {
-self.sessionId = sessionId
-self.targetId = targetId
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var sessionId: SessionID?
-var targetId: TargetID?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "sessionId": sessionId = try SessionID(from: &reader)
-case "targetId": targetId = try TargetID(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let sessionId
-else { throw reader.error(.missingMember) }
-self.sessionId = sessionId
-self.targetId = targetId
-}
-}
-
-/// Issued when a possible inspection target is created.
-package struct TargetCreated: Hashable, Sendable {
-package var targetInfo: TargetInfo
-
-package init(targetInfo: TargetInfo) {
-self.targetInfo = targetInfo
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetInfo: TargetInfo?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetInfo": targetInfo = try TargetInfo(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let targetInfo
-else { throw reader.error(.missingMember) }
-self.targetInfo = targetInfo
-}
-}
-
-/// Issued when a target is destroyed.
-package struct TargetDestroyed: Hashable, Sendable {
-package var targetId: TargetID
-
-package init(targetId: TargetID) {
-self.targetId = targetId
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetId: TargetID?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetId": targetId = try TargetID(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let targetId
-else { throw reader.error(.missingMember) }
-self.targetId = targetId
-}
-}
-
-/// Issued when a target has crashed.
-package struct TargetCrashed: Hashable, Sendable {
-package var targetId: TargetID
-/// Termination status type.
-package var status: String
-/// Termination error code.
-package var errorCode: Int
-
-package init(targetId: TargetID, status: String, errorCode: Int) {
-self.targetId = targetId
-self.status = status
-self.errorCode = errorCode
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetId: TargetID?
-var status: String?
-var errorCode: Int?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetId": targetId = try TargetID(from: &reader)
-case "status": status = try reader.readString()
-case "errorCode": errorCode = try reader.readInt()
-default: try reader.skipValue()
-}
-}
-guard
-let targetId,
-let status,
-let errorCode
-else { throw reader.error(.missingMember) }
-self.targetId = targetId
-self.status = status
-self.errorCode = errorCode
-}
-}
-
-/// Issued when some information about a target has changed. This only happens
-/// between
-/// `targetCreated` and `targetDestroyed`.
-package struct TargetInfoChanged: Hashable, Sendable {
-package var targetInfo: TargetInfo
-
-package init(targetInfo: TargetInfo) {
-self.targetInfo = targetInfo
-}
-
-package init(from reader: inout JSONReader) throws(JSONError) {
-var targetInfo: TargetInfo?
-try reader.readObject { jsonKey, reader throws(JSONError) in
-switch jsonKey {
-case "targetInfo": targetInfo = try TargetInfo(from: &reader)
-default: try reader.skipValue()
-}
-}
-guard
-let targetInfo
-else { throw reader.error(.missingMember) }
-self.targetInfo = targetInfo
-}
-}
+  package struct TargetID: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+  }
+
+  package struct TargetInfo: Hashable, Sendable {
+    package var targetId: TargetID
+    /// List of types:
+    /// https://source.chromium.org/chromium/chromium/src/+/main:content/browser/devtools/devtools_agent_host_impl.cc?ss=chromium&q=f:devtools%20-f:out%20%22::kTypeTab%5B%5D%22
+    package var type: String
+    package var title: String
+    package var url: String
+    /// Whether the target has an attached client.
+    package var attached: Bool
+    /// Id of the parent target, if any. For example, "iframe" target may have a "page"
+    /// parent.
+    package var parentId: TargetID?
+    /// Opener target Id
+    package var openerId: TargetID?
+    /// Whether the target has access to the originating window.
+    package var canAccessOpener: Bool
+    /// Frame id of originating window (is only set if target has an opener).
+    package var openerFrameId: Page.FrameId?
+    /// Id of the parent frame, present for "iframe" and "worker" targets. For nested
+    /// workers,
+    /// this is the "ancestor" frame that created the first worker in the nested chain.
+    package var parentFrameId: Page.FrameId?
+    package var browserContextId: Browser.BrowserContextID?
+    /// Provides additional details for specific target types. For example, for
+    /// the type of "page", this may be set to "prerender".
+    package var subtype: String?
+    /// Embedder-specific target metadata. This is only set for targets of
+    /// type "tab".
+    package var embedderData: RawJSON?
+
+    package init(
+      targetId: TargetID, type: String, title: String, url: String, attached: Bool,
+      canAccessOpener: Bool, parentId: TargetID? = nil, openerId: TargetID? = nil,
+      openerFrameId: Page.FrameId? = nil, parentFrameId: Page.FrameId? = nil,
+      browserContextId: Browser.BrowserContextID? = nil, subtype: String? = nil,
+      embedderData: RawJSON? = nil
+    ) {
+      self.targetId = targetId
+      self.type = type
+      self.title = title
+      self.url = url
+      self.attached = attached
+      self.canAccessOpener = canAccessOpener
+      self.parentId = parentId
+      self.openerId = openerId
+      self.openerFrameId = openerFrameId
+      self.parentFrameId = parentFrameId
+      self.browserContextId = browserContextId
+      self.subtype = subtype
+      self.embedderData = embedderData
+    }
+
+    private static let memberNames: JSONMemberNames = [
+      "targetId", "type", "title", "url", "attached", "parentId", "openerId", "canAccessOpener",
+      "openerFrameId", "parentFrameId", "browserContextId", "subtype", "embedderData",
+    ]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var targetId = TargetID(rawValue: "")
+      var type = ""
+      var title = ""
+      var url = ""
+      var attached = false
+      var parentId: TargetID?
+      var openerId: TargetID?
+      var canAccessOpener = false
+      var openerFrameId: Page.FrameId?
+      var parentFrameId: Page.FrameId?
+      var browserContextId: Browser.BrowserContextID?
+      var subtype: String?
+      var embedderData: RawJSON?
+      var missing = 0b111111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          targetId = try TargetID(from: &reader)
+          missing &= ~0b1
+        case 1:
+          type = try reader.readString()
+          missing &= ~0b10
+        case 2:
+          title = try reader.readString()
+          missing &= ~0b100
+        case 3:
+          url = try reader.readString()
+          missing &= ~0b1000
+        case 4:
+          attached = try reader.readBool()
+          missing &= ~0b10000
+        case 5:
+          parentId = try TargetID(from: &reader)
+        case 6:
+          openerId = try TargetID(from: &reader)
+        case 7:
+          canAccessOpener = try reader.readBool()
+          missing &= ~0b100000
+        case 8:
+          openerFrameId = try Page.FrameId(from: &reader)
+        case 9:
+          parentFrameId = try Page.FrameId(from: &reader)
+        case 10:
+          browserContextId = try Browser.BrowserContextID(from: &reader)
+        case 11:
+          subtype = try reader.readString()
+        case 12:
+          embedderData = try reader.readRaw()
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.targetId = targetId
+      self.type = type
+      self.title = title
+      self.url = url
+      self.attached = attached
+      self.parentId = parentId
+      self.openerId = openerId
+      self.canAccessOpener = canAccessOpener
+      self.openerFrameId = openerFrameId
+      self.parentFrameId = parentFrameId
+      self.browserContextId = browserContextId
+      self.subtype = subtype
+      self.embedderData = embedderData
+    }
+  }
+
+  /// A filter used by target query/discovery/auto-attach operations.
+  package struct FilterEntry: Hashable, Sendable {
+    /// If set, causes exclusion of matching targets from the list.
+    package var exclude: Bool?
+    /// If not present, matches any type.
+    package var type: String?
+
+    package init(exclude: Bool? = nil, type: String? = nil) {
+      self.exclude = exclude
+      self.type = type
+    }
+
+    private static let memberNames: JSONMemberNames = ["exclude", "type"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var exclude: Bool?
+      var type: String?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          exclude = try reader.readBool()
+        case 1:
+          type = try reader.readString()
+        default: try reader.skipValue()
+        }
+      }
+      self.exclude = exclude
+      self.type = type
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let exclude {
+          writer.member("exclude", exclude)
+        }
+        if let type {
+          writer.member("type", type)
+        }
+      }
+    }
+  }
+
+  /// The state of the target window.
+  package struct WindowState: ProtocolString {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+      self.rawValue = rawValue
+    }
+
+    package static let normal = WindowState(rawValue: "normal")
+    package static let minimized = WindowState(rawValue: "minimized")
+    package static let maximized = WindowState(rawValue: "maximized")
+    package static let fullscreen = WindowState(rawValue: "fullscreen")
+  }
+
+  /// Attaches to the target with given id.
+  package struct AttachToTarget: Command {
+    package static let method: StaticString = "Target.attachToTarget"
+
+    package var targetId: TargetID
+    /// Enables "flat" access to the session via specifying sessionId attribute in the
+    /// commands.
+    /// We plan to make this the default, deprecate non-flattened mode,
+    /// and eventually retire it. See crbug.com/991325.
+    package var flatten: Bool?
+
+    package init(targetId: TargetID, flatten: Bool? = nil) {
+      self.targetId = targetId
+      self.flatten = flatten
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("targetId")
+        targetId.encode(to: &writer)
+        if let flatten {
+          writer.member("flatten", flatten)
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Id assigned to the session.
+      package var sessionId: SessionID
+
+      package init(sessionId: SessionID) {
+        self.sessionId = sessionId
+      }
+
+      private static let memberNames: JSONMemberNames = ["sessionId"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var sessionId = SessionID(rawValue: "")
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            sessionId = try SessionID(from: &reader)
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.sessionId = sessionId
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Closes the target. If the target is a page that gets closed too.
+  package struct CloseTarget: Command {
+    package static let method: StaticString = "Target.closeTarget"
+
+    package var targetId: TargetID
+
+    package init(targetId: TargetID) {
+      self.targetId = targetId
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("targetId")
+        targetId.encode(to: &writer)
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// Always set to true. If an error occurs, the response indicates protocol error.
+      package var success: Bool
+
+      package init(success: Bool) {
+        self.success = success
+      }
+
+      private static let memberNames: JSONMemberNames = ["success"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var success = false
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            success = try reader.readBool()
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.success = success
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Creates a new empty BrowserContext. Similar to an incognito profile but you can
+  /// have more than
+  /// one.
+  package struct CreateBrowserContext: Command {
+    package static let method: StaticString = "Target.createBrowserContext"
+
+    /// If specified, disposes this context when debugging session disconnects.
+    package var disposeOnDetach: Bool?
+    /// Proxy server, similar to the one passed to --proxy-server
+    package var proxyServer: String?
+    /// Proxy bypass list, similar to the one passed to --proxy-bypass-list
+    package var proxyBypassList: String?
+    /// An optional list of origins to grant unlimited cross-origin access to.
+    /// Parts of the URL other than those constituting origin are ignored.
+    package var originsWithUniversalNetworkAccess: [String]?
+
+    package init(
+      disposeOnDetach: Bool? = nil, proxyServer: String? = nil, proxyBypassList: String? = nil,
+      originsWithUniversalNetworkAccess: [String]? = nil
+    ) {
+      self.disposeOnDetach = disposeOnDetach
+      self.proxyServer = proxyServer
+      self.proxyBypassList = proxyBypassList
+      self.originsWithUniversalNetworkAccess = originsWithUniversalNetworkAccess
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let disposeOnDetach {
+          writer.member("disposeOnDetach", disposeOnDetach)
+        }
+        if let proxyServer {
+          writer.member("proxyServer", proxyServer)
+        }
+        if let proxyBypassList {
+          writer.member("proxyBypassList", proxyBypassList)
+        }
+        if let originsWithUniversalNetworkAccess {
+          writer.memberArray("originsWithUniversalNetworkAccess") { writer in
+            for element in originsWithUniversalNetworkAccess {
+              writer.value(element)
+            }
+          }
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// The id of the context created.
+      package var browserContextId: Browser.BrowserContextID
+
+      package init(browserContextId: Browser.BrowserContextID) {
+        self.browserContextId = browserContextId
+      }
+
+      private static let memberNames: JSONMemberNames = ["browserContextId"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var browserContextId = Browser.BrowserContextID(rawValue: "")
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            browserContextId = try Browser.BrowserContextID(from: &reader)
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.browserContextId = browserContextId
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Returns all browser contexts created with `Target.createBrowserContext` method.
+  package struct GetBrowserContexts: Command {
+    package static let method: StaticString = "Target.getBrowserContexts"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// An array of browser context ids.
+      package var browserContextIds: [Browser.BrowserContextID]
+      /// The id of the default browser context if available.
+      package var defaultBrowserContextId: Browser.BrowserContextID?
+
+      package init(
+        browserContextIds: [Browser.BrowserContextID],
+        defaultBrowserContextId: Browser.BrowserContextID? = nil
+      ) {
+        self.browserContextIds = browserContextIds
+        self.defaultBrowserContextId = defaultBrowserContextId
+      }
+
+      private static let memberNames: JSONMemberNames = [
+        "browserContextIds", "defaultBrowserContextId",
+      ]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var browserContextIds: [Browser.BrowserContextID] = []
+        var defaultBrowserContextId: Browser.BrowserContextID?
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            browserContextIds = try reader.readList { reader throws(JSONError) in
+              try Browser.BrowserContextID(from: &reader)
+            }
+            missing &= ~0b1
+          case 1:
+            defaultBrowserContextId = try Browser.BrowserContextID(from: &reader)
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.browserContextIds = browserContextIds
+        self.defaultBrowserContextId = defaultBrowserContextId
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Creates a new page.
+  package struct CreateTarget: Command {
+    package static let method: StaticString = "Target.createTarget"
+
+    /// The initial URL the page will be navigated to. An empty string indicates
+    /// about:blank.
+    package var url: String
+    /// Frame left origin in DIP (requires newWindow to be true or headless shell).
+    package var left: Int?
+    /// Frame top origin in DIP (requires newWindow to be true or headless shell).
+    package var top: Int?
+    /// Frame width in DIP (requires newWindow to be true or headless shell).
+    package var width: Int?
+    /// Frame height in DIP (requires newWindow to be true or headless shell).
+    package var height: Int?
+    /// Frame window state (requires newWindow to be true or headless shell).
+    /// Default is normal.
+    package var windowState: WindowState?
+    /// The browser context to create the page in.
+    package var browserContextId: Browser.BrowserContextID?
+    /// Whether BeginFrames for this target will be controlled via DevTools (headless
+    /// shell only,
+    /// not supported on MacOS yet, false by default).
+    package var enableBeginFrameControl: Bool?
+    /// Whether to create a new Window or Tab (false by default, not supported by
+    /// headless shell).
+    package var newWindow: Bool?
+    /// Whether to create the target in background or foreground (false by default, not
+    /// supported
+    /// by headless shell).
+    package var background: Bool?
+    /// Whether to create the target of type "tab".
+    package var forTab: Bool?
+    /// Whether to create a hidden target. The hidden target is observable via protocol,
+    /// but not
+    /// present in the tab UI strip. Cannot be created with `forTab: true`, `newWindow:
+    /// true` or
+    /// `background: false`. The life-time of the tab is limited to the life-time of the
+    /// session.
+    package var hidden: Bool?
+    /// If specified, determines whether the new target should be focused.
+    /// By default, the focus behavior depends on the `background` parameter:
+    /// - If `background` is false (default) and `focus` is omitted, the new target is
+    /// focused and the browser window is brought to the foreground.
+    /// - If `background` is false and `focus` is false, the target is opened but the
+    /// browser window's focus remains unchanged (e.g., if the window was in the
+    /// background, it stays there).
+    /// - If `background` is true, setting `focus` to true is not supported and will
+    /// result in an error.
+    package var focus: Bool?
+
+    package init(
+      url: String, left: Int? = nil, top: Int? = nil, width: Int? = nil, height: Int? = nil,
+      windowState: WindowState? = nil, browserContextId: Browser.BrowserContextID? = nil,
+      enableBeginFrameControl: Bool? = nil, newWindow: Bool? = nil, background: Bool? = nil,
+      forTab: Bool? = nil, hidden: Bool? = nil, focus: Bool? = nil
+    ) {
+      self.url = url
+      self.left = left
+      self.top = top
+      self.width = width
+      self.height = height
+      self.windowState = windowState
+      self.browserContextId = browserContextId
+      self.enableBeginFrameControl = enableBeginFrameControl
+      self.newWindow = newWindow
+      self.background = background
+      self.forTab = forTab
+      self.hidden = hidden
+      self.focus = focus
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("url", url)
+        if let left {
+          writer.member("left", left)
+        }
+        if let top {
+          writer.member("top", top)
+        }
+        if let width {
+          writer.member("width", width)
+        }
+        if let height {
+          writer.member("height", height)
+        }
+        if let windowState {
+          writer.key("windowState")
+          windowState.encode(to: &writer)
+        }
+        if let browserContextId {
+          writer.key("browserContextId")
+          browserContextId.encode(to: &writer)
+        }
+        if let enableBeginFrameControl {
+          writer.member("enableBeginFrameControl", enableBeginFrameControl)
+        }
+        if let newWindow {
+          writer.member("newWindow", newWindow)
+        }
+        if let background {
+          writer.member("background", background)
+        }
+        if let forTab {
+          writer.member("forTab", forTab)
+        }
+        if let hidden {
+          writer.member("hidden", hidden)
+        }
+        if let focus {
+          writer.member("focus", focus)
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// The id of the page opened.
+      package var targetId: TargetID
+
+      package init(targetId: TargetID) {
+        self.targetId = targetId
+      }
+
+      private static let memberNames: JSONMemberNames = ["targetId"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var targetId = TargetID(rawValue: "")
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            targetId = try TargetID(from: &reader)
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.targetId = targetId
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Detaches session with given id.
+  package struct DetachFromTarget: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Target.detachFromTarget"
+
+    /// Session to detach.
+    package var sessionId: SessionID?
+    /// Deprecated.
+    package var targetId: TargetID?
+
+    package init(sessionId: SessionID? = nil, targetId: TargetID? = nil) {
+      self.sessionId = sessionId
+      self.targetId = targetId
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let sessionId {
+          writer.key("sessionId")
+          sessionId.encode(to: &writer)
+        }
+        if let targetId {
+          writer.key("targetId")
+          targetId.encode(to: &writer)
+        }
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  /// Deletes a BrowserContext. All the belonging pages will be closed without calling
+  /// their
+  /// beforeunload hooks.
+  package struct DisposeBrowserContext: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Target.disposeBrowserContext"
+
+    package var browserContextId: Browser.BrowserContextID
+
+    package init(browserContextId: Browser.BrowserContextID) {
+      self.browserContextId = browserContextId
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.key("browserContextId")
+        browserContextId.encode(to: &writer)
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  /// Retrieves a list of available targets.
+  package struct GetTargets: Command {
+    package static let method: StaticString = "Target.getTargets"
+
+    /// Only targets matching filter will be reported. If filter is not specified
+    /// and target discovery is currently enabled, a filter used for target discovery
+    /// is used for consistency.
+    package var filter: [FilterEntry]?
+
+    package init(filter: [FilterEntry]? = nil) {
+      self.filter = filter
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        if let filter {
+          writer.memberArray("filter") { writer in
+            for element in filter {
+              element.encode(to: &writer)
+            }
+          }
+        }
+      }
+    }
+
+    package struct Reply: Hashable, Sendable {
+      /// The list of targets.
+      package var targetInfos: [TargetInfo]
+
+      package init(targetInfos: [TargetInfo]) {
+        self.targetInfos = targetInfos
+      }
+
+      private static let memberNames: JSONMemberNames = ["targetInfos"]
+
+      package init(from reader: inout JSONReader) throws(JSONError) {
+        var targetInfos: [TargetInfo] = []
+        var missing = 0b1
+        var last = -1
+        try reader.enterObject()
+        while try reader.nextMember(of: Self.memberNames, after: &last) {
+          switch last {
+          case 0:
+            targetInfos = try reader.readList { reader throws(JSONError) in
+              try TargetInfo(from: &reader)
+            }
+            missing &= ~0b1
+          default: try reader.skipValue()
+          }
+        }
+        guard missing == 0 else {
+          throw reader.error(.missingMember)
+        }
+        self.targetInfos = targetInfos
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> Reply {
+      try Reply(from: &reader)
+    }
+  }
+
+  /// Controls whether to automatically attach to new targets which are considered
+  /// to be directly related to this one (for example, iframes or workers).
+  /// When turned on, attaches to all existing related targets as well. When turned
+  /// off,
+  /// automatically detaches from all currently attached targets.
+  /// This also clears all targets added by `autoAttachRelated` from the list of
+  /// targets to watch
+  /// for creation of related targets.
+  /// You might want to call this recursively for auto-attached targets to attach
+  /// to all available targets.
+  package struct SetAutoAttach: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Target.setAutoAttach"
+
+    /// Whether to auto-attach to related targets.
+    package var autoAttach: Bool
+    /// Whether to pause new targets when attaching to them. Use
+    /// `Runtime.runIfWaitingForDebugger`
+    /// to run paused targets.
+    package var waitForDebuggerOnStart: Bool
+    /// Enables "flat" access to the session via specifying sessionId attribute in the
+    /// commands.
+    /// We plan to make this the default, deprecate non-flattened mode,
+    /// and eventually retire it. See crbug.com/991325.
+    package var flatten: Bool?
+    /// Only targets matching filter will be attached.
+    package var filter: [FilterEntry]?
+
+    package init(
+      autoAttach: Bool, waitForDebuggerOnStart: Bool, flatten: Bool? = nil,
+      filter: [FilterEntry]? = nil
+    ) {
+      self.autoAttach = autoAttach
+      self.waitForDebuggerOnStart = waitForDebuggerOnStart
+      self.flatten = flatten
+      self.filter = filter
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("autoAttach", autoAttach)
+        writer.member("waitForDebuggerOnStart", waitForDebuggerOnStart)
+        if let flatten {
+          writer.member("flatten", flatten)
+        }
+        if let filter {
+          writer.memberArray("filter") { writer in
+            for element in filter {
+              element.encode(to: &writer)
+            }
+          }
+        }
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  /// Controls whether to discover available targets and notify via
+  /// `targetCreated/targetInfoChanged/targetDestroyed` events.
+  package struct SetDiscoverTargets: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Target.setDiscoverTargets"
+
+    /// Whether to discover available targets.
+    package var discover: Bool
+    /// Only targets matching filter will be attached. If `discover` is false,
+    /// `filter` must be omitted or empty.
+    package var filter: [FilterEntry]?
+
+    package init(discover: Bool, filter: [FilterEntry]? = nil) {
+      self.discover = discover
+      self.filter = filter
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("discover", discover)
+        if let filter {
+          writer.memberArray("filter") { writer in
+            for element in filter {
+              element.encode(to: &writer)
+            }
+          }
+        }
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
+  /// Issued when attached to target because of auto-attach or `attachToTarget`
+  /// command.
+  package struct AttachedToTarget: Hashable, Sendable {
+    /// Identifier assigned to the session used to send/receive messages.
+    package var sessionId: SessionID
+    package var targetInfo: TargetInfo
+    package var waitingForDebugger: Bool
+
+    package init(sessionId: SessionID, targetInfo: TargetInfo, waitingForDebugger: Bool) {
+      self.sessionId = sessionId
+      self.targetInfo = targetInfo
+      self.waitingForDebugger = waitingForDebugger
+    }
+
+    private static let memberNames: JSONMemberNames = [
+      "sessionId", "targetInfo", "waitingForDebugger",
+    ]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var sessionId = SessionID(rawValue: "")
+      var targetInfo: TargetInfo?
+      var waitingForDebugger = false
+      var missing = 0b11
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          sessionId = try SessionID(from: &reader)
+          missing &= ~0b1
+        case 1:
+          targetInfo = try TargetInfo(from: &reader)
+        case 2:
+          waitingForDebugger = try reader.readBool()
+          missing &= ~0b10
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0, let targetInfo = consume targetInfo else {
+        throw reader.error(.missingMember)
+      }
+      self.sessionId = sessionId
+      self.targetInfo = targetInfo
+      self.waitingForDebugger = waitingForDebugger
+    }
+  }
+
+  /// Issued when detached from target for any reason (including `detachFromTarget`
+  /// command). Can be
+  /// issued multiple times per target if multiple sessions have been attached to it.
+  package struct DetachedFromTarget: Hashable, Sendable {
+    /// Detached session identifier.
+    package var sessionId: SessionID
+    /// Deprecated.
+    package var targetId: TargetID?
+
+    package init(sessionId: SessionID, targetId: TargetID? = nil) {
+      self.sessionId = sessionId
+      self.targetId = targetId
+    }
+
+    private static let memberNames: JSONMemberNames = ["sessionId", "targetId"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var sessionId = SessionID(rawValue: "")
+      var targetId: TargetID?
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          sessionId = try SessionID(from: &reader)
+          missing &= ~0b1
+        case 1:
+          targetId = try TargetID(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.sessionId = sessionId
+      self.targetId = targetId
+    }
+  }
+
+  /// Issued when a possible inspection target is created.
+  package struct TargetCreated: Hashable, Sendable {
+    package var targetInfo: TargetInfo
+
+    package init(targetInfo: TargetInfo) {
+      self.targetInfo = targetInfo
+    }
+
+    private static let memberNames: JSONMemberNames = ["targetInfo"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var targetInfo: TargetInfo?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          targetInfo = try TargetInfo(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard let targetInfo = consume targetInfo else {
+        throw reader.error(.missingMember)
+      }
+      self.targetInfo = targetInfo
+    }
+  }
+
+  /// Issued when a target is destroyed.
+  package struct TargetDestroyed: Hashable, Sendable {
+    package var targetId: TargetID
+
+    package init(targetId: TargetID) {
+      self.targetId = targetId
+    }
+
+    private static let memberNames: JSONMemberNames = ["targetId"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var targetId = TargetID(rawValue: "")
+      var missing = 0b1
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          targetId = try TargetID(from: &reader)
+          missing &= ~0b1
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.targetId = targetId
+    }
+  }
+
+  /// Issued when a target has crashed.
+  package struct TargetCrashed: Hashable, Sendable {
+    package var targetId: TargetID
+    /// Termination status type.
+    package var status: String
+    /// Termination error code.
+    package var errorCode: Int
+
+    package init(targetId: TargetID, status: String, errorCode: Int) {
+      self.targetId = targetId
+      self.status = status
+      self.errorCode = errorCode
+    }
+
+    private static let memberNames: JSONMemberNames = ["targetId", "status", "errorCode"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var targetId = TargetID(rawValue: "")
+      var status = ""
+      var errorCode = 0
+      var missing = 0b111
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          targetId = try TargetID(from: &reader)
+          missing &= ~0b1
+        case 1:
+          status = try reader.readString()
+          missing &= ~0b10
+        case 2:
+          errorCode = try reader.readInt()
+          missing &= ~0b100
+        default: try reader.skipValue()
+        }
+      }
+      guard missing == 0 else {
+        throw reader.error(.missingMember)
+      }
+      self.targetId = targetId
+      self.status = status
+      self.errorCode = errorCode
+    }
+  }
+
+  /// Issued when some information about a target has changed. This only happens
+  /// between
+  /// `targetCreated` and `targetDestroyed`.
+  package struct TargetInfoChanged: Hashable, Sendable {
+    package var targetInfo: TargetInfo
+
+    package init(targetInfo: TargetInfo) {
+      self.targetInfo = targetInfo
+    }
+
+    private static let memberNames: JSONMemberNames = ["targetInfo"]
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+      var targetInfo: TargetInfo?
+      var last = -1
+      try reader.enterObject()
+      while try reader.nextMember(of: Self.memberNames, after: &last) {
+        switch last {
+        case 0:
+          targetInfo = try TargetInfo(from: &reader)
+        default: try reader.skipValue()
+        }
+      }
+      guard let targetInfo = consume targetInfo else {
+        throw reader.error(.missingMember)
+      }
+      self.targetInfo = targetInfo
+    }
+  }
 }

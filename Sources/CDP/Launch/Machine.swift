@@ -42,6 +42,14 @@ package enum Machine {
     return buffer.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
 
+  static func changeTime(_ info: stat) -> time_t {
+    #if canImport(Darwin)
+      info.st_mtimespec.tv_sec
+    #else
+      info.st_mtim.tv_sec
+    #endif
+  }
+
   static func isAlive(_ pid: pid_t) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
 
   /// The arguments of a process; nil if they can't be known. Empty for one that has ended and

@@ -6,7 +6,8 @@ package struct UnknownMembers {
 
   package init() {}
 
-  package mutating func keep(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
+  package mutating func keep(_ reader: inout JSONReader) throws(JSONError) {
+    let key = reader.memberKey
     let value = try reader.readRaw()
     var writer = self.writer ?? JSONWriter()
     writer.member(key.string, raw: value)
@@ -26,7 +27,11 @@ extension JSONReader {
     _ element: (inout JSONReader) throws(JSONError) -> Element
   ) throws(JSONError) -> [Element] {
     var list: [Element] = []
-    try readArray { reader throws(JSONError) in list.append(try element(&reader)) }
+    try enterArray()
+    while try nextElement() {
+      if list.isEmpty { list.reserveCapacity(4) }
+      list.append(try element(&self))
+    }
     return list
   }
 }

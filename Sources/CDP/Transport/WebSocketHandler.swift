@@ -74,8 +74,9 @@ final class WebSocketHandler: ChannelInboundHandler {
     }
   }
 
-  private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext)
-  {
+  private func write(
+    _ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext
+  ) {
     if opcode == .connectionClose { hasSentClose = true }
     let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)

@@ -32,7 +32,11 @@ package struct LoggedEvent: Sendable, Hashable {
     }
 
     package static func < (left: Metadata, right: Metadata) -> Bool {
-      (left.key, left.value) < (right.key, right.value)
+      // By bytes: Swift's own order takes canonically equal texts for one.
+      if left.key.utf8.elementsEqual(right.key.utf8) {
+        return left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+      }
+      return left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
     }
   }
 

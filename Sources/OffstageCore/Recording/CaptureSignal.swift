@@ -1,7 +1,5 @@
 /// What Capture reports of one browser context, in the order in which it arrived.
 package enum CaptureSignal: Sendable {
-  /// `startObserving` was sent; what follows of this service belongs to this observation.
-  case observationBegan(Service, at: Timestamp)
   case event(LoggedEvent, received: Timestamp)
   case recordingState(Service, isRecording: Bool, at: Timestamp)
   /// The reply to `startObserving`: the end of that service's history.

@@ -4,6 +4,7 @@ struct HeldSignals: Sendable {
   let candidates: [SourceID]
   private(set) var signals: [CaptureSignal] = []
   private var histories = 0
+  private var isDeciding = false
   private(set) var identities: [EventIdentity] = []
 
   /// So many events tell.
@@ -13,18 +14,22 @@ struct HeldSignals: Sendable {
     self.candidates = candidates
   }
 
-  /// True when it can be decided.
+  /// True, once, when it can be decided.
   mutating func hold(_ more: [CaptureSignal]) -> Bool {
     signals += more
+    var hasEnded = false
     for signal in more {
       switch signal {
       case .event(let event, _): identities.append(EventIdentity(of: event))
       case .replayEnded, .observationFailed: histories += 1
-      case .ended: return true
+      case .ended: hasEnded = true
       default: break
       }
     }
-    return identities.count >= HeldSignals.enough || histories >= Service.allCases.count
+    guard !isDeciding else { return false }
+    isDeciding =
+      hasEnded || identities.count >= HeldSignals.enough || histories >= Service.allCases.count
+    return isDeciding
   }
 }
 
@@ -44,6 +49,8 @@ extension Recorder {
         machine: adopted, send: recording.send, held: nil, caughtUpFrom: recording.caughtUpFrom)
       moved.hasCaughtUp = false
       recordings[handle] = moved
+      // What was observed so far was observed of the known source.
+      for service in Service.allCases { begin(service, handle, at: recording.caughtUpFrom) }
       notify(.moved(SourceName(id: adopted.source.id, name: adopted.source.name)))
     }
     return all
@@ -55,7 +62,10 @@ extension Recorder {
       let shared = try? await store.shared(held.identities, among: held.candidates)
     else { return nil }
     let sharing = shared.filter { $0.value > 0 }
-    guard sharing.count == 1, let id = sharing.keys.first,
+    guard sharing.count == 1, let id = sharing.keys.first else { return nil }
+    // What waits to be written of the new source has to be there before it is dropped.
+    await flush()
+    guard
       let source = try? await store.adopt(id, inPlaceOf: recording.machine.source.id),
       let facts = try? await store.facts(of: id)
     else { return nil }

@@ -46,7 +46,13 @@ package actor Recorder {
   var requestsTaken: Set<Int64> = []
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private var work: CheckedContinuation<Void, Never>?
+  private var flushing: [CheckedContinuation<Void, Never>] = []
+  /// How many writes were ever queued, and how many of them are durable.
+  private var queued = 0
+  private var written = 0
   private var isFinishing = false
+  /// Nothing will be written any more.
+  private var isOver = false
   private var effects: [SourceRecorder.Effect] = []
 
   package init(
@@ -66,6 +72,8 @@ package actor Recorder {
     _ opened: OpenedSource, disk: [Service: DiskLease], transport: String,
     send: @escaping @Sendable (CaptureCommand) -> Void
   ) async throws -> Handle {
+    // What an earlier recording of this source has yet to write is part of what is known of it.
+    await flush()
     let facts = try await store.facts(of: opened.source.id)
     handleCount += 1
     let handle = Handle(number: handleCount)
@@ -75,6 +83,8 @@ package actor Recorder {
       send: send,
       held: opened.movedCandidates.isEmpty ? nil : HeldSignals(opened.movedCandidates),
       caughtUpFrom: clock.now())
+    let now = clock.now()
+    if isStuck { apply(recordings[handle]?.machine.shed(at: now) ?? [], to: handle) }
     apply(recordings[handle]?.machine.start() ?? [], to: handle)
     return handle
   }
@@ -82,7 +92,7 @@ package actor Recorder {
   /// Takes signals in; waits while the queue is full. Once it returns they are in order, not yet
   /// durable.
   package func submit(_ signals: [CaptureSignal], to handle: Handle) async {
-    while queue.bytes > settings.queueLimit, !isStuck {
+    while queue.bytes > settings.queueLimit, !isStuck, !isOver {
       await withCheckedContinuation { waiting.append($0) }
     }
     if let ready = await hold(signals, of: handle) {
@@ -94,18 +104,28 @@ package actor Recorder {
     guard var recording = recordings.removeValue(forKey: handle) else { return }
     effects.removeAll(keepingCapacity: true)
     for signal in signals {
-      recording.machine.receive(signal, token: { nextToken(of: handle) }, into: &effects)
+      recording.machine.receive(signal, into: &effects)
     }
     noteProgress(of: signals, in: &recording)
+    noteCaughtUp(in: &recording)
     recordings[handle] = recording
     apply(effects, to: handle)
   }
 
-  private func nextToken(of handle: Handle) -> ObservationToken {
+  func begin(_ service: Service, _ handle: Handle, at now: Timestamp) {
     tokenCount += 1
     let token = ObservationToken(rawValue: tokenCount)
     owners[token] = handle
-    return token
+    let effects = recordings[handle]?.machine.began(service, token, at: now) ?? []
+    apply(effects, to: handle)
+  }
+
+  /// Returns when all that was submitted before is durable.
+  package func flush() async {
+    let goal = queued
+    while written < goal, !isOver {
+      await withCheckedContinuation { flushing.append($0) }
+    }
   }
 
   /// The context is gone and all of its signals were taken in.
@@ -123,8 +143,13 @@ package actor Recorder {
       switch effect {
       case .write(let write):
         queue.append(write, of: source.id)
+        queued += 1
         noteGap(write, in: source)
       case .command(let command):
+        // Before it is sent, so that all that answers it finds the observation begun.
+        if case .startObserving(let service) = command {
+          begin(service, handle, at: clock.now())
+        }
         recording.send(command)
       }
     }
@@ -136,11 +161,32 @@ package actor Recorder {
   /// Writes what waits, until `finish` is called and all is durable. Throws when the store can't be
   /// written for good.
   package func run() async throws {
+    defer {
+      isOver = true
+      resumeWaiting()
+      resumeFlushing()
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.tickUntilFinished() }
-      group.addTask { try await self.obeyUntilFinished() }
-      try await writeUntilFinished()
-      group.cancelAll()
+      group.addTask { try await self.orAbandon { try await self.tickUntilFinished() } }
+      group.addTask { try await self.orAbandon { try await self.obeyUntilFinished() } }
+      group.addTask { try await self.writeUntilFinished() }
+      defer { group.cancelAll() }
+      while try await group.next() != nil, !isDone {}
+    }
+  }
+
+  private var isDone: Bool { isFinishing && queue.isEmpty || isOver }
+
+  /// An error that ends a round ends the writing too.
+  private func orAbandon(_ round: () async throws -> Void) async throws {
+    do {
+      try await round()
+    } catch is CancellationError {
+      // The recorder has finished.
+    } catch {
+      isOver = true
+      wake()
+      throw error
     }
   }
 
@@ -157,23 +203,30 @@ package actor Recorder {
 
   private func writeUntilFinished() async throws {
     while true {
-      while queue.isEmpty, !isFinishing {
+      while queue.isEmpty, !isFinishing, !isOver {
         await withCheckedContinuation { work = $0 }
       }
-      guard !queue.isEmpty else { return }
+      guard !queue.isEmpty, !isOver else { return }
       if queue.count < settings.batchLimit, !isFinishing {
         try? await clock.sleep(for: settings.batchDelay)
       }
       let batch = queue.take(settings.batchLimit)
       let result = try await write(batch)
       queue.wrote(batch)
+      written += batch.count
       resumeWaiting()
       judge(result)
+      resumeFlushing()
     }
   }
 
+  private func resumeFlushing() {
+    for waiter in flushing { waiter.resume() }
+    flushing.removeAll()
+  }
+
   private func resumeWaiting() {
-    guard queue.bytes <= settings.queueLimit / 2 || isStuck else { return }
+    guard queue.bytes <= settings.queueLimit / 2 || isStuck || isOver else { return }
     for waiter in waiting { waiter.resume() }
     waiting.removeAll()
   }

@@ -6,7 +6,10 @@ extension ServiceRecorder {
     facts.wishRevision = revision
     facts.wanted = wanted
     facts.wantedBy = .person
-    guard phase == .live else { return [] }
+    guard phase == .live else {
+      isTurnedOnMeanwhile = wanted
+      return []
+    }
     if !wanted { offsAsked += 1 }
     return [.command(.setRecording(service, wanted))]
   }
@@ -19,14 +22,18 @@ extension ServiceRecorder {
 
   /// The store is stuck: the browser's own log is the buffer until it is not.
   package mutating func shed(at now: Timestamp) -> [Effect] {
+    guard !isHeldBack else { return [] }
+    isHeldBack = true
     guard phase == .live || phase == .replaying else { return [] }
     phase = .shed
-    return [.command(.stopObserving(service))] + giveUpClearing("The store is stuck.", now)
+    return stop() + giveUpClearing("The store is stuck.", now)
   }
 
   package mutating func resume() -> [Effect] {
-    guard phase == .shed else { return [] }
-    return [.command(.startObserving(service))]
+    guard isHeldBack else { return [] }
+    isHeldBack = false
+    // A stop that has no answer yet starts anew when it has.
+    return phase == .shed && !isStopping ? start() : []
   }
 
   /// Renews the lease once a day, and notes when the browser has surely saved it.
@@ -35,6 +42,8 @@ extension ServiceRecorder {
       return []
     }
     if now - renewed >= Lease.renewalInterval {
+      if let renewalAsked, now - renewalAsked < .minutes(5) { return [] }
+      renewalAsked = now
       return [.command(.setRecording(service, true))]
     }
     guard !facts.lease.isSettled, now - renewed >= Lease.settling else { return [] }
@@ -59,16 +68,18 @@ extension ServiceRecorder {
       ]
     }
     clearing = .proving(request: request)
-    return [.command(.stopObserving(service))]
+    return stop()
   }
 
   package mutating func cleared(failure: String?, at now: Timestamp) -> [Effect] {
     guard case .clearing(let request) = clearing else { return [] }
     clearing = .none
-    let answer: RequestAnswer = failure.map { .failed($0) } ?? .done
+    if let failure {
+      return [.write(.requestAnswered(request, answer: .failed(failure), at: now))]
+    }
     return [
       .write(.replaysForgotten(service)),
-      .write(.requestAnswered(request, answer: answer, at: now)),
+      .write(.requestAnswered(request, answer: .done, at: now)),
     ]
   }
 

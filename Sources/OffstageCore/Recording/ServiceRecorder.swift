@@ -36,6 +36,16 @@ package struct ServiceRecorder: Sendable {
   /// What the first state of this observation means, acted on when its history is through.
   private var answer: Lease.Answer?
   private var hasState = false
+  /// The history of this observation is durable.
+  private var isProven = false
+  /// Between `shed` and `resume`: nothing is observed.
+  var isHeldBack = false
+  /// A `stopObserving` of ours has no answer yet.
+  var isStopping = false
+  /// When the lease was last asked for without an answer so far.
+  var renewalAsked: Timestamp?
+  /// A person turned it on while the history came in.
+  var isTurnedOnMeanwhile = false
   /// How many of our own `setRecording(false)` the browser has not yet confirmed.
   var offsAsked = 0
   private var wipe = WipeCheck.none
@@ -70,7 +80,26 @@ package struct ServiceRecorder: Sendable {
     ServiceRecorder(service, facts: facts, disk: disk, browser: browser, transport: transport)
   }
 
+  /// The history is in and durable, or there will be none.
+  var hasCaughtUp: Bool { phase == .refused || (phase == .live && isProven) }
+
   // MARK: Observation
+
+  mutating func start() -> [Effect] {
+    if isHeldBack {
+      phase = .shed
+      return []
+    }
+    phase = .idle
+    return [.command(.startObserving(service))]
+  }
+
+  /// Stops in order to have the log replayed, or to leave it to the browser for a while.
+  mutating func stop() -> [Effect] {
+    guard !isStopping else { return [] }
+    isStopping = true
+    return [.command(.stopObserving(service))]
+  }
 
   package mutating func began(_ token: ObservationToken, at now: Timestamp) -> [Effect] {
     self.token = token
@@ -79,6 +108,11 @@ package struct ServiceRecorder: Sendable {
     seenBefore = facts.seenUntil
     replayed = 0
     hasState = false
+    isProven = false
+    isStopping = false
+    isTurnedOnMeanwhile = false
+    renewalAsked = nil
+    answer = nil
     newestLive = nil
     ordinals = OrdinalCounter(observationStart: now)
     return [
@@ -113,11 +147,13 @@ package struct ServiceRecorder: Sendable {
     }
     if wipe == .undecided, !event.isLiveOnly {
       wipe = .observingAgain
-      effects.append(.command(.stopObserving(service)))
+      effects += stop()
     }
   }
 
   package mutating func replayEnded(at now: Timestamp) -> [Effect] {
+    // A history that was cut off by shedding says nothing of what the log holds.
+    guard phase == .replaying else { return [] }
     phase = .live
     ordinals.replayDidEnd()
     let summary = ReplaySummary(events: replayed, duration: now - began, ended: now)
@@ -128,10 +164,16 @@ package struct ServiceRecorder: Sendable {
       .write(.serviceState(service, .init(seenUntil: now))),
       .write(.gapTakenBack(service, .connectionLost)),
     ]
-    if let answer {
-      self.answer = nil
+    let answer = self.answer
+    self.answer = nil
+    if facts.wanted == false {
+      // Wished for while nobody was there to carry it out.
+      guard facts.isRecording == true else { return effects }
+      offsAsked += 1
+      effects.append(.command(.setRecording(service, false)))
+    } else if let answer, answer != .off {
       effects += self.act(on: answer, since: seenBefore, at: now)
-    } else if facts.wanted != false {
+    } else {
       effects.append(.command(.setRecording(service, true)))
     }
     return effects
@@ -140,26 +182,32 @@ package struct ServiceRecorder: Sendable {
   /// What the store found when the replay was durable.
   package mutating func judged(_ verdict: ReplayVerdict, at now: Timestamp) -> [Effect] {
     guard verdict.observation == token, phase == .live else { return [] }
+    isProven = true
     if case .proving(let request) = clearing {
       clearing = .clearing(request: request)
-      return [.command(.clearEvents(service))]
+      return wiped(verdict, at: now) + [.command(.clearEvents(service))]
     }
     if wipe == .observingAgain {
       wipe = .none
       return verdict.events > 0 ? [] : [.write(.gapExplained(service, from: .wiped, to: .unreadable))]
     }
     guard verdict.lacking > 0 else { return [] }
-    let from = min(seenBefore ?? began, began)
-    let effects: [Effect] = [
-      .write(.replaysForgotten(service)),
-      .write(.gapOpened(service, .wiped, from: from, to: now, .unknown)),
-    ]
+    let effects = wiped(verdict, at: now)
     if verdict.events == 0 {
       wipe = .undecided
       return effects
     }
     // What is left has to be told apart from what is gone: it is replayed once more.
-    return effects + [.command(.stopObserving(service))]
+    return effects + stop()
+  }
+
+  private func wiped(_ verdict: ReplayVerdict, at now: Timestamp) -> [Effect] {
+    guard verdict.lacking > 0 else { return [] }
+    return [
+      .write(.replaysForgotten(service)),
+      .write(
+        .gapOpened(service, .wiped, from: min(seenBefore ?? began, began), to: now, .unknown)),
+    ]
   }
 
   package mutating func observationFailed(at now: Timestamp) -> [Effect] {
@@ -168,17 +216,19 @@ package struct ServiceRecorder: Sendable {
   }
 
   package mutating func observationStopped(at now: Timestamp) -> [Effect] {
-    let ended = Effect.write(.observationEnded(token, at: now))
-    // While live we stop only in order to have the log replayed.
-    return phase == .live ? [ended, .command(.startObserving(service))] : [ended]
+    isStopping = false
+    guard phase == .live || phase == .shed else { return [] }
+    return [.write(.observationEnded(token, at: now))] + start()
   }
 
-  package mutating func ended(at now: Timestamp) -> [Effect] {
+  package mutating func ended(_ end: ContextEnd, at now: Timestamp) -> [Effect] {
     let wasLive = phase == .live
     let wasObserving = wasLive || phase == .replaying
     phase = .idle
+    isStopping = false
     guard wasObserving else { return [] }
     var effects: [Effect] = [.write(.observationEnded(token, at: now))]
+    if end == .connectionLost { effects.append(.write(.logUnsure(service, at: now))) }
     if wasLive {
       facts.seenUntil = now
       effects.append(.write(.serviceState(service, .init(seenUntil: now))))
@@ -208,6 +258,7 @@ package struct ServiceRecorder: Sendable {
 
   private mutating func turnedOn(isRenewal: Bool, at now: Timestamp) -> [Effect] {
     offsAsked = 0
+    renewalAsked = nil
     var effects: [Effect] = [.write(.gapClosed(service, .turnedOff, to: now))]
     if isRenewal {
       facts.lease = Lease(lastRenewal: now, isSettled: false)
@@ -236,10 +287,8 @@ package struct ServiceRecorder: Sendable {
     case .lostInCrash:
       return [.write(.gapOpened(service, .crash, from: since, to: now, .unknown)), record]
     case .turnedOffByOther:
-      return [
-        wish(false, by: .other),
-        .write(.gapOpened(service, .turnedOff, from: since, to: nil, .unknown)),
-      ]
+      let gap = Effect.write(.gapOpened(service, .turnedOff, from: since, to: nil, .unknown))
+      return isTurnedOnMeanwhile ? [gap, record] : [wish(false, by: .other), gap]
     }
   }
 

@@ -22,9 +22,7 @@ package struct SourceRecorder: Sendable {
   }
 
   /// All six at once, so that their histories come pipelined.
-  package func start() -> [Effect] {
-    Service.allCases.map { .command(.startObserving($0)) }
-  }
+  package mutating func start() -> [Effect] { forEach { $0.start() } }
 
   /// Events that the histories of this attachment have brought so far.
   package var replayed: Int64 { services.values.reduce(0) { $0 + $1.replayed } }
@@ -40,26 +38,28 @@ package struct SourceRecorder: Sendable {
   }
 
   package var hasCaughtUp: Bool {
-    services.values.allSatisfy { $0.phase == .live || $0.phase == .refused }
+    services.values.allSatisfy(\.hasCaughtUp)
   }
 
-  /// `token` numbers the observation that the signal begins, if it begins one.
-  package mutating func receive(
-    _ signal: CaptureSignal, token: () -> ObservationToken, into effects: inout [Effect]
-  ) {
-    switch signal {
-    case .event(let event, let received):
+  /// `startObserving` is about to be sent: what comes of this service from now on belongs to the
+  /// observation numbered `token`.
+  package mutating func began(
+    _ service: Service, _ token: ObservationToken, at now: Timestamp
+  ) -> [Effect] {
+    services[service]?.began(token, at: now) ?? []
+  }
+
+  package mutating func receive(_ signal: CaptureSignal, into effects: inout [Effect]) {
+    if case .event(let event, let received) = signal {
       services[event.service]?.event(event, received: received, into: &effects)
-    case .observationBegan(let service, let now):
-      effects += services[service]?.began(token(), at: now) ?? []
-    default:
+    } else {
       effects += receive(signal)
     }
   }
 
   private mutating func receive(_ signal: CaptureSignal) -> [Effect] {
     switch signal {
-    case .event, .observationBegan:
+    case .event:
       return []
     case .recordingState(let service, let isRecording, let now):
       return services[service]?.recordingState(isRecording, at: now) ?? []
@@ -81,7 +81,7 @@ package struct SourceRecorder: Sendable {
   }
 
   private mutating func ended(_ end: ContextEnd, at now: Timestamp) -> [Effect] {
-    var effects = forEach { $0.ended(at: now) }
+    var effects = forEach { $0.ended(end, at: now) }
     // An off-the-record log dies with its context: what it logs from now on may never be read.
     // The gap is taken back if the context is found again and replays all of it.
     if end == .connectionLost, source.kind == .offTheRecord {

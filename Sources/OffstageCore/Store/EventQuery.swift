@@ -51,10 +51,13 @@ package struct EventPage: Sendable, Hashable {
   package var events: [StoredEvent]
   /// Nil when there is nothing beyond this page.
   package var next: EventCursor?
+  /// The place of the page's last event.
+  package var last: EventCursor?
 
-  package init(events: [StoredEvent], next: EventCursor?) {
+  package init(events: [StoredEvent], next: EventCursor?, last: EventCursor? = nil) {
     self.events = events
     self.next = next
+    self.last = last
   }
 }
 

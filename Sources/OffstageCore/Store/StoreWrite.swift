@@ -22,6 +22,8 @@ package enum StoreWrite: Sendable {
   case gapTakenBack(Service, Gap.Reason)
   /// Changes what the newest gap of a reason was put down to.
   case gapExplained(Service, from: Gap.Reason, to: Gap.Reason)
+  /// The browser may have died before it had kept what it told last.
+  case logUnsure(Service, at: Timestamp)
   /// No earlier replay counts any more: the browser's log was emptied.
   case replaysForgotten(Service)
   case registration(WorkerRegistration, at: Timestamp)
@@ -88,7 +90,8 @@ package struct ReplayVerdict: Sendable, Hashable {
   package var service: Service
   /// How many events it holds.
   package var events: Int64
-  /// How many stored events an earlier replay had and this one lacks.
+  /// How many stored events the browser's log had, as earlier replays showed or it told live, and
+  /// this replay lacks.
   package var lacking: Int64
 
   package init(observation: ObservationToken, service: Service, events: Int64, lacking: Int64) {

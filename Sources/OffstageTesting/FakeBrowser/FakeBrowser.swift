@@ -20,13 +20,13 @@ package actor FakeBrowser {
 
   // MARK: Script
 
-  /// A storm with a rate takes its time; everything else is done when this returns, if not yet
-  /// written to the clients.
+  /// A storm comes in slices, between which clients are answered and, if it has a rate, time
+  /// passes. All else is done when this returns, if not yet written to the clients.
   package func perform(_ step: ScriptStep) async {
-    if case .storm(let storm) = step, let rate = storm.rate {
-      await pace(storm, rate: rate)
+    if case .storm(let storm) = step {
+      await perform(storm)
     } else {
-      await deliver(model.perform(step))
+      await tellFronts(enqueue(model.perform(step)))
     }
   }
 
@@ -34,17 +34,20 @@ package actor FakeBrowser {
     for step in steps { await perform(step) }
   }
 
-  /// Ten milliseconds' worth at a time; clients are answered in between.
-  private func pace(_ storm: FakeStorm, rate: Int) async {
+  private func perform(_ storm: FakeStorm) async {
     let clock = ContinuousClock()
     let start = clock.now
     var sent = 0
-    for slice in storm.slices(of: max(1, rate / 100)) {
-      await deliver(model.perform(.storm(slice)))
+    // Ten milliseconds' worth if there is a rate.
+    for slice in storm.slices(of: storm.rate.map { max(1, $0 / 100) } ?? 2048) {
+      await tellFronts(enqueue(model.perform(.storm(slice), isContinuation: sent > 0)))
       sent += slice.count
-      let due = start + .seconds(Double(sent) / Double(rate))
+      guard let rate = storm.rate else {
+        await Task.yield()
+        continue
+      }
       do {
-        try await clock.sleep(until: due)
+        try await clock.sleep(until: start + .seconds(Double(sent) / Double(rate)))
       } catch {
         return
       }
@@ -82,7 +85,7 @@ package actor FakeBrowser {
     var outputs: [FakeOutput] = []
     for message in messages { outputs += model.receive(message, from: client) }
     outputs += model.settle()
-    await deliver(outputs)
+    await tellFronts(enqueue(outputs))
     let waiters = messageWaiters
     messageWaiters = []
     for waiter in waiters { waiter.resume() }
@@ -103,7 +106,7 @@ package actor FakeBrowser {
     queues[client]?.end()
     queues[client] = nil
     wakeIdleWaiters()
-    await deliver(model.disconnect(client) + model.settle())
+    await tellFronts(enqueue(model.disconnect(client) + model.settle()))
   }
 
   private func wakeIdleWaiters() {
@@ -113,10 +116,15 @@ package actor FakeBrowser {
     for waiter in waiters { waiter.resume() }
   }
 
-  private func deliver(_ outputs: [FakeOutput]) async {
+  /// Not async: what the model says is queued before anyone else can ask it.
+  private func enqueue(_ outputs: [FakeOutput]) -> [FakeOutput] {
     for output in outputs {
       if let client = output.client { queues[client]?.add(output) }
     }
+    return outputs
+  }
+
+  private func tellFronts(_ outputs: [FakeOutput]) async {
     for output in outputs {
       switch output {
       case .exited: for front in fronts { await front.browserExited() }
@@ -134,7 +142,7 @@ package actor FakeBrowser {
 
   /// Ends every connection and every front.
   package func stop() async {
-    await deliver(model.perform(.crashWithoutClose))
+    await tellFronts(enqueue(model.perform(.crashWithoutClose)))
     for front in fronts { await front.browserExited() }
     fronts = []
   }

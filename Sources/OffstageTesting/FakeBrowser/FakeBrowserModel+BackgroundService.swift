@@ -38,6 +38,7 @@ extension FakeBrowserModel {
     var events: [FakeEvent] = []
     if !contexts[index].unreadable.contains(service) {
       events = contexts[index].log.replay(service, using: &random)
+      markShown(service, in: contexts[index].key)
     }
     let batch = FakeEventBatch(
       events: events[...], recipients: [service: [key.id]], orderSeed: random.next())
@@ -65,6 +66,7 @@ extension FakeBrowserModel {
   mutating func wipe(_ service: FakeService, context: Int) {
     contexts[context].log.removeAll(service)
     contexts[context].unreadable.remove(service)
+    markGone(in: contexts[context].key) { $0.service == service }
   }
 
   private mutating func notifyRecordingState(_ service: FakeService, context: Int) {
@@ -91,6 +93,7 @@ extension FakeBrowserModel {
   /// What the browser does when something happens: keeps it and shows it to all who observe.
   mutating func log(_ events: some Sequence<FakeEvent>, context: Int) {
     let key = contexts[context].key
+    let observed = observedServices(context: context)
     var logged: [FakeEvent] = []
     for event in events {
       guard contexts[context].lease.isRecording(event.service) else { continue }
@@ -104,7 +107,12 @@ extension FakeBrowserModel {
         continue
       }
       logged.append(event)
-      history.append(FakeHistoryEntry(context: key, event: event))
+      if options.keepsHistory {
+        history.append(
+          FakeHistoryEntry(
+            context: key, event: event, isShown: observed.contains(event.service),
+            isInLog: !event.isLiveOnly))
+      }
       if !event.isLiveOnly { contexts[context].log.append(event) }
     }
     show(logged[...], context: context)
@@ -121,7 +129,7 @@ extension FakeBrowserModel {
   }
 
   /// Facts §2: each session gets its own copy, also several on one connection.
-  func observers(context: Int) -> [(ClientID, [FakeService: [String?]])] {
+  private func observers(context: Int) -> [(ClientID, [FakeService: [String?]])] {
     var all: [(ClientID, [FakeService: [String?]])] = []
     for index in sessions.indices where !sessions[index].observed.isEmpty {
       guard contextIndex(ofSession: index) == context else { continue }
@@ -135,26 +143,12 @@ extension FakeBrowserModel {
     return all
   }
 
-  /// True when one session observes all of these in the profile, and all are recorded.
-  package func isObserved(_ services: Set<FakeService>) -> Bool {
-    services.allSatisfy { contexts[0].lease.isRecording($0) }
-      && sessions.indices.contains {
-        services.isSubset(of: sessions[$0].observed) && contextIndex(ofSession: $0) == 0
+  private func observedServices(context: Int) -> Set<FakeService> {
+    sessions.indices.reduce(into: []) { services, index in
+      guard !sessions[index].observed.isEmpty, contextIndex(ofSession: index) == context else {
+        return
       }
-  }
-
-  // MARK: The truth
-
-  /// What the browser would replay now, were it all readable.
-  package func log(of key: FakeContextKey, _ service: FakeService) -> [FakeEvent] {
-    contextIndex(key).map { contexts[$0].log.sorted(service) } ?? []
-  }
-
-  /// Everything of a context that was ever kept, each with the number of times.
-  package func everKept(in key: FakeContextKey = .main) -> [FakeEvent: Int] {
-    history.reduce(into: [:]) { counts, entry in
-      guard entry.context == key, !entry.event.isLiveOnly else { return }
-      counts[entry.event, default: 0] += 1
+      services.formUnion(sessions[index].observed)
     }
   }
 }

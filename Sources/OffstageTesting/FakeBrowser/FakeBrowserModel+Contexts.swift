@@ -14,6 +14,7 @@ extension FakeBrowserModel {
     guard contexts[index].isListed else { return }
     let id = contexts[index].id
     contexts[index].isListed = false
+    markGone(in: contexts[index].key) { _ in true }
     for target in targets where target.contextID == id && target.kind == .page {
       closePage(target.id)
     }

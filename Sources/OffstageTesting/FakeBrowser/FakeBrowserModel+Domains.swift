@@ -100,6 +100,7 @@ extension FakeBrowserModel {
     targets = []
     forgetPending()
     // Facts §3: nothing of an off-the-record context is on disk.
+    for context in contexts where context.isOffTheRecord { markGone(in: context.key) { _ in true } }
     contexts.removeAll(where: \.isOffTheRecord)
     isRunning = false
     outputs.append(.exited)
@@ -114,6 +115,7 @@ extension FakeBrowserModel {
     contexts[0].lease.load(at: clock)
     for index in contexts[0].registrations.indices {
       contexts[0].registrations[index].isRunning = false
+      contexts[0].registrations[index].isLoaded = false
     }
     openFirstTargets()
     outputs.append(.started)

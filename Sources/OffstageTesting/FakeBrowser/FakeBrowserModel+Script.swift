@@ -1,7 +1,10 @@
 extension FakeBrowserModel {
-  /// Carries out one step of a script and lets the browser settle.
-  package mutating func perform(_ step: ScriptStep) -> [FakeOutput] {
-    countStep()
+  /// Carries out one step of a script and lets the browser settle. The slices of a storm after its
+  /// first are no steps of their own.
+  package mutating func perform(
+    _ step: ScriptStep, isContinuation: Bool = false
+  ) -> [FakeOutput] {
+    if !isContinuation { countStep() }
     carryOut(step)
     return drain() + settle()
   }
@@ -87,6 +90,7 @@ extension FakeBrowserModel {
     let origin = scene.origin ?? options.origin
     let id = registrationID ?? registration(for: origin, context: context)
     let site = contexts[context].registration(id)?.origin ?? origin
+    setRunning(true, registrationID: id, context: context)
     for entry in scene.entries {
       clock += max(1, entry.afterMicros)
       let event = FakeEvent(
@@ -151,6 +155,7 @@ extension FakeBrowserModel {
   private mutating func breakMidFrame(_ client: ClientID?, afterBytes: Int) {
     let broken = receivers(client)
     let before = outputs.count
+    let logged = history.count
     perform(
       .notification(tag: "cut", title: "The connection breaks here"), registrationID: nil,
       context: 0)
@@ -161,6 +166,8 @@ extension FakeBrowserModel {
       cut[receiver] = cut[receiver] ?? output.messages.first
     }
     outputs[before...].removeAll { $0.client.map(broken.contains) ?? false }
+    let isShown = outputs[before...].contains { if case .events = $0 { true } else { false } }
+    if !isShown, history.count > logged { history[logged].isShown = false }
     let filler = Array(#"{"method":"Target.targetDestroyed","params":{"targetId":"0"}}"#.utf8)
     end(client) { .midFrame(cut[$0] ?? filler, afterBytes: afterBytes) }
   }

@@ -33,7 +33,8 @@ extension FakeBrowserModel {
       if let id = try registration(of: request, context: context) {
         // Facts §4: only this, no completion even when the handler fails.
         perform(
-          .sync(dispatchedByClient: tag, isLastChance: isLast), registrationID: id, context: context)
+          .sync(dispatchedByClient: tag, isLastChance: isLast), registrationID: id, context: context
+        )
       }
     case "ServiceWorker.dispatchPeriodicSyncEvent":
       let tag = try request.string("tag")
@@ -100,6 +101,7 @@ extension FakeBrowserModel {
     guard let registration = contexts[context].registration(id) else { return }
     contexts[context].registrations.removeAll { $0.id == id }
     contexts[context].log.removeAll(registrationID: id)
+    markGone(in: contexts[context].key) { $0.registrationID == id }
     for key in workerObservers(context: context) {
       emitRegistrations([registration], isDeleted: true, to: key)
     }
@@ -112,6 +114,13 @@ extension FakeBrowserModel {
       all[index].isRunning != isRunning
     else { return }
     contexts[context].registrations[index].isRunning = isRunning
+    if !all[index].isLoaded {
+      // Seen: a registration that was read from disk is shown again when its worker first runs.
+      contexts[context].registrations[index].isLoaded = true
+      for key in workerObservers(context: context) {
+        emitRegistrations([all[index]], isDeleted: false, to: key)
+      }
+    }
     let changed = contexts[context].registrations[index]
     if isRunning {
       add(

@@ -8,7 +8,8 @@ import JSON
 /// ```swift
 /// var browser = FakeBrowserModel()
 /// let client = browser.connect()
-/// var outputs = browser.receive(Array(#"{"id":1,"method":"Browser.getVersion"}"#.utf8), from: client)
+/// let request = #"{"id":1,"method":"Browser.getVersion"}"#
+/// var outputs = browser.receive(Array(request.utf8), from: client)
 /// outputs += browser.settle()
 /// ```
 ///
@@ -24,6 +25,8 @@ package struct FakeBrowserModel: Sendable {
     package var product = "Chrome/156.0.8078.79"
     /// Where the pages are that the script's events come from.
     package var origin = "https://app.example"
+    /// Off where millions of events are only to be measured: `history` stays empty then.
+    package var keepsHistory = true
 
     package init() {}
   }
@@ -39,7 +42,7 @@ package struct FakeBrowserModel: Sendable {
   var targets: [FakeTarget] = []
   var sessions: [FakeSession] = []
   var rules: [String: FakeReplyRule] = [:]
-  var random: FakeRandom
+  var random: SeededGenerator
   var outputs: [FakeOutput] = []
   private var lastClient = 0
   private var stepsDone = 0
@@ -53,7 +56,7 @@ package struct FakeBrowserModel: Sendable {
   package init(_ options: Options = Options()) {
     self.options = options
     clock = options.startMicros
-    random = FakeRandom(seed: options.seed)
+    random = SeededGenerator(seed: options.seed)
     runID = random.uuid()
     contexts = [FakeContext(key: .main, id: random.hexID())]
     openFirstTargets()
@@ -205,10 +208,4 @@ package enum FakeReplyRule: Sendable, Hashable {
   case never
   /// The command is not carried out.
   case error(code: Int, message: String)
-}
-
-/// Something that was logged, kept by the browser or only shown to those who observed.
-package struct FakeHistoryEntry: Sendable, Hashable {
-  package var context: FakeContextKey
-  package var event: FakeEvent
 }

@@ -21,6 +21,8 @@ package struct FakeRegistration: Sendable, Hashable {
   package var scope: String
   package var script: String
   package var isRunning = true
+  /// False after a start of the browser, until the worker first runs.
+  var isLoaded = true
   var targetID: String
 }
 

@@ -1,5 +1,3 @@
-package import JSON
-
 /// Events on their way to one client, made into text only when they are written, so that a storm
 /// or a long replay costs no memory while it waits.
 package struct FakeEventBatch: Sendable {
@@ -16,32 +14,34 @@ package struct FakeEventBatch: Sendable {
   package var messages: [[UInt8]] {
     var all: [[UInt8]] = []
     var rest = Messages(self)
-    var writer = JSONWriter()
-    while rest.writeNext(into: &writer) {
-      all.append(writer.bytes)
-      writer.removeAll()
-    }
+    var message: [UInt8] = []
+    while rest.writeNext(into: &message) { all.append(message) }
     return all
   }
 
   /// The messages one after the other, made as they are asked for.
   package struct Messages: Sendable {
     private let batch: FakeEventBatch
+    private let recipients: [[String?]]
+    private var renderer = FakeEventRenderer()
     private var index: Int
     private var copy = 0
 
     package init(_ batch: FakeEventBatch) {
       self.batch = batch
+      recipients = FakeService.allCases.map { batch.recipients[$0] ?? [] }
       index = batch.events.startIndex
     }
 
-    /// False at the end.
-    package mutating func writeNext(into writer: inout JSONWriter) -> Bool {
+    /// Puts the next one in the place of what `message` held; false at the end.
+    package mutating func writeNext(into message: inout [UInt8]) -> Bool {
       while index < batch.events.endIndex {
         let event = batch.events[index]
-        if let recipients = batch.recipients[event.service], copy < recipients.count {
+        let sessions = recipients[event.service.ordinal]
+        if copy < sessions.count {
+          message.removeAll(keepingCapacity: true)
           let seed = batch.orderSeed &+ UInt64(index) &* 8 &+ UInt64(copy)
-          event.write(into: &writer, sessionID: recipients[copy], orderSeed: seed)
+          renderer.append(event, sessionID: sessions[copy], orderSeed: seed, to: &message)
           copy += 1
           return true
         }
@@ -50,41 +50,5 @@ package struct FakeEventBatch: Sendable {
       }
       return false
     }
-  }
-}
-
-extension FakeEvent {
-  /// The whole message, members in Chromium's order.
-  func write(into writer: inout JSONWriter, sessionID: String?, orderSeed: UInt64) {
-    writer.object { writer in
-      writer.member("method", "BackgroundService.backgroundServiceEventReceived")
-      writer.memberObject("params") { writer in
-        writer.memberObject("backgroundServiceEvent") { writer in
-          writer.member("timestamp", timestamp)
-          writer.member("origin", origin)
-          writer.member("serviceWorkerRegistrationId", registrationID)
-          writer.member("service", service.rawValue)
-          writer.member("eventName", name)
-          writer.member("instanceId", instanceID)
-          writer.memberArray("eventMetadata") { writer in
-            for entry in wireMetadata(seed: orderSeed) {
-              writer.object { writer in
-                writer.member("key", entry.key)
-                writer.member("value", entry.value)
-              }
-            }
-          }
-          writer.member("storageKey", storageKey)
-        }
-      }
-      if let sessionID { writer.member("sessionId", sessionID) }
-    }
-  }
-
-  /// Facts §0.8: an unordered protobuf map, its order differs between live and replay.
-  private func wireMetadata(seed: UInt64) -> [Metadata] {
-    guard metadata.count > 1 else { return metadata }
-    var random = FakeRandom(seed: seed)
-    return metadata.shuffled(using: &random)
   }
 }

@@ -1,5 +1,3 @@
-import JSON
-
 /// A client of a fake browser in this process.
 package struct FakeLink: Sendable {
   package let client: ClientID
@@ -31,7 +29,6 @@ package struct FakeLink: Sendable {
       let link: FakeLink
       private var outputs: ArraySlice<FakeOutput> = []
       private var batch: FakeEventBatch.Messages?
-      private var writer = JSONWriter()
       private var isEnded = false
 
       init(link: FakeLink) {
@@ -40,8 +37,8 @@ package struct FakeLink: Sendable {
 
       package mutating func next() async -> [UInt8]? {
         while !isEnded {
-          writer.removeAll()
-          if batch?.writeNext(into: &writer) == true { return writer.bytes }
+          var message: [UInt8] = []
+          if batch?.writeNext(into: &message) == true { return message }
           batch = nil
           if outputs.isEmpty { outputs = await link.browser.next(for: link.client)[...] }
           switch outputs.popFirst() {

@@ -1,22 +1,19 @@
 /// What a browser context keeps of each service.
 struct FakeLog: Sendable {
-  private var events: [FakeService: [FakeEvent]] = [:]
+  private var events = [[FakeEvent]](repeating: [], count: FakeService.allCases.count)
   private var unsorted: Set<FakeService> = []
 
   mutating func append(_ event: FakeEvent) {
-    if let last = events[event.service]?.last, last.micros > event.micros {
+    let service = event.service.ordinal
+    if let last = events[service].last?.micros, last > event.micros {
       unsorted.insert(event.service)
     }
-    events[event.service, default: []].append(event)
-  }
-
-  mutating func append(contentsOf more: some Sequence<FakeEvent>) {
-    for event in more { append(event) }
+    events[service].append(event)
   }
 
   /// In time's order; events of one µs in the order they came.
   func sorted(_ service: FakeService) -> [FakeEvent] {
-    let kept = events[service] ?? []
+    let kept = events[service.ordinal]
     guard unsorted.contains(service) else { return kept }
     return kept.enumerated()
       .sorted { ($0.element.micros, $0.offset) < ($1.element.micros, $1.offset) }
@@ -25,7 +22,7 @@ struct FakeLog: Sendable {
 
   /// What a replay sends: ascending, but events of one µs in any order
   /// (facts §2: "replay sort is not stable").
-  func replay(_ service: FakeService, using random: inout FakeRandom) -> [FakeEvent] {
+  func replay(_ service: FakeService, using random: inout SeededGenerator) -> [FakeEvent] {
     var all = sorted(service)
     var start = all.startIndex
     while start < all.endIndex {
@@ -38,13 +35,13 @@ struct FakeLog: Sendable {
   }
 
   mutating func removeAll(_ service: FakeService) {
-    events[service] = nil
+    events[service.ordinal] = []
     unsorted.remove(service)
   }
 
   mutating func removeAll(registrationID: String) {
-    for service in FakeService.allCases {
-      events[service]?.removeAll { $0.registrationID == registrationID }
+    for service in events.indices {
+      events[service].removeAll { $0.registrationID == registrationID }
     }
   }
 }

@@ -112,7 +112,7 @@ extension FakeScene {
   }
 
   /// Any scene, with identifiers that end in `number`.
-  package static func random(number: Int, using random: inout FakeRandom) -> FakeScene {
+  package static func random(number: Int, using random: inout SeededGenerator) -> FakeScene {
     let id = "0:17953570000\(number)%6d1a9c2f"
     let payload = String(repeating: "x", count: Int.random(in: 1...120, using: &random))
     switch Int.random(in: 0..<9, using: &random) {
@@ -129,7 +129,8 @@ extension FakeScene {
       let missing: Set<String> = Bool.random(using: &random) ? [urls[0]] : []
       return .fetch(id: "fetch-\(number)", urls: urls, notFound: missing)
     case 6: return .notification(tag: "", title: "Hello", end: .clicked(action: 0))
-    case 7: return .notification(tag: "t-\(number % 3)", title: "Hello", body: payload, end: .closed)
+    case 7:
+      return .notification(tag: "t-\(number % 3)", title: "Hello", body: payload, end: .closed)
     default:
       return .payment(
         id: "pay-\(number)", origin: "https://pay.example", isFirst: Bool.random(using: &random),

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -29,9 +30,16 @@ package actor FakeServer {
     get async { "ws://127.0.0.1:\(port)\(await path)" }
   }
 
-  /// What the file `DevToolsActivePort` holds. It stays when the browser goes (facts §8).
+  /// What the file `DevToolsActivePort` holds.
   package var activePort: String {
     get async { "\(port)\n\(await path)" }
+  }
+
+  /// Writes the file into a user data folder. It stays there when the browser goes, and then names
+  /// a port where nobody or somebody else listens (facts §8).
+  package func writeActivePort(into folder: String) async throws {
+    let path = "\(folder)/DevToolsActivePort"
+    try await activePort.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
   private var path: String {

@@ -1,4 +1,3 @@
-import JSON
 import NIOCore
 
 /// How messages stand one after the other on a connection.
@@ -49,7 +48,7 @@ struct FakeWriter {
   let channel: any Channel
   let framing: FakeFraming
   private var buffer: ByteBuffer
-  private var json = JSONWriter(reservingCapacity: 4096)
+  private var message: [UInt8] = []
   private var inFlight: EventLoopFuture<Void>?
 
   init(channel: any Channel, framing: FakeFraming) {
@@ -88,9 +87,8 @@ struct FakeWriter {
       if buffer.readableBytes >= Self.bufferSize { try await flush() }
     case .events(let batch, _):
       var rest = FakeEventBatch.Messages(batch)
-      while rest.writeNext(into: &json) {
-        framing.write(json.bytes, to: &buffer)
-        json.removeAll()
+      while rest.writeNext(into: &message) {
+        framing.write(message, to: &buffer)
         if buffer.readableBytes >= Self.bufferSize { try await flush() }
       }
     case .end, .exited, .started:

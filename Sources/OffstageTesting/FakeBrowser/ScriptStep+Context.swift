@@ -1,5 +1,3 @@
-import JSON
-
 extension ScriptStep {
   /// Where it happens, if it happens in a context.
   package var context: FakeContextKey? {
@@ -43,10 +41,12 @@ extension FakeEvent {
 
   /// With a value so long that the message, its session id included, has about `bytes`.
   func padded(toMessageBytes bytes: Int) -> FakeEvent {
-    var writer = JSONWriter()
-    write(into: &writer, sessionID: String(repeating: "0", count: 32), orderSeed: 0)
+    var message: [UInt8] = []
+    var renderer = FakeEventRenderer()
+    let session = String(repeating: "0", count: 32)
+    renderer.append(self, sessionID: session, orderSeed: 0, to: &message)
     var event = self
-    let missing = max(0, bytes - writer.bytes.count)
+    let missing = max(0, bytes - message.count)
     event.metadata[0].value += String(repeating: "x", count: missing)
     return event
   }

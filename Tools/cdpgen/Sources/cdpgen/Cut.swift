@@ -41,7 +41,9 @@ extension ProtocolDescription {
   private func reachable(from start: [String], opaque: Set<String>) -> Set<String> {
     var byName: [String: (domain: String, type: TypeDescription)] = [:]
     for domain in domains {
-      for type in domain.types ?? [] { byName["\(domain.domain).\(type.id)"] = (domain.domain, type) }
+      for type in domain.types ?? [] {
+        byName["\(domain.domain).\(type.id)"] = (domain.domain, type)
+      }
     }
     var seen: Set<String> = []
     var queue = start

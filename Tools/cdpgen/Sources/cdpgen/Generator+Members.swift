@@ -32,24 +32,43 @@ extension Generator {
     return out + "}\n"
   }
 
+  /// What must be there and has an empty value starts with that, and a bit says that it was not
+  /// read: an optional would be copied, with a count up and down for each string in it.
   func decoder(_ members: [Property], in domain: String, keeps: Bool) -> String {
-    var out = "package init(from reader: inout JSONReader) throws(JSONError) {\n"
+    let counted = members.filter { $0.optional != true && empty($0, in: domain) != nil }
+    let others = members.filter { $0.optional != true && empty($0, in: domain) == nil }
+    let names = members.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    var out = "private static let memberNames: JSONMemberNames = [\(names)]\n\n"
+    out += "package init(from reader: inout JSONReader) throws(JSONError) {\n"
     for member in members {
-      out += "var \(Names.member(member.name)): \(swiftType(member, in: domain).spelling)?\n"
+      let name = Names.member(member.name)
+      if member.optional != true, let empty = empty(member, in: domain) {
+        out += "var \(name)\(empty)\n"
+      } else {
+        out += "var \(name): \(swiftType(member, in: domain).spelling)?\n"
+      }
     }
     if keeps { out += "var extra = UnknownMembers()\n" }
-    out += "try reader.readObject { jsonKey, reader throws(JSONError) in\n"
-    out += "switch jsonKey {\n"
-    for member in members {
-      out += "case \"\(member.name)\": "
-      out += "\(Names.member(member.name)) = \(swiftType(member, in: domain).read)\n"
+    if !counted.isEmpty {
+      out += "var missing = 0b\(String(repeating: "1", count: counted.count))\n"
     }
-    out += "default: \(keeps ? "try extra.keep(jsonKey, &reader)" : "try reader.skipValue()")\n"
-    out += "}\n}\n"
-    let required = members.filter { $0.optional != true }.map { Names.member($0.name) }
-    if !required.isEmpty {
-      out += "guard\n" + required.map { "let \($0)" }.joined(separator: ",\n")
-      out += "\nelse { throw reader.error(.missingMember) }\n"
+    out += "var last = -1\n"
+    out += "try reader.enterObject()\n"
+    out += "while try reader.nextMember(of: Self.memberNames, after: &last) {\nswitch last {\n"
+    for (index, member) in members.enumerated() {
+      out += "case \(index):\n"
+      out += "\(Names.member(member.name)) = \(swiftType(member, in: domain).read)\n"
+      if let bit = counted.firstIndex(where: { $0.name == member.name }) {
+        out += "missing &= ~0b1\(String(repeating: "0", count: bit))\n"
+      }
+    }
+    out += "default: \(keeps ? "try extra.keep(&reader)" : "try reader.skipValue()")\n}\n}\n"
+    let conditions =
+      (counted.isEmpty ? [] : ["missing == 0"])
+      + others.map { "let \(Names.member($0.name)) = consume \(Names.member($0.name))" }
+    if !conditions.isEmpty {
+      out += "guard \(conditions.joined(separator: ", ")) else {\n"
+      out += "throw reader.error(.missingMember)\n}\n"
     }
     for member in members {
       let name = Names.member(member.name)
@@ -57,6 +76,20 @@ extension Generator {
     }
     if keeps { out += "self.extra = extra.object\n" }
     return out + "}\n"
+  }
+
+  /// How a variable begins that holds nothing yet; nil if the type has no such value.
+  private func empty(_ property: Property, in domain: String) -> String? {
+    let type = swiftType(property, in: domain)
+    switch type {
+    case .string: return " = \"\""
+    case .int: return " = 0"
+    case .double: return " = 0.0"
+    case .bool: return " = false"
+    case .array: return ": \(type.spelling) = []"
+    case .text(let name): return " = \(name)(rawValue: \"\")"
+    case .named, .raw: return nil
+    }
   }
 
   func encoder(_ members: [Property], in domain: String) -> String {
@@ -82,8 +115,8 @@ extension Generator {
   // MARK: Types
 
   func swiftType(_ property: Property, in domain: String) -> SwiftType {
-    if property.enum != nil { return .named(Names.type(property.name)) }
-    if property.items?.enum != nil { return .array(.named(Names.type(property.name))) }
+    if property.enum != nil { return .text(Names.type(property.name)) }
+    if property.items?.enum != nil { return .array(.text(Names.type(property.name))) }
     return swiftType(
       type: property.type, reference: property.reference, items: property.items, in: domain)
   }
@@ -107,18 +140,18 @@ extension Generator {
     }
   }
 
-  private func named(_ name: String, in domain: String) -> SwiftType {
-    if let swift = used.swift[name] { return .named(swift) }
-    guard !used.raw.contains(name), let type = types[name] else { return .raw }
-    let home = String(name.prefix { $0 != "." })
+  private func named(_ full: String, in domain: String) -> SwiftType {
+    if let swift = used.swift[full] { return swift == "SessionID" ? .text(swift) : .named(swift) }
+    guard !used.raw.contains(full), let type = types[full] else { return .raw }
+    let home = String(full.prefix { $0 != "." })
     switch type.type {
     case "string": break
     case "object" where type.properties != nil: break
     default:
       return swiftType(type: type.type, reference: nil, items: type.items, in: home)
     }
-    let spelling = Names.type(type.id)
-    return .named(home == domain ? spelling : "\(home).\(spelling)")
+    let name = home == domain ? Names.type(type.id) : "\(home).\(Names.type(type.id))"
+    return type.type == "string" ? .text(name) : .named(name)
   }
 
   // MARK: Events
@@ -128,7 +161,8 @@ extension Generator {
       (domain.events ?? []).map { (domain.domain, $0) }
     }
     var out = "/// An event of one of the domains in use.\n"
-    out += "package enum ProtocolEvent: Hashable, Sendable {\n"
+    out += "///\n/// Indirect, because an event goes through several hands and some are large.\n"
+    out += "package indirect enum ProtocolEvent: Hashable, Sendable {\n"
     for (domain, event) in all {
       out += "case \(Names.eventCase(domain: domain, event: event.name))"
       out += hasPayload(event) ? "(\(domain).\(Names.type(event.name)))\n" : "\n"

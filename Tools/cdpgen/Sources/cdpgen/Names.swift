@@ -26,7 +26,9 @@ enum Names {
     return event.hasPrefix(prefix) ? event : prefix + upperFirst(event)
   }
 
-  static func upperFirst(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+  static func upperFirst(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
 
   /// `CSPViolation` is `cspViolation`, `UserAction` is `userAction`.
   static func lowerFirst(_ text: String) -> String {

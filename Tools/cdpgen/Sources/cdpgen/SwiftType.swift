@@ -2,6 +2,8 @@
 indirect enum SwiftType {
   case string, int, double, bool, raw
   case named(String)
+  /// A string with a type of its own.
+  case text(String)
   case array(SwiftType)
 
   var spelling: String {
@@ -11,7 +13,7 @@ indirect enum SwiftType {
     case .double: "Double"
     case .bool: "Bool"
     case .raw: "RawJSON"
-    case .named(let name): name
+    case .named(let name), .text(let name): name
     case .array(let element): "[\(element.spelling)]"
     }
   }
@@ -24,7 +26,7 @@ indirect enum SwiftType {
     case .double: "try reader.readDouble()"
     case .bool: "try reader.readBool()"
     case .raw: "try reader.readRaw()"
-    case .named(let name): "try \(name)(from: &reader)"
+    case .named(let name), .text(let name): "try \(name)(from: &reader)"
     case .array: "try reader.readList { reader throws(JSONError) in \(elementRead) }"
     }
   }
@@ -39,7 +41,7 @@ indirect enum SwiftType {
     switch self {
     case .string, .int, .double, .bool: ["writer.member(\"\(key)\", \(value))"]
     case .raw: ["writer.member(\"\(key)\", raw: \(value))"]
-    case .named: ["writer.key(\"\(key)\")", "\(value).encode(to: &writer)"]
+    case .named, .text: ["writer.key(\"\(key)\")", "\(value).encode(to: &writer)"]
     case .array(let element):
       ["writer.memberArray(\"\(key)\") { writer in", "for element in \(value) {"]
         + element.writeElement() + ["}", "}"]
@@ -50,7 +52,7 @@ indirect enum SwiftType {
     switch self {
     case .string, .int, .double, .bool: ["writer.value(element)"]
     case .raw: ["writer.value(raw: element)"]
-    case .named: ["element.encode(to: &writer)"]
+    case .named, .text: ["element.encode(to: &writer)"]
     case .array(let element):
       ["writer.array { writer in", "for element in element {"] + element.writeElement()
         + ["}", "}"]

@@ -9,7 +9,8 @@ struct Used {
   var swift: [String: String] = [:]
 
   init(parsing text: String) throws {
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let words = line.split(separator: " ").map(String.init)
       guard let kind = words.first, !kind.hasPrefix("#") else { continue }
       switch (kind, words.count) {

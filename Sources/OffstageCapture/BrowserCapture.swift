@@ -1,0 +1,285 @@
+package import CDP
+import Foundation
+package import Logging
+package import OffstageCore
+
+/// Records one connected browser: runs the capture machine on its connection and gives what comes
+/// of it to the recorder.
+package actor BrowserCapture {
+  package struct Options: Sendable {
+    /// Where the default context's profile lies, if it is known beforehand.
+    package var place: SourcePlace?
+    /// For a profile that is new to the store.
+    package var name: String
+    /// Contexts beside the default one.
+    package var recordsOthers: Bool
+    /// Names one run of the browser, for contexts that live only as long.
+    package var browserRun: String
+    package var keep: KeepSetting?
+    package var home: String
+
+    package init(
+      place: SourcePlace?, name: String, recordsOthers: Bool, browserRun: String,
+      keep: KeepSetting?, home: String
+    ) {
+      self.place = place
+      self.name = name
+      self.recordsOthers = recordsOthers
+      self.browserRun = browserRun
+      self.keep = keep
+      self.home = home
+    }
+  }
+
+  package enum Notice: Sendable {
+    case connected(browser: String)
+    case recording(Source, isNew: Bool)
+    /// It could not be found out where the profile lies.
+    case placeUnknown(Source)
+    case ignoredContext(String)
+    case unreadable(String)
+    case failed(CDPError)
+  }
+
+  private struct Open {
+    var handle: Recorder.Handle
+    /// Holds the source as long as it is recorded.
+    var lock: SourceLock
+  }
+
+  private let connection: Connection
+  private let recorder: Recorder
+  private let store: any EventStore
+  private let clock: any WallClock
+  private let locks: SourceLocks
+  private let options: Options
+  private let logger: Logger
+  private let notify: @Sendable (Notice) -> Void
+
+  private var machine: CaptureStateMachine
+  private var open: [CaptureStateMachine.ContextNumber: Open] = [:]
+  private var browser: String?
+  private var place: SourcePlace?
+  private var failure: (any Error)?
+  private var actions: [CaptureStateMachine.Action] = []
+
+  package init(
+    connection: Connection, recorder: Recorder, store: any EventStore, clock: any WallClock,
+    locks: SourceLocks, options: Options, logger: Logger,
+    notify: @escaping @Sendable (Notice) -> Void
+  ) {
+    self.connection = connection
+    self.recorder = recorder
+    self.store = store
+    self.clock = clock
+    self.locks = locks
+    self.options = options
+    self.logger = logger
+    self.notify = notify
+    machine = CaptureStateMachine(recordsOthers: options.recordsOthers)
+  }
+
+  /// Records until the connection ends: returns if we closed it, throws if it broke or the source
+  /// can't be recorded.
+  package func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.receiveUntilTheEnd() }
+      group.addTask { try await self.begin() }
+      do {
+        while try await group.next() != nil {}
+      } catch {
+        await connection.close()
+        throw failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func receiveUntilTheEnd() async throws {
+    do throws(CDPError) {
+      try await connection.run { messages in await self.take(messages) }
+      await end(.left)
+    } catch {
+      await end(.connectionLost)
+      throw error
+    }
+  }
+
+  /// What must be known of the browser before its first context is opened.
+  private func begin() async throws {
+    let version = try await connection.call(Browser.GetVersion())
+    browser = version.product
+    if let known = options.place { place = known } else { place = await placeByCommandLine() }
+    let contexts = try? await connection.call(Target.GetBrowserContexts())
+    notify(.connected(browser: version.product))
+    await perform(
+      machine.start(defaultContextId: contexts?.defaultBrowserContextId?.rawValue))
+  }
+
+  private func placeByCommandLine() async -> SourcePlace? {
+    guard let info = try? await connection.call(SystemInfo.GetInfo()) else { return nil }
+    return ProfilePlace.parse(commandLine: info.commandLine, home: options.home)
+  }
+
+  // MARK: Messages
+
+  private func take(_ messages: [InboundMessage]) async {
+    let now = clock.now()
+    actions.removeAll(keepingCapacity: true)
+    for message in messages { machine.receive(message, at: now, into: &actions) }
+    await perform(actions)
+  }
+
+  private func perform(_ actions: [CaptureStateMachine.Action]) async {
+    // Signals of one context in a row are handed over together.
+    var signals: [CaptureSignal] = []
+    var context: CaptureStateMachine.ContextNumber?
+    for action in actions {
+      if case .signal(let number, let signal) = action {
+        if number != context { await hand(&signals, to: context) }
+        context = number
+        signals.append(signal)
+        continue
+      }
+      await hand(&signals, to: context)
+      await perform(action)
+    }
+    await hand(&signals, to: context)
+  }
+
+  private func hand(
+    _ signals: inout [CaptureSignal], to number: CaptureStateMachine.ContextNumber?
+  ) async {
+    guard !signals.isEmpty else { return }
+    defer { signals.removeAll(keepingCapacity: true) }
+    guard let number, let handle = open[number]?.handle else { return }
+    await recorder.submit(signals, to: handle)
+    if case .ended = signals.last {
+      await recorder.detach(handle)
+      open[number] = nil
+    }
+  }
+
+  private func perform(_ action: CaptureStateMachine.Action) async {
+    switch action {
+    case .post(let command, let session, let ticket):
+      post(command, session: session, ticket: ticket)
+    case .open(let number):
+      do {
+        try await openSource(of: number)
+      } catch {
+        failure = error
+        await connection.close()
+      }
+    case .signal:
+      break
+    case .ignored(let contextId):
+      notify(.ignoredContext(contextId))
+    case .unreadable(let text):
+      notify(.unreadable(text))
+    case .failed(let number, let error):
+      notify(.failed(error))
+      guard machine.contexts[number]?.isDefault == true else { return }
+      failure = error
+      await connection.close()
+    }
+  }
+
+  private func end(_ end: ContextEnd) async {
+    await perform(machine.end(end, at: clock.now()))
+  }
+
+  // MARK: Sources
+
+  private func openSource(of number: CaptureStateMachine.ContextNumber) async throws {
+    guard let context = machine.contexts[number], let session = context.session else { return }
+    let description = describe(context)
+    let opened = try await store.openSource(description, at: clock.now())
+    let lock = try locks.lock(opened.source)
+    let connection = connection
+    let handle = try await recorder.attach(
+      opened, disk: diskLeases(description.place), transport: connection.transportName
+    ) { command in
+      connection.post(command, session: session, ticket: Ticket(number, command))
+    }
+    open[number] = Open(handle: handle, lock: lock)
+    if description.place == .unknown {
+      notify(.placeUnknown(opened.source))
+    }
+    notify(.recording(opened.source, isNew: opened.isNew))
+  }
+
+  private func describe(_ context: CaptureStateMachine.Context) -> SourceDescription {
+    if context.isDefault {
+      return SourceDescription(
+        kind: .profile, place: place ?? .unknown, suggestedName: options.name, browser: browser,
+        transport: connection.transportName, keep: options.keep)
+    }
+    return SourceDescription(
+      kind: .offTheRecord,
+      place: .offTheRecord(browserRun: options.browserRun, contextId: context.id ?? ""),
+      suggestedName: "\(options.name), incognito", browser: browser,
+      transport: connection.transportName, keep: options.keep)
+  }
+
+  private func diskLeases(_ place: SourcePlace) -> [Service: DiskLease] {
+    guard case .profile(let userDataDir, let profileDir) = place else { return [:] }
+    return DiskLeases.read(userDataDir: userDataDir, profileDir: profileDir)
+  }
+
+  // MARK: Commands
+
+  private func post(
+    _ command: CaptureStateMachine.Outgoing, session: SessionID?, ticket: Ticket
+  ) {
+    let ticketNumber = ticket.rawValue
+    switch command {
+    case .discoverTargets:
+      connection.post(
+        Target.SetDiscoverTargets(discover: true, filter: [Target.FilterEntry()]),
+        ticket: ticketNumber)
+    case .createHiddenTarget(let contextId):
+      connection.post(
+        Target.CreateTarget(
+          url: "about:blank",
+          browserContextId: contextId.map(Browser.BrowserContextID.init(rawValue:)),
+          background: true, hidden: true),
+        ticket: ticketNumber)
+    case .closeTarget(let target):
+      connection.post(Target.CloseTarget(targetId: target), ticket: ticketNumber)
+    case .attach(let target):
+      connection.post(
+        Target.AttachToTarget(targetId: target, flatten: true), ticket: ticketNumber)
+    case .enableServiceWorker:
+      connection.post(ServiceWorker.Enable(), session: session, ticket: ticketNumber)
+    case .capture(let command):
+      connection.post(command, session: session, ticket: ticket)
+    }
+  }
+}
+
+extension Connection {
+  fileprivate func post(_ command: CaptureCommand, session: SessionID?, ticket: Ticket) {
+    func name(_ service: Service) -> BackgroundService.ServiceName {
+      BackgroundService.ServiceName(rawValue: service.rawValue)
+    }
+    switch command {
+    case .startObserving(let service):
+      post(
+        BackgroundService.StartObserving(service: name(service)), session: session,
+        ticket: ticket.rawValue)
+    case .stopObserving(let service):
+      post(
+        BackgroundService.StopObserving(service: name(service)), session: session,
+        ticket: ticket.rawValue)
+    case .setRecording(let service, let on):
+      post(
+        BackgroundService.SetRecording(shouldRecord: on, service: name(service)),
+        session: session, ticket: ticket.rawValue)
+    case .clearEvents(let service):
+      post(
+        BackgroundService.ClearEvents(service: name(service)), session: session,
+        ticket: ticket.rawValue)
+    }
+  }
+}

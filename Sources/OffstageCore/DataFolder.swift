@@ -1,0 +1,62 @@
+import Foundation
+
+/// The folder that holds everything Offstage keeps.
+package struct DataFolder: Sendable, Hashable {
+  package var path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// `--data`, else `$OFFSTAGE_DATA`, else the platform's folder for data.
+  package static func resolve(
+    option: String?, environment: [String: String], home: String
+  ) -> DataFolder {
+    if let option { return DataFolder(path: absolute(option)) }
+    if let variable = environment["OFFSTAGE_DATA"], !variable.isEmpty {
+      return DataFolder(path: absolute(variable))
+    }
+    #if os(macOS)
+      return DataFolder(path: home + "/Library/Application Support/Offstage")
+    #else
+      // XDG Base Directory Specification: relative paths are to be ignored.
+      let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      return DataFolder(path: (base ?? home + "/.local/share") + "/offstage")
+    #endif
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  package var storePath: String { path + "/offstage.sqlite" }
+  /// One folder a named profile.
+  package var profilesPath: String { path + "/profiles" }
+  /// Profiles that go when their browser ends.
+  package var ephemeralPath: String { path + "/ephemeral" }
+  package var locksPath: String { path + "/locks" }
+  /// One file a running recorder or server: pid, port, token.
+  package var runningPath: String { path + "/running" }
+  /// What the UI's and the API's tokens rest on.
+  package var secretPath: String { path + "/secret" }
+
+  /// Makes the folder and those in it, readable by their owner alone.
+  package func create() throws(StoreError) {
+    for folder in [path, profilesPath, ephemeralPath, locksPath, runningPath] {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw StoreError(
+          .notWritable, "The data folder \(folder) can't be made.",
+          hint: "Choose another one with --data or OFFSTAGE_DATA.")
+      }
+    }
+    guard FileManager.default.isWritableFile(atPath: path) else {
+      throw StoreError(
+        .notWritable, "The data folder \(path) can't be written to.",
+        hint: "Choose another one with --data or OFFSTAGE_DATA.")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import JSON
+internal import Hummingbird
+internal import JSON
+internal import OffstageCore
+
+extension API {
+  var eventRoutes: [Route] {
+    [
+      Route(
+        .get, "/events", "a page of events in time order",
+        [.service, .origin, .source, .since, .until, .limit, .order, .cursor, .wait]
+      ) { request in
+        let query = try await eventQuery(request.query)
+        let wait = try request.query.wait()
+        var page = try await page(query, waitingFor: wait)
+        if wait != nil, query.order == .ascending {
+          // Whoever waits goes on asking: also from the newest event, where nothing is beyond yet.
+          page.next = page.next ?? page.last ?? query.after
+        }
+        return .json { page.write(to: &$0) }
+      },
+      Route(
+        .delete, "/events", "removes events, also from what a replay brings",
+        [.service, .origin, .source]
+      ) { request in
+        let selection = try await selection(request.query)
+        let removed = try await store.clear(selection, at: clock.now())
+        return .json { writer in writer.object { $0.member("removed", removed) } }
+      },
+      Route(.get, "/events/{id}", "one event") { request in
+        let text = try request.parameters.require("id")
+        guard let id = Int64(text), let event = try await store.event(id: id) else {
+          throw Problem(
+            404, .notFound, "There is no event \(text.escapedForTerminal).",
+            hint: "It may have been removed; GET \(API.root)/events lists what there is.")
+        }
+        return .json { event.write(to: &$0) }
+      },
+    ]
+  }
+
+  private func eventQuery(_ query: Query) async throws -> EventQuery {
+    EventQuery(
+      try await selection(query), order: try query.order(), limit: try query.limit(),
+      after: try query.cursor())
+  }
+
+  /// Parameters that a route does not take are absent, and select nothing away.
+  func selection(_ query: Query) async throws -> EventSelection {
+    let now = clock.now()
+    let texts = query.all(.source)
+    let sources = texts.isEmpty ? [] : try await sources(texts, parameter: "source").map(\.id)
+    return EventSelection(
+      services: try query.services(), origins: query.origins(), sources: Set(sources),
+      since: try query.bound(.since, now: now), until: try query.bound(.until, now: now))
+  }
+
+  /// An empty page is held back until something matches or `interval` is over.
+  private func page(
+    _ query: EventQuery, waitingFor interval: Interval?
+  ) async throws -> EventPage {
+    let first = try await store.events(query)
+    guard let interval, first.events.isEmpty else { return first }
+    let filled = try await withThrowingTaskGroup(of: EventPage?.self) { group in
+      group.addTask {
+        // The first element comes at once, so that a commit since the first look is seen.
+        for await _ in store.changes() {
+          let page = try await store.events(query)
+          if !page.events.isEmpty { return page }
+        }
+        return nil
+      }
+      group.addTask {
+        try await clock.sleep(for: interval)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+    return filled ?? first
+  }
+}

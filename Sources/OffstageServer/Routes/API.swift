@@ -1,0 +1,62 @@
+internal import Hummingbird
+internal import JSON
+internal import OffstageCore
+
+/// What the routes need, and the list of them.
+struct API: Sendable {
+  static let root = "/api/v1"
+
+  let store: any EventStore
+  let clock: any WallClock
+  let version: String
+
+  var routes: [Route] {
+    let listed = eventRoutes + stateRoutes + recordingRoutes
+    let index = Route(.get, "/", "what there is") { _ in .json { writeIndex(of: listed, to: &$0) } }
+    return [index] + listed
+  }
+
+  private func writeIndex(of routes: [Route], to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("name", "offstage")
+      writer.member("version", version)
+      writer.memberArray("routes") { writer in
+        for route in routes {
+          writer.object { writer in
+            writer.member("method", route.method.rawValue)
+            writer.member("path", route.path)
+            writer.member("summary", route.summary)
+            writer.memberArray("parameters") { writer in
+              for parameter in route.parameters { writer.value(parameter.rawValue) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Every source, or those that are named.
+  func sources(_ texts: [String], parameter: String) async throws -> [Source] {
+    let sources = try await store.sources()
+    guard !texts.isEmpty else { return sources }
+    do throws(UsageError) {
+      let chosen = try SourceSelector.resolve(texts, among: sources)
+      return sources.filter { chosen.contains($0.id) }
+    } catch {
+      throw Problem(error, parameter: parameter)
+    }
+  }
+}
+
+extension Response {
+  static func json(
+    status: HTTPResponse.Status = .ok, _ body: (inout JSONWriter) -> Void
+  ) -> Response {
+    var writer = JSONWriter()
+    body(&writer)
+    var response = Response(
+      status: status, body: .init(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+    response.headers[.contentType] = "application/json"
+    return response
+  }
+}

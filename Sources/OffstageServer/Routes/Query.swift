@@ -1,0 +1,122 @@
+internal import Foundation
+internal import OffstageCore
+
+enum QueryParameter: String, Sendable, CaseIterable {
+  case service, origin, source, since, until, limit, order, cursor, wait
+}
+
+/// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
+struct Query: Sendable {
+  private var values: [QueryParameter: [String]] = [:]
+
+  /// `known` are the parameters of the route; any other is a mistake.
+  init(parsing text: String, taking known: [QueryParameter]) throws(Problem) {
+    for pair in text.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = try Query.decode(parts[0], of: String(parts[0]))
+      guard let parameter = QueryParameter(rawValue: name), known.contains(parameter) else {
+        throw .badParameter(
+          name, "There is no parameter “\(name.escapedForTerminal)” here.",
+          hint: known.isEmpty
+            ? "This route takes none."
+            : "Parameters are \(known.map(\.rawValue).joined(separator: ", ")).")
+      }
+      values[parameter, default: []].append(
+        try Query.decode(parts.count > 1 ? parts[1] : "", of: name))
+    }
+  }
+
+  private static func decode(_ text: Substring, of name: String) throws(Problem) -> String {
+    guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
+      throw .badParameter(
+        name, "The parameter “\(name.escapedForTerminal)” is not percent-encoded UTF-8.", hint: nil)
+    }
+    return decoded
+  }
+
+  /// Every value that came; some parameters may be given more than once.
+  func all(_ parameter: QueryParameter) -> [String] { values[parameter] ?? [] }
+
+  /// The value of a parameter that may be given once.
+  func one(_ parameter: QueryParameter) throws(Problem) -> String? {
+    let values = all(parameter)
+    guard values.count <= 1 else {
+      throw .badParameter(
+        parameter.rawValue, "“\(parameter.rawValue)” is given \(values.count) times.",
+        hint: "Give it once.")
+    }
+    return values.first
+  }
+
+  // MARK: What the values mean
+
+  func services() throws(Problem) -> Set<Service> {
+    var services: Set<Service> = []
+    for text in all(.service).flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
+    {
+      services.insert(try read(.service) { () throws(UsageError) in try Service(parsing: String(text)) })
+    }
+    return services
+  }
+
+  func origins() -> Set<String> { Set(all(.origin).map(\.withoutTrailingSlash)) }
+
+  func bound(_ parameter: QueryParameter, now: Timestamp) throws(Problem) -> Timestamp? {
+    guard let text = try one(parameter) else { return nil }
+    return try read(parameter) { () throws(UsageError) in
+      try TimeBound(parsing: text, now: now).timestamp
+    }
+  }
+
+  func limit() throws(Problem) -> Int {
+    guard let text = try one(.limit) else { return 100 }
+    guard let limit = Int(text), (1...1000).contains(limit) else {
+      throw mistake(.limit, text, hint: "Write a whole number from 1 to 1000.")
+    }
+    return limit
+  }
+
+  func order() throws(Problem) -> EventQuery.Order {
+    guard let text = try one(.order) else { return .descending }
+    guard let order = EventQuery.Order(rawValue: text) else {
+      throw mistake(
+        .order, text,
+        hint: "Orders are \(EventQuery.Order.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return order
+  }
+
+  func cursor() throws(Problem) -> EventCursor? {
+    guard let text = try one(.cursor) else { return nil }
+    guard let cursor = EventCursor(text: text) else {
+      throw mistake(.cursor, text, hint: "Take it from the “next” of the page before.")
+    }
+    return cursor
+  }
+
+  /// How long to wait for something to answer with.
+  func wait() throws(Problem) -> Interval? {
+    guard let text = try one(.wait) else { return nil }
+    let wait = try read(.wait) { () throws(UsageError) in try Interval(parsing: text) }
+    guard wait <= .seconds(60) else {
+      throw mistake(.wait, text, hint: "Wait for 60s at most, and ask again.")
+    }
+    return wait
+  }
+
+  private func mistake(_ parameter: QueryParameter, _ text: String, hint: String) -> Problem {
+    .badParameter(
+      parameter.rawValue,
+      "“\(text.escapedForTerminal)” can't be taken as “\(parameter.rawValue)”.", hint: hint)
+  }
+
+  private func read<Value>(
+    _ parameter: QueryParameter, _ body: () throws(UsageError) -> Value
+  ) throws(Problem) -> Value {
+    do throws(UsageError) {
+      return try body()
+    } catch {
+      throw Problem(error, parameter: parameter.rawValue)
+    }
+  }
+}

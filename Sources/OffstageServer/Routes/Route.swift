@@ -1,0 +1,68 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// One method of one path, with the query parameters that it takes.
+struct Route: Sendable {
+  let method: HTTPRequest.Method
+  /// As OpenAPI writes it: `/api/v1/events/{id}`.
+  let path: String
+  let summary: String
+  let parameters: [QueryParameter]
+  private let answer: @Sendable (RouteRequest) async throws -> Response
+
+  init(
+    _ method: HTTPRequest.Method, _ path: String, _ summary: String,
+    _ parameters: [QueryParameter] = [],
+    answer: @escaping @Sendable (RouteRequest) async throws -> Response
+  ) {
+    self.method = method
+    self.path = API.root + path
+    self.summary = summary
+    self.parameters = parameters
+    self.answer = answer
+  }
+
+  func add(to router: Router<BasicRequestContext>) {
+    router.on(RouterPath(path), method: method) { request, context in
+      // A mistyped parameter must not widen what a request reads or removes.
+      let query = try Query(parsing: request.uri.query ?? "", taking: parameters)
+      return try await answer(
+        RouteRequest(query: query, parameters: context.parameters, request: request))
+    }
+  }
+
+  func matches(_ path: String) -> Bool {
+    let wanted = self.path.split(separator: "/")
+    let given = path.split(separator: "/")
+    return wanted.count == given.count
+      && zip(wanted, given).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+  }
+}
+
+/// A request as a route sees it.
+struct RouteRequest: Sendable {
+  /// In bytes.
+  static let bodyLimit = 64 * 1024
+
+  let query: Query
+  let parameters: Parameters
+  fileprivate let request: Request
+
+  init(query: Query, parameters: Parameters, request: Request) {
+    self.query = query
+    self.parameters = parameters
+    self.request = request
+  }
+
+  func body() async throws -> [UInt8] {
+    do {
+      let buffer = try await request.body.collect(upTo: RouteRequest.bodyLimit)
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError {
+      throw Problem(
+        413, .bodyTooLarge, "The body has more than \(RouteRequest.bodyLimit) bytes.",
+        hint: "Send only the members that the route takes.")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import CDP
+import OffstageCore
+import OffstageStore
+
+/// What every verb takes.
+struct CommonOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp(
+      "The folder that holds everything recorded.", discussion: "Default: $OFFSTAGE_DATA.",
+      valueName: "dir"))
+  var dataDir: String?
+
+  @Flag(help: "Say only what is an error.")
+  var quiet = false
+
+  @Flag(help: "Say more of what is done.")
+  var verbose = false
+
+  @Flag(name: .customLong("no-color"), help: "No colour (also by NO_COLOR).")
+  var noColor = false
+
+  var environment: [String: String] { Machine.environment }
+  var home: String { environment["HOME"] ?? "/" }
+
+  var folder: DataFolder {
+    DataFolder.resolve(option: dataDir, environment: environment, home: home)
+  }
+
+  var terminal: Terminal {
+    Terminal(
+      environment: environment, isQuiet: quiet, isVerbose: verbose, colors: !noColor)
+  }
+
+  /// The store, made if there is none.
+  func openStore() throws -> SQLiteEventStore {
+    try folder.create()
+    return try SQLiteEventStore.open(at: folder.storePath)
+  }
+}

@@ -1,0 +1,107 @@
+import OffstageCore
+
+/// Rows under headings, in columns that fit the terminal.
+struct Table {
+  struct Column {
+    var title: String
+    var alignsRight = false
+    /// Narrower than this it is of no use.
+    var minimum = 4
+    /// Gives up its space before those with a higher number.
+    var priority = 1
+  }
+
+  struct Cell {
+    var text: String
+    var style: Terminal.Style?
+
+    init(_ text: String, _ style: Terminal.Style? = nil) {
+      self.text = text.escapedForTerminal
+      self.style = style
+    }
+  }
+
+  let columns: [Column]
+  var rows: [[Cell]] = []
+
+  init(_ columns: [Column]) {
+    self.columns = columns
+  }
+
+  func print(to terminal: Terminal) throws {
+    let widths = fitted(to: terminal.columns)
+    let head = columns.map { Cell($0.title, .dim) }
+    try terminal.print(line(head, widths, terminal))
+    for row in rows { try terminal.print(line(row, widths, terminal)) }
+  }
+
+  private func line(_ cells: [Cell], _ widths: [Int], _ terminal: Terminal) -> String {
+    var parts: [String] = []
+    for (index, cell) in cells.enumerated() where widths[index] > 0 {
+      let text = cell.text.shortened(to: widths[index])
+      let padding = String(repeating: " ", count: max(0, widths[index] - text.displayWidth))
+      let styled = terminal.styled(text, cell.style)
+      parts.append(columns[index].alignsRight ? padding + styled : styled + padding)
+    }
+    var line = parts.joined(separator: "  ")
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+
+  /// Widths that fit: the least important columns shrink first, then go.
+  private func fitted(to available: Int?) -> [Int] {
+    var widths = columns.indices.map { index in
+      rows.reduce(columns[index].title.displayWidth) { max($0, $1[index].text.displayWidth) }
+    }
+    guard let available else { return widths }
+    func total() -> Int {
+      widths.reduce(0, +) + 2 * max(0, widths.filter { $0 > 0 }.count - 1)
+    }
+    let order = columns.indices.sorted { columns[$0].priority < columns[$1].priority }
+    for index in order where total() > available {
+      let excess = total() - available
+      widths[index] = max(min(widths[index], columns[index].minimum), widths[index] - excess)
+    }
+    for index in order where total() > available { widths[index] = 0 }
+    return widths
+  }
+}
+
+extension String {
+  /// Columns on a terminal: characters of East Asian width and emoji take two.
+  var displayWidth: Int {
+    unicodeScalars.allSatisfy { $0.isASCII } ? utf8.count : reduce(0) { $0 + $1.displayWidth }
+  }
+
+  /// The text cut to `width` columns, its middle left out: ids differ at both ends.
+  func shortened(to width: Int) -> String {
+    guard displayWidth > width else { return self }
+    guard width > 4 else { return String(prefixColumns(max(width - 1, 0))) + (width > 0 ? "…" : "") }
+    let tail = width / 4
+    return prefixColumns(width - 1 - tail) + "…" + String(String(reversed()).prefixColumns(tail).reversed())
+  }
+
+  private func prefixColumns(_ width: Int) -> String {
+    var used = 0
+    var out = ""
+    for character in self {
+      used += character.displayWidth
+      if used > width { break }
+      out.append(character)
+    }
+    return out
+  }
+}
+
+extension Character {
+  fileprivate var displayWidth: Int {
+    guard let scalar = unicodeScalars.first else { return 0 }
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      return 2
+    default:
+      return scalar.properties.generalCategory == .nonspacingMark ? 0 : 1
+    }
+  }
+}

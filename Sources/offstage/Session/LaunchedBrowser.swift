@@ -1,0 +1,161 @@
+import CDP
+import Foundation
+import Logging
+import OffstageCapture
+import OffstageCore
+
+/// How a browser is to be started.
+struct LaunchPlan: Sendable {
+  var executable: BrowserExecutable
+  var userDataDir: String
+  var sourceName: String
+  var isHeadless: Bool
+  var permissions: [PermissionName] = []
+  var permissionOrigins: [String]?
+  /// Those that a profile can't hold; they last as long as the browser.
+  var protocolPermissions: [(PermissionName, origin: String?)] = []
+  var fastRetries = false
+  var remoteDebuggingPort: Int?
+  var url: String?
+}
+
+/// Starts a browser, records it from before its first page, and ends it again.
+struct LaunchedBrowser: Sendable {
+  let session: RecordingSession
+  let plan: LaunchPlan
+
+  /// How long a browser gets to end by itself.
+  private static let grace = Duration.seconds(5)
+
+  /// Records until the browser ends or the person wants to stop. `whenRecording` runs once all six
+  /// services have answered and the page was opened.
+  func run(
+    _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void = {
+      _, _ in
+    }
+  ) async throws {
+    try await waitForProfile()
+    try seed()
+    let process = try await BrowserProcess.launch(launch)
+    session.terminal.detail("Started \(plan.executable.path), process \(process.pid).")
+    let connection = Connection(transport: process.transport, logger: session.logger)
+    do {
+      try await record(connection, whenRecording)
+    } catch let error as CDPError {
+      let hasEnded = error.code == .closed
+      let explained = hasEnded ? await process.explain(error) : error
+      let wasClosed = hasEnded && process.exitStatus == .exited(0) && hasRecorded
+      await process.end(grace: Self.grace)
+      // A window that the person closed is a good end.
+      guard wasClosed, explained.code != .profileInUse else { throw explained }
+    } catch {
+      await process.end(grace: Self.grace)
+      throw error
+    }
+    await process.end(grace: Self.grace)
+  }
+
+  private var hasRecorded: Bool { !session.notices.sources.isEmpty }
+
+  private func record(
+    _ connection: Connection,
+    _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void
+  ) async throws {
+    let options = BrowserCapture.Options(
+      place: ProfilePlace.place(userDataDir: plan.userDataDir), name: plan.sourceName,
+      recordsOthers: true, browserRun: UUID().uuidString, keep: session.keep,
+      home: session.home)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await session.capture(connection, options) }
+      group.addTask {
+        try await session.stop.race {
+          await session.notices.waitUntilCaughtUp()
+          try await grant(on: connection)
+          let page = try await Page(connection: connection, plan: plan).open()
+          try await whenRecording(connection, page)
+          await session.stop.wait()
+        }
+        // In good order: the browser saves what it means to keep.
+        _ = try? await connection.call(Browser.Close(), timeout: Self.grace)
+        await connection.close()
+      }
+      do {
+        while try await group.next() != nil {}
+      } catch {
+        group.cancelAll()
+        throw error
+      }
+    }
+  }
+
+  // MARK: Start
+
+  private var launch: BrowserLaunch {
+    var flags = BrowserFlags(userDataDir: plan.userDataDir, isHeadless: plan.isHeadless)
+    flags.remoteDebuggingPort = plan.remoteDebuggingPort
+    if plan.fastRetries { flags.fastRetries = .init() }
+    if flags.disablesSandbox {
+      session.terminal.say(
+        "warning: running as root, so the browser runs without its sandbox; open only sites that "
+          + "you trust.")
+    }
+    return BrowserLaunch(executable: plan.executable, flags: flags)
+  }
+
+  /// `Browser.setPermission` leaves alone what it does not name, unlike `Browser.grantPermissions`.
+  private func grant(on connection: Connection) async throws {
+    for (permission, origin) in plan.protocolPermissions {
+      _ = try await connection.call(
+        Browser.SetPermission(
+          permission: Browser.PermissionDescriptor(name: permission.rawValue),
+          setting: .granted, origin: origin))
+    }
+  }
+
+  /// A browser of ours that was killed may take a moment to leave its profile.
+  private func waitForProfile() async throws {
+    if ProfileLock.holder(userDataDir: plan.userDataDir) != nil {
+      session.terminal.progress("waiting for another browser to leave the profile …")
+    }
+    try await ProfileLock.waitUntilFree(userDataDir: plan.userDataDir, timeout: .seconds(10))
+  }
+
+  /// Recording is on before the first page, and granted permissions survive restarts.
+  private func seed() throws {
+    let now = session.clock.now()
+    var seed = ProfileSeed()
+    for service in BackgroundService.ServiceName.recorded {
+      seed.leases[service] = .until(unixMicros: (now + .days(3)).micros)
+    }
+    seed.permissions = plan.permissions
+    seed.origins = plan.permissionOrigins
+    seed.allowsAutomaticDownloads = plan.fastRetries
+    try seed.apply(userDataDir: plan.userDataDir, nowMicros: now.micros)
+  }
+}
+
+/// The browser's first page: empty until everything is recorded.
+private struct Page {
+  let connection: Connection
+  let plan: LaunchPlan
+
+  /// Gives the page that shows the plan's URL.
+  func open() async throws -> Target.TargetID? {
+    guard let url = plan.url else { return nil }
+    let targets = try await connection.call(Target.GetTargets()).targetInfos
+    guard let page = targets.first(where: { $0.type == "page" && $0.url == "about:blank" }) else {
+      return try await connection.call(Target.CreateTarget(url: url)).targetId
+    }
+    let session = try await connection.call(
+      Target.AttachToTarget(targetId: page.targetId, flatten: true)
+    ).sessionId
+    let reply = try await connection.call(CDP.Page.Navigate(url: url), session: session)
+    if let failure = reply.errorText {
+      throw CDPError(
+        .unreachable, "The page \(url) could not be opened: \(failure)",
+        hint: "Is the site running?")
+    }
+    _ = try? await connection.call(Target.DetachFromTarget(sessionId: session))
+    return page.targetId
+  }
+}

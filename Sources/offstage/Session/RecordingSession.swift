@@ -1,0 +1,134 @@
+import CDP
+import Logging
+import OffstageCapture
+import OffstageCore
+import OffstageServer
+import OffstageStore
+
+/// What the recording verbs share: the store, the recorder, the server, and what is printed.
+struct RecordingSession: Sendable {
+  let folder: DataFolder
+  let terminal: Terminal
+  let store: SQLiteEventStore
+  let recorder: Recorder
+  let stop: StopSignal
+  let notices: SessionNotices
+  let keep: KeepSetting?
+  let home: String
+  let logger: Logger
+  let clock = SystemClock()
+
+  /// Opens everything, runs `body`, and ends when it does or the person wants to; all that was
+  /// captured is durable and printed then.
+  static func run(
+    _ common: CommonOptions, _ options: RecordingOptions, verb: String,
+    _ body: @escaping @Sendable (RecordingSession) async throws -> Void
+  ) async throws {
+    let keep = try options.keepSetting()
+    let terminal = common.terminal
+    let store = try common.openStore()
+    let notices = SessionNotices(terminal: terminal)
+    let session = RecordingSession(
+      folder: common.folder, terminal: terminal, store: store,
+      recorder: Recorder(store: store, clock: SystemClock(), notify: { notices.note($0) }),
+      stop: StopSignal(), notices: notices, keep: keep, home: common.home,
+      logger: Logs.make(verbose: common.verbose))
+    try await session.askBeforeShortening(options)
+    try await session.run(options, verb: verb, body)
+    try await store.close()
+  }
+
+  private func run(
+    _ options: RecordingOptions, verb: String,
+    _ body: @escaping @Sendable (RecordingSession) async throws -> Void
+  ) async throws {
+    let printer = EventPrinter(
+      store: store, terminal: terminal, sources: notices, asJSON: options.jsonl,
+      after: try await store.newestId())
+    try await withThrowingTaskGroup(of: Void.self) { services in
+      services.addTask { try await store.run() }
+      services.addTask { await stop.listen() }
+      services.addTask { try await serve(options, verb: verb) }
+      services.addTask { try await printer.follow() }
+      services.addTask { try await work(body) }
+      // The first to end is the work, or whatever keeps it from going on.
+      defer { services.cancelAll() }
+      while try await services.next() != nil, !notices.isOver {}
+    }
+    try await printer.printRest()
+  }
+
+  /// The recorder ends after the work, so that all of it is written.
+  private func work(
+    _ body: @escaping @Sendable (RecordingSession) async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await recorder.run() }
+      group.addTask {
+        do {
+          try await body(self)
+        } catch {
+          await recorder.finish()
+          throw error
+        }
+        await recorder.finish()
+      }
+      do {
+        while try await group.next() != nil {}
+      } catch {
+        // Nothing can be written any more: let go of the browser.
+        stop.stop()
+        throw error
+      }
+    }
+    notices.end()
+  }
+
+  private func serve(_ options: RecordingOptions, verb: String) async throws {
+    try await APIServer(
+      folder: folder, store: store, terminal: terminal, port: options.uiPort, verb: verb,
+      logger: logger
+    ).run()
+  }
+
+  /// Shortening how long events stay removes some: only with the person's word.
+  private func askBeforeShortening(_ options: RecordingOptions) async throws {
+    guard case .for(let interval)? = keep, !options.yes else { return }
+    var overdue = 0
+    for source in try await store.sources() where source.kind != .import {
+      overdue += try await store.countOverdue(keep: interval, of: source.id, at: clock.now())
+    }
+    guard overdue > 0 else { return }
+    let question = "--keep \(options.keep ?? "") removes up to \(overdue) recorded events. Go on?"
+    switch terminal.confirm(question) {
+    case true?: return
+    case false?: throw CancellationError()
+    case nil:
+      throw UsageError(
+        "--keep \(options.keep ?? "") would remove up to \(overdue) recorded events.",
+        hint: "Add --yes if that is what you want.")
+    }
+  }
+
+  // MARK: Capturing
+
+  /// Records one connection until it ends or the person wants to stop.
+  func capture(
+    _ connection: Connection, _ options: BrowserCapture.Options
+  ) async throws {
+    let capture = BrowserCapture(
+      connection: connection, recorder: recorder, store: store, clock: clock,
+      locks: SourceLocks(folder: folder), options: options, logger: logger,
+      notify: { notices.note($0) })
+    try await capture.run()
+  }
+}
+
+/// The log of the libraries below us: silent unless asked for.
+enum Logs {
+  static func make(verbose: Bool) -> Logger {
+    var logger = Logger(label: "offstage") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = verbose ? .info : .critical
+    return logger
+  }
+}

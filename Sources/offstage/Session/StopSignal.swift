@@ -1,0 +1,40 @@
+import Foundation
+import UnixSignals
+
+/// The person's wish to end: the first SIGINT or SIGTERM ends cleanly, a second one at once.
+struct StopSignal: Sendable {
+  private let stopped = Watched(false)
+
+  /// Listens until it is cancelled.
+  func listen() async {
+    for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+      if stopped.value { _exit(130) }
+      stop()
+    }
+  }
+
+  func stop() {
+    stopped.update { $0 = true }
+  }
+
+  var isStopped: Bool { stopped.value }
+
+  func wait() async {
+    await stopped.wait { $0 }
+  }
+
+  /// Runs `body` until it ends or the person wants to stop; then it is cancelled.
+  func race(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await body() }
+      group.addTask { await wait() }
+      try await group.next()
+      group.cancelAll()
+      do {
+        try await group.waitForAll()
+      } catch {
+        // What was cut short says so; what failed before that ended the race.
+      }
+    }
+  }
+}

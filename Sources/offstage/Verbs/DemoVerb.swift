@@ -1,0 +1,121 @@
+import ArgumentParser
+import CDP
+import JSON
+import OffstageCore
+import OffstageStore
+
+struct DemoVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Record a real browser on a sample site that uses every service.",
+    discussion: """
+      The browser is headless and its profile goes with it. Syncs are retried after seconds instead \
+      of minutes, so that all of it takes some ten seconds. What it did is kept under the source \
+      “demo”.
+      """)
+
+  @Flag(help: "End when the demo is through.")
+  var exit = false
+
+  @Flag(help: "Print events as JSON, one a line.")
+  var json = false
+
+  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  var browser: String?
+
+  @Option(name: .customLong("ui-port"), help: "The port of the UI and the API; 0 for any.")
+  var uiPort: Int?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let executable = try BrowserFinder(environment: common.environment).find(browser)
+    try common.folder.create()
+    _ = EphemeralProfile.sweep(parent: common.folder.ephemeralPath)
+    let profile = try EphemeralProfile(parent: common.folder.ephemeralPath)
+    let userDataDir = profile.userDataDir
+    let outcome = await result { try await record(executable, userDataDir) }
+    try profile.remove()
+    try outcome.get()
+  }
+
+  private func record(_ executable: BrowserExecutable, _ userDataDir: String) async throws {
+    let recording = try RecordingOptions.parse(
+      (json ? ["--jsonl"] : []) + (uiPort.map { ["--ui-port", "\($0)"] } ?? []))
+    let isRecorded = Watched(false)
+    try await RecordingSession.run(common, recording, verb: "demo") { session in
+      let site = Watched<String?>(nil)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await DemoSite().run { origin in site.update { $0 = origin } } }
+        group.addTask {
+          await site.wait { $0 != nil }
+          guard let origin = site.value else { return }
+          session.terminal.say("The sample site is at \(origin); fast retries are on.")
+          try await run(session, executable, userDataDir, origin, isRecorded)
+        }
+        try await group.next()
+        group.cancelAll()
+      }
+    }
+    guard isRecorded.value else { throw VerdictNo() }
+  }
+
+  private func run(
+    _ session: RecordingSession, _ executable: BrowserExecutable, _ userDataDir: String,
+    _ origin: String, _ isRecorded: Watched<Bool>
+  ) async throws {
+    var plan = LaunchPlan(
+      executable: executable, userDataDir: userDataDir, sourceName: "demo", isHeadless: true)
+    plan.permissions = [.notifications, PermissionName(rawValue: "background-fetch")]
+    plan.permissionOrigins = [origin]
+    plan.fastRetries = true
+    plan.url = origin + "/"
+    plan.protocolPermissions = [(.periodicBackgroundSync, origin)]
+    try await LaunchedBrowser(session: session, plan: plan).run { connection, page in
+      guard let page else { return }
+      try await DemoScript(
+        connection: connection, target: page, origin: origin, session: session
+      ).run()
+      let summary = try await DemoSummary(session: session, origin: origin)
+      isRecorded.update { [isWhole = summary.isWhole] in $0 = isWhole }
+      if !json { try summary.print(to: session.terminal) }
+      if exit {
+        session.stop.stop()
+      } else {
+        session.terminal.say("The demo is through. Ctrl-C ends it; the record stays.")
+      }
+    }
+  }
+}
+
+/// What the demo came to.
+struct DemoSummary {
+  private let counts: [(Service, Int)]
+  private let failed: [StoredEvent]
+
+  init(session: RecordingSession, origin: String) async throws {
+    let events = try await session.store.events(
+      EventQuery(EventSelection(origins: [origin]), order: .ascending, limit: 1000)
+    ).events
+    counts = Service.allCases.map { service in
+      (service, events.filter { $0.logged.service == service }.count)
+    }
+    failed = events.filter { $0.logged.outcome == .failed }
+  }
+
+  /// Every service was recorded.
+  var isWhole: Bool { counts.allSatisfy { $0.1 > 0 } }
+
+  func print(to terminal: Terminal) throws {
+    try terminal.print("")
+    for (service, count) in counts {
+      let mark = count > 0 ? "●" : "✕"
+      let name = service.title + String(repeating: " ", count: 26 - service.title.count)
+      try terminal.print("\(mark) \(name) \(count) events")
+    }
+    guard !failed.isEmpty else { return }
+    try terminal.print("\nWhat failed, as planted:")
+    let lines = EventLines(terminal: terminal)
+    for event in failed { try terminal.print(lines.line(event)) }
+  }
+}

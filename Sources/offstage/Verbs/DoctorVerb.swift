@@ -1,0 +1,200 @@
+import ArgumentParser
+import CDP
+import Foundation
+import JSON
+import OffstageCore
+import OffstageServer
+import OffstageStore
+
+struct DoctorVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say what is missing or wrong on this machine, and how to mend it.")
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  var browser: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let checks = await Doctor(common: common, browser: browser).checks()
+    if json {
+      try common.terminal.print(document(checks))
+    } else {
+      try report(checks)
+    }
+    guard !checks.contains(where: { $0.state == .wrong }) else { throw VerdictNo() }
+  }
+
+  private func document(_ checks: [Check]) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.memberArray("checks") { writer in
+        for check in checks {
+          writer.object { writer in
+            writer.member("name", check.name)
+            writer.member("state", check.state.rawValue)
+            writer.member("message", check.message)
+            writer.member(orNull: "mend", check.mend)
+          }
+        }
+      }
+    }
+    return writer.string
+  }
+
+  private func report(_ checks: [Check]) throws {
+    let terminal = common.terminal
+    for check in checks {
+      let (mark, style): (String, Terminal.Style) =
+        switch check.state {
+        case .ok: ("✓", .green)
+        case .note: ("·", .yellow)
+        case .wrong: ("✕", .red)
+        }
+      let name = check.name + String(repeating: " ", count: max(0, 10 - check.name.count))
+      try terminal.print(
+        "\(terminal.styled(mark, style)) \(name) \(check.message.escapedForTerminal)")
+      if let mend = check.mend { try terminal.print("             \(mend)") }
+    }
+  }
+}
+
+/// One thing that was looked at.
+struct Check: Sendable {
+  enum State: String, Sendable {
+    case ok, note, wrong
+  }
+
+  var name: String
+  var state: State
+  var message: String
+  var mend: String?
+
+  init(_ name: String, _ state: State, _ message: String, mend: String? = nil) {
+    self.name = name
+    self.state = state
+    self.message = message
+    self.mend = mend
+  }
+}
+
+/// Looks at everything that recording needs on this machine.
+struct Doctor {
+  let common: CommonOptions
+  let browser: String?
+
+  /// A store grows by about this much a day on a busy site.
+  private static let scarce = 200 << 20
+
+  func checks() async -> [Check] {
+    await browserChecks() + [display, sandbox, dataFolder] + storeChecks() + [await port]
+  }
+
+  // MARK: Browser
+
+  private func browserChecks() async -> [Check] {
+    let finder = BrowserFinder(environment: common.environment)
+    do throws(CDPError) {
+      let found = try finder.find(browser)
+      let version = BrowserVersion.read(found) ?? "its version can't be read"
+      var checks = [Check("browser", .ok, "\(found.path), \(version)")]
+      let others = finder.all().filter { $0.path != found.path }.map(\.path)
+      if !others.isEmpty {
+        checks.append(Check("browsers", .ok, "also here: \(others.joined(separator: ", "))"))
+      }
+      do throws(CDPError) {
+        try found.checkReach(userDataDir: common.folder.profilesPath, home: common.home)
+      } catch {
+        checks.append(Check("browser", .wrong, error.context, mend: error.hint))
+      }
+      return checks
+    } catch {
+      return [Check("browser", .wrong, error.context, mend: error.hint)]
+    }
+  }
+
+  private var display: Check {
+    Machine.hasDisplay(environment: common.environment)
+      ? Check("display", .ok, "a window can be shown")
+      : Check("display", .note, "there is none: browsers are launched headless")
+  }
+
+  private var sandbox: Check {
+    Machine.isRoot
+      ? Check(
+        "sandbox", .note, "running as root, the browser runs without its sandbox",
+        mend: "Run as another user to have it.")
+      : Check("sandbox", .ok, "the browser runs in its sandbox")
+  }
+
+  // MARK: Store
+
+  private var dataFolder: Check {
+    let folder = common.folder
+    do throws(StoreError) {
+      try folder.create()
+    } catch {
+      return Check("data", .wrong, error.message, mend: error.hint)
+    }
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
+    guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
+      return Check("data", .ok, "\(folder.path), writable")
+    }
+    let megabytes = free >> 20
+    return free < Self.scarce
+      ? Check(
+        "data", .wrong, "\(folder.path) has only \(megabytes) MB free",
+        mend: "Make room, or choose another folder with --data.")
+      : Check("data", .ok, "\(folder.path), writable, \(megabytes) MB free")
+  }
+
+  private func storeChecks() async -> [Check] {
+    do {
+      let store = try common.openStore()
+      var checks = [Check("store", .ok, "readable, SQLite \(SQLiteEventStore.sqliteVersion)")]
+      checks += try await leases(store)
+      try await store.close()
+      return checks
+    } catch let error as StoreError {
+      return [Check("store", .wrong, error.message, mend: error.hint)]
+    } catch {
+      return [Check("store", .wrong, "\(error)")]
+    }
+  }
+
+  private func leases(_ store: SQLiteEventStore) async throws -> [Check] {
+    let now = SystemClock().now()
+    var checks: [Check] = []
+    for source in try await store.sources() where source.kind == .profile {
+      let facts = try await store.facts(of: source.id)
+      guard let soonest = facts.values.compactMap(\.lease.expires).min() else { continue }
+      checks.append(
+        soonest > now
+          ? Check("lease", .ok, "“\(source.name)” is recorded for \((soonest - now).short) more")
+          : Check(
+            "lease", .note, "the browser of “\(source.name)” no longer records",
+            mend: "It does again with the next `offstage open` or `offstage attach`."))
+    }
+    return checks
+  }
+
+  // MARK: Port
+
+  private var port: Check {
+    get async {
+      let port = OffstageServer.Configuration.defaultPort
+      let running = RunningFile.all(in: common.folder)
+      if let mine = running.first(where: { $0.port == port }) {
+        return Check("port", .ok, "\(port) is Offstage's own, process \(mine.pid)")
+      }
+      guard let holder = PortHolder.of(port: port) else {
+        return Check("port", .ok, "\(port) is free")
+      }
+      return Check("port", .note, "\(port) is taken by \(holder); the next free one is used")
+    }
+  }
+}

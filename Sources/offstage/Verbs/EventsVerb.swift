@@ -1,0 +1,208 @@
+import ArgumentParser
+import JSON
+import OffstageCore
+import OffstageStore
+
+struct EventsVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "events",
+    abstract: "Print recorded events: the newest 100, the oldest of them first.",
+    discussion: """
+      EXAMPLES
+        offstage events --service push --since 2h
+        offstage events --origin https://app.example --limit 0 --csv > events.csv
+        offstage events --follow --jsonl | jq .eventName
+      """)
+
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var time: TimeOptions
+
+  @Option(name: [.customLong("limit"), .customShort("n")], help: "The newest so many; 0 for all.")
+  var limit = 100
+
+  @Flag(name: .shortAndLong, help: "Go on and print events as they come.")
+  var follow = false
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @Flag(help: "One JSON object a line.")
+  var jsonl = false
+
+  @Flag(help: "Comma-separated values.")
+  var csv = false
+
+  @Option(help: "Go on where --json said “next”.")
+  var cursor: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard limit >= 0 else { throw ValidationError("--limit can't be negative; 0 means all.") }
+    if [json, jsonl, csv].filter({ $0 }).count > 1 {
+      throw ValidationError("Give one of --json, --jsonl and --csv.")
+    }
+    if follow, json || csv {
+      throw ValidationError("--follow prints a table or, with --jsonl, JSON lines.")
+    }
+    if follow, time.until != nil { throw ValidationError("--follow has no end; leave out --until.") }
+  }
+
+  func run() async throws {
+    let after = try cursor.map { text in
+      guard let cursor = EventCursor(text: text) else {
+        throw UsageError(
+          "“\(text.escapedForTerminal)” is no cursor.",
+          hint: "Take the value of “next” as it was printed.")
+      }
+      return cursor
+    }
+    let store = try common.openStore()
+    var selection = try await self.selection.selection(store: store)
+    try time.limit(&selection, now: SystemClock().now())
+    let output = EventsOutput(terminal: common.terminal, format: format)
+    let newest = try await store.newestId()
+    try await output.print(store, selection, limit: limit, after: after)
+    if follow { try await self.follow(store, selection, after: newest, output) }
+    try await store.close()
+  }
+
+  private var format: EventsOutput.Format {
+    if json { return .json }
+    if jsonl { return .jsonLines }
+    return csv ? .csv : .table
+  }
+
+  private func follow(
+    _ store: SQLiteEventStore, _ selection: EventSelection, after id: Int64,
+    _ output: EventsOutput
+  ) async throws {
+    let stop = StopSignal()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await store.run() }
+      group.addTask { await stop.listen() }
+      group.addTask { await stop.wait() }
+      group.addTask {
+        var follower = EventFollower(store: store, selection: selection, after: id)
+        try await follower.run { events in
+          try output.printLive(events)
+          return true
+        }
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+}
+
+/// Prints pages of events in one of the formats.
+struct EventsOutput: Sendable {
+  enum Format: Sendable {
+    case table, json, jsonLines, csv
+  }
+
+  let terminal: Terminal
+  let format: Format
+
+  /// Events are read so many at a time.
+  private static let pageLimit = 1000
+
+  func print(
+    _ store: any EventStore, _ selection: EventSelection, limit: Int, after: EventCursor?
+  ) async throws {
+    if limit > 0, limit <= Self.pageLimit {
+      var page = try await store.events(
+        EventQuery(selection, order: .descending, limit: limit, after: after))
+      page.events.reverse()
+      return try print(page)
+    }
+    try await printMany(store, selection, limit: limit, after: after)
+  }
+
+  private func print(_ page: EventPage) throws {
+    switch format {
+    case .json:
+      var writer = JSONWriter()
+      page.write(to: &writer)
+      try terminal.print(writer.string)
+    case .jsonLines:
+      try terminal.write(EventOutput.jsonLines(page.events))
+    case .csv:
+      try terminal.write(Array(EventCSV.header.utf8))
+      for event in page.events { try terminal.write(Array(EventCSV.row(event).utf8)) }
+    case .table:
+      guard !page.events.isEmpty else { return terminal.say(Self.nothing) }
+      try EventLines(terminal: terminal).table(page.events).print(to: terminal)
+    }
+  }
+
+  static let nothing =
+    "No events. Record some with `offstage demo`, `offstage open URL` or `offstage attach`."
+
+  /// Many events go out in pages, oldest first, without being held.
+  private func printMany(
+    _ store: any EventStore, _ selection: EventSelection, limit: Int, after: EventCursor?
+  ) async throws {
+    var cursor = limit > 0 ? try await beforeNewest(limit, store, selection, after) : nil
+    var isFirst = true
+    var writer = JSONWriter()
+    while true {
+      var page = try await store.events(
+        EventQuery(selection, order: .ascending, limit: Self.pageLimit, after: cursor))
+      if let after { page.events.removeAll { $0.identity >= after.identity } }
+      try print(page, isFirst: isFirst, &writer)
+      isFirst = false
+      guard let next = page.next else { break }
+      cursor = next
+    }
+    if format == .json { try terminal.print("],\"next\":null}") }
+  }
+
+  /// The place before the newest `limit` events; nil when there are not more.
+  private func beforeNewest(
+    _ limit: Int, _ store: any EventStore, _ selection: EventSelection, _ after: EventCursor?
+  ) async throws -> EventCursor? {
+    var left = limit + 1
+    var cursor = after
+    while left > 0 {
+      let page = try await store.events(
+        EventQuery(selection, order: .descending, limit: min(left, Self.pageLimit), after: cursor))
+      left -= page.events.count
+      cursor = page.last
+      if left > 0, page.next == nil { return nil }
+    }
+    return cursor
+  }
+
+  private func print(
+    _ page: EventPage, isFirst: Bool, _ writer: inout JSONWriter
+  ) throws {
+    switch format {
+    case .json:
+      if isFirst { try terminal.write(Array("{\"events\":[".utf8)) }
+      for (index, event) in page.events.enumerated() {
+        writer.removeAll()
+        event.write(to: &writer)
+        let comma = isFirst && index == 0 ? [] : [UInt8(ascii: ",")]
+        try terminal.write(comma + writer.bytes)
+      }
+    case .jsonLines, .csv:
+      if format == .csv, isFirst { try terminal.write(Array(EventCSV.header.utf8)) }
+      let bytes =
+        format == .csv
+        ? page.events.flatMap { Array(EventCSV.row($0).utf8) }
+        : EventOutput.jsonLines(page.events)
+      try terminal.write(bytes)
+    case .table:
+      let lines = EventLines(terminal: terminal)
+      if isFirst, page.events.isEmpty { terminal.say(Self.nothing) }
+      for event in page.events { try terminal.print(lines.line(event)) }
+    }
+  }
+
+  func printLive(_ events: [StoredEvent]) throws {
+    if format == .jsonLines { return try terminal.write(EventOutput.jsonLines(events)) }
+    let lines = EventLines(terminal: terminal)
+    for event in events { try terminal.print(lines.line(event)) }
+  }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import CDP
+import Foundation
+import OffstageCore
+
+struct OpenVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open",
+    abstract: "Launch a browser on a URL and record all services.",
+    discussion: """
+      The browser runs in a profile of Offstage's own, which stays until you remove it (or goes at \
+      the end with --ephemeral). Its page is opened when all six services are being recorded. \
+      Ctrl-C ends both.
+
+      EXAMPLES
+        offstage open https://app.example
+        offstage open http://localhost:3000 --grant notifications --fast-retries
+        offstage open http://localhost:3000 --ephemeral --headless --jsonl > events.jsonl
+      """)
+
+  @Argument(help: "The page to open.")
+  var url: String?
+
+  @Option(help: "A profile by its name.")
+  var profile = "default"
+
+  @Flag(help: "A fresh profile that goes when the browser ends.")
+  var ephemeral = false
+
+  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  var browser: String?
+
+  @Flag(help: "No window. By itself where there is no display.")
+  var headless = false
+
+  @Option(help: "Grant a permission for the profile, by its W3C name. Repeatable.")
+  var grant: [String] = []
+
+  @Flag(
+    name: .customLong("fast-retries"),
+    help: "Retry syncs after seconds, not minutes; the events then are not what users get.")
+  var fastRetries = false
+
+  @Option(
+    name: .customLong("remote-debugging-port"),
+    help: "Let other tools attach to the browser on this port; 0 for any.")
+  var remoteDebuggingPort: Int?
+
+  @OptionGroup var recording: RecordingOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if profile.isEmpty || profile.hasPrefix(".") || profile.contains("/") {
+      throw ValidationError("“\(profile.escapedForTerminal)” can't be a profile's name.")
+    }
+    if let remoteDebuggingPort, !(0...65535).contains(remoteDebuggingPort) {
+      throw ValidationError("\(remoteDebuggingPort) is no port; ports are 0 to 65535.")
+    }
+  }
+
+  func run() async throws {
+    let permissions = try grant.map(Permission.named)
+    let url = try url.map(PageURL.parse)
+    let executable = try BrowserFinder(environment: common.environment).find(browser)
+    try common.folder.create()
+    var plan = LaunchPlan(
+      executable: executable, userDataDir: "", sourceName: profile, isHeadless: isHeadless,
+      permissions: permissions.filter { !$0.needsProtocol },
+      protocolPermissions: permissions.filter(\.needsProtocol).map { ($0, origin: nil) },
+      fastRetries: fastRetries, remoteDebuggingPort: remoteDebuggingPort, url: url)
+    let ephemeralPath = common.folder.ephemeralPath
+    for path in EphemeralProfile.sweep(parent: ephemeralPath) {
+      common.terminal.detail("Removed \(path), left by a recorder that was killed.")
+    }
+    if ephemeral {
+      let temporary = try EphemeralProfile(parent: ephemeralPath)
+      plan.userDataDir = temporary.userDataDir
+      plan.sourceName = "ephemeral"
+      let outcome = await result { try await record(plan) }
+      try temporary.remove()
+      try outcome.get()
+    } else {
+      plan.userDataDir = "\(common.folder.profilesPath)/\(profile)"
+      try FileManager.default.createDirectory(
+        atPath: plan.userDataDir, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      try await record(plan)
+    }
+  }
+
+  private var isHeadless: Bool {
+    headless || !Machine.hasDisplay(environment: common.environment)
+  }
+
+  private func record(_ plan: LaunchPlan) async throws {
+    try plan.executable.checkReach(userDataDir: plan.userDataDir, home: common.home)
+    try await RecordingSession.run(common, recording, verb: "open") { session in
+      if plan.isHeadless, !headless { session.terminal.say("No display: the browser is headless.") }
+      if plan.fastRetries { session.terminal.say("Fast retries are on.") }
+      try await LaunchedBrowser(session: session, plan: plan).run()
+    }
+  }
+}
+
+/// What a task came to, so that something can be done before it is known to the caller.
+func result<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+  do {
+    return .success(try await body())
+  } catch {
+    return .failure(error)
+  }
+}
+
+enum Permission {
+  static func named(_ name: String) throws -> PermissionName {
+    let permission = PermissionName(rawValue: name)
+    guard permission.isKnown else {
+      throw UsageError(
+        "There is no permission “\(name.escapedForTerminal)”.",
+        hint: "Known are \(PermissionName.all.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return permission
+  }
+}
+
+enum PageURL {
+  /// A URL as a person types it: `localhost:3000` is meant to be http, `app.example` https.
+  static func parse(_ text: String) throws(UsageError) -> String {
+    let mistake = UsageError(
+      "“\(text.escapedForTerminal)” is no URL.", hint: "Write it as in https://app.example/path.")
+    guard !text.isEmpty, !text.hasPrefix("-"), !text.contains(where: \.isWhitespace) else {
+      throw mistake
+    }
+    if text.contains("://") || text.hasPrefix("about:") {
+      guard let url = URL(string: text), url.scheme != nil else { throw mistake }
+      return text
+    }
+    let host = text.prefix { $0 != ":" && $0 != "/" }
+    guard !host.isEmpty else { throw mistake }
+    let isLocal = host == "localhost" || host.hasPrefix("127.") || host == "[" || text.hasPrefix("[")
+    return (isLocal ? "http://" : "https://") + text
+  }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import JSON
+import OffstageCore
+import OffstageStore
+
+struct RecordVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record",
+    abstract: "Turn recording on or off, renew it, or show how it stands.",
+    subcommands: [On.self, Off.self, Status.self, Renew.self],
+    defaultSubcommand: Status.self)
+
+  /// Which services of which sources are meant.
+  struct Target: ParsableArguments {
+    @Option(name: .customLong("service"), help: "Only this service. Repeatable; default: all six.")
+    var services: [String] = []
+
+    @Option(name: .customLong("source"), help: "Only this source. Repeatable; default: all.")
+    var sources: [String] = []
+
+    func resolve(_ store: any EventStore) async throws -> [(Source, Service)] {
+      var chosen: [Service] = []
+      for service in services { chosen.append(try Service(parsing: service)) }
+      if chosen.isEmpty { chosen = Service.allCases }
+      let known = try await store.sources().filter { $0.kind != .import }
+      guard !known.isEmpty else {
+        throw UsageError(
+          "Nothing is recorded yet.", hint: "Begin with `offstage open URL` or `offstage attach`.")
+      }
+      let ids = try SourceSelector.resolve(sources, among: known)
+      let meant = ids.isEmpty ? known : known.filter { ids.contains($0.id) }
+      return meant.flatMap { source in chosen.map { (source, $0) } }
+    }
+  }
+
+  struct On: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Ask the browser to record.")
+    @OptionGroup var target: Target
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws { try await RecordVerb.want(true, target, common) }
+  }
+
+  struct Off: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Ask the browser not to record.")
+    @OptionGroup var target: Target
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws { try await RecordVerb.want(false, target, common) }
+  }
+
+  private static func want(
+    _ wanted: Bool, _ target: Target, _ common: CommonOptions
+  ) async throws {
+    let store = try common.openStore()
+    let locks = SourceLocks(folder: common.folder)
+    for (source, service) in try await target.resolve(store) {
+      try await store.setWanted(wanted, service, of: source.id)
+      let when = locks.isHeld(source) ? "" : " when it is next recorded"
+      common.terminal.say(
+        "\(source.name): \(service.title) \(wanted ? "on" : "off")\(when).")
+    }
+    try await store.close()
+  }
+
+  struct Renew: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Ask the browser to record for three more days, at once.")
+    @OptionGroup var target: Target
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+      let store = try common.openStore()
+      let locks = SourceLocks(folder: common.folder)
+      let held = try await target.resolve(store).filter { locks.isHeld($0.0) }
+      guard !held.isEmpty else {
+        throw UsageError(
+          "No recorder runs that could ask its browser.",
+          hint: "`offstage open` and `offstage attach` renew by themselves when they start.")
+      }
+      let now = SystemClock().now()
+      for (source, service) in held {
+        _ = try await store.ask(.renew, service, of: source.id, at: now)
+      }
+      common.terminal.say("Asked \(Set(held.map(\.0.id)).count) recorders to renew.")
+      try await store.close()
+    }
+  }
+
+  struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show what is recorded, until when, and what the browser's log holds.")
+    @Flag(help: "One JSON document.")
+    var json = false
+    @OptionGroup var target: Target
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+      let store = try common.openStore()
+      let chosen = try await target.resolve(store)
+      let statuses = try await ServiceStatus.all(store: store).filter { status in
+        chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
+      }
+      if json {
+        var writer = JSONWriter()
+        writer.object { writer in
+          writer.memberArray("services") { writer in
+            for status in statuses { status.write(to: &writer) }
+          }
+        }
+        try common.terminal.print(writer.string)
+      } else {
+        let held = SourceLocks(folder: common.folder).held(among: chosen.map(\.0))
+        try RecordingTable(statuses, held: held, now: SystemClock().now())
+          .table.print(to: common.terminal)
+      }
+      try await store.close()
+    }
+  }
+}
+
+/// How recording stands, for people.
+struct RecordingTable {
+  let table: Table
+
+  init(_ statuses: [ServiceStatus], held: Set<SourceID>, now: Timestamp) {
+    var table = Table([
+      Table.Column(title: "Source", priority: 6), Table.Column(title: "Service", priority: 9),
+      Table.Column(title: "Recording", priority: 8), Table.Column(title: "Lease", priority: 5),
+      Table.Column(title: "Events", alignsRight: true, priority: 7),
+      Table.Column(title: "Browser's log", alignsRight: true, priority: 3),
+      Table.Column(title: "Catch-up", alignsRight: true, priority: 2),
+      Table.Column(title: "Seen until", priority: 4),
+    ])
+    for status in statuses {
+      let facts = status.facts
+      table.rows.append([
+        Table.Cell(status.source.name), Table.Cell(status.service.shortName),
+        Self.state(status, isHeld: held.contains(status.source.id)),
+        Table.Cell(Self.lease(facts, now: now)), Table.Cell("\(facts.events)"),
+        Table.Cell(facts.lastReplay.map { "\($0.events)" } ?? "–"),
+        Table.Cell(facts.lastReplay?.duration.short ?? "–"),
+        Table.Cell(facts.seenUntil?.minuteText ?? "never"),
+      ])
+    }
+    self.table = table
+  }
+
+  private static func state(_ status: ServiceStatus, isHeld: Bool) -> Table.Cell {
+    guard status.isWanted else {
+      let who = status.facts.wantedBy == .other ? " (by another client)" : ""
+      return Table.Cell("○ off\(who)", .yellow)
+    }
+    guard isHeld else { return Table.Cell("○ no recorder runs", .dim) }
+    return status.facts.isRecording == true
+      ? Table.Cell("● on", .green) : Table.Cell("○ wanted, not on", .yellow)
+  }
+
+  private static func lease(_ facts: ServiceFacts, now: Timestamp) -> String {
+    guard let expires = facts.lease.expires else { return "–" }
+    return expires > now ? "\((expires - now).short) left" : "expired"
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import JSON
+import OffstageCore
+import OffstageStore
+
+struct ShowVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Print one event, whole, with what its worker did around it.")
+
+  @Argument(help: "The event's id, as `offstage events` prints it.")
+  var id: Int64
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @OptionGroup var common: CommonOptions
+
+  /// What a worker did so long before and after an event belongs to its story.
+  private static let neighbourhood = Interval.seconds(10)
+
+  func run() async throws {
+    let store = try common.openStore()
+    guard let event = try await store.event(id: id) else {
+      throw UsageError(
+        "There is no event \(id).", hint: "offstage events lists what there is, with ids.")
+    }
+    let context = try await store.workerContext(of: event, within: Self.neighbourhood)
+    let terminal = common.terminal
+    if json {
+      try terminal.print(document(event, context))
+    } else {
+      for line in lines(event, context, terminal) { try terminal.print(line) }
+    }
+    try await store.close()
+  }
+
+  private func document(_ event: StoredEvent, _ context: [WorkerContextEntry]) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("event")
+      event.write(to: &writer)
+      writer.memberArray("worker") { writer in
+        for entry in context { entry.write(to: &writer) }
+      }
+    }
+    return writer.string
+  }
+
+  private func lines(
+    _ event: StoredEvent, _ context: [WorkerContextEntry], _ terminal: Terminal
+  ) -> [String] {
+    let logged = event.logged
+    var pairs = [
+      ("id", "\(event.id)"), ("time", logged.timestamp.iso8601),
+      ("service", logged.service.title), ("instance", logged.instanceId),
+      ("origin", logged.origin.withoutTrailingSlash), ("storage key", logged.storageKey ?? "–"),
+      ("registration", logged.serviceWorkerRegistrationId), ("scope", event.scope ?? "not known"),
+      ("source", "\(event.source.name) (\(event.source.id))"), ("captured", event.capture.name),
+      ("received", event.received.iso8601), ("outcome", logged.outcome?.rawValue ?? "–"),
+    ]
+    pairs += logged.metadata.map { ("  " + $0.key, $0.value) }
+    let width = pairs.map(\.0.displayWidth).max() ?? 0
+    var lines = [
+      terminal.styled(
+        logged.eventName.escapedForTerminal, logged.outcome == .failed ? .red : .bold)
+    ]
+    lines += pairs.map { name, value in
+      let name = name.escapedForTerminal
+      let padding = String(repeating: " ", count: max(0, width - name.displayWidth))
+      return terminal.styled(name, .dim) + padding + "  " + value.escapedForTerminal
+    }
+    if !context.isEmpty {
+      lines.append(terminal.styled("The worker, 10 s before and after", .dim))
+      lines += context.map { line($0, terminal) }
+    }
+    return lines
+  }
+
+  private func line(_ entry: WorkerContextEntry, _ terminal: Terminal) -> String {
+    let clock = String(decoding: CivilTime(entry.at).clock(fractionDigits: 3), as: UTF8.self)
+    let context = entry.context
+    let script = context.scriptURL?.escapedForTerminal ?? ""
+    switch context.kind {
+    case .version:
+      let state = [context.text, context.runningStatus].compactMap { $0 }.joined(separator: ", ")
+      return "  \(clock)  version \(context.versionId.escapedForTerminal) \(state)  \(script)"
+    case .error:
+      let place = context.line.map { ":\($0 + 1)" } ?? ""
+      let text = context.text.escapedForTerminal
+      return "  \(clock)  " + terminal.styled("✕ \(text)", .red) + "  \(script)\(place)"
+    }
+  }
+}

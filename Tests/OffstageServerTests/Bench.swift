@@ -1,0 +1,111 @@
+import Foundation
+import Logging
+import OffstageCore
+import OffstageServer
+import OffstageStore
+import Testing
+
+/// A server on a port of its own over a store of its own, and a client that sends what it is told.
+struct Bench: Sendable {
+  static let token = "dG9rZW4tb2YtdGhlLXRlc3RzLTAxMjM0NTY3ODk"
+  static let start = Timestamp(micros: 1_795_356_129_837_642)
+
+  let folder: DataFolder
+  let store: any EventStore
+  let port: Int
+
+  /// Runs `body` against a server that listens, and ends the server.
+  static func with(
+    _ change: @Sendable (inout OffstageServer.Configuration, DataFolder) -> Void = { _, _ in },
+    _ body: @escaping @Sendable (Bench) async throws -> Void
+  ) async throws {
+    try await withFolder { folder in
+      let store = try SQLiteEventStore.open(at: folder.storePath)
+      var configuration = OffstageServer.Configuration(token: token, version: "1.2.3")
+      configuration.port = 0
+      change(&configuration, folder)
+      let server = OffstageServer(
+        configuration: configuration, store: store, clock: SystemClock(),
+        logger: Logger(label: "server-tests") { _ in SwiftLogNoOpLogHandler() })
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        group.addTask {
+          defer { announce.finish() }
+          try await server.run { announce.yield($0) }
+        }
+        for await port in ports {
+          try await body(Bench(folder: folder, store: store, port: port))
+          break
+        }
+        group.cancelAll()
+        try await group.waitForAll()
+      }
+      try await store.close()
+    }
+  }
+
+  static func withFolder(_ body: (DataFolder) async throws -> Void) async throws {
+    let folder = DataFolder(
+      path: NSTemporaryDirectory() + "offstage-server-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(atPath: folder.path) }
+    try folder.create()
+    try await body(folder)
+  }
+
+  // MARK: Asking
+
+  func ask(
+    _ method: String = "GET", _ path: String, body: String? = nil
+  ) async throws -> HTTPAnswer {
+    var lines = [
+      "\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)",
+      "Authorization: Bearer \(Bench.token)", "Connection: close",
+    ]
+    if let body { lines.append("Content-Length: \(body.utf8.count)") }
+    return try await send(lines, body: body ?? "")
+  }
+
+  /// Sends exactly these lines.
+  func send(_ lines: [String], body: String = "") async throws -> HTTPAnswer {
+    try await HTTPAnswer.exchange(
+      port: port, lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+  }
+
+  // MARK: Recording
+
+  func openSource(_ name: String, kind: Source.Kind = .profile) async throws -> Source {
+    try await store.openSource(
+      SourceDescription(
+        kind: kind, place: .profile(userDataDir: folder.path + "/" + name, profileDir: "Default"),
+        suggestedName: name, browser: "Chrome/156.0.8078.79", transport: "pipe"),
+      at: Bench.start
+    ).source
+  }
+
+  func write(_ events: [LoggedEvent], to source: Source) async throws {
+    let writes = events.map { event in
+      StoreWrite.event(
+        EventWrite(
+          identity: EventIdentity(of: event), logged: event, received: event.timestamp,
+          capture: .live, observation: nil))
+    }
+    _ = try await store.write(
+      [SourceWrites(source: source.id, writes: writes)], receivedUntil: Bench.start)
+  }
+}
+
+/// The `second`th event after the start.
+func event(
+  _ second: Int64, _ service: Service = .backgroundSync, _ name: String = "Registered sync",
+  origin: String = "https://app.example/"
+) throws -> LoggedEvent {
+  try #require(
+    LoggedEvent(
+      timestampNumber: (Bench.start + .seconds(second)).seconds, service: service,
+      eventName: name, instanceId: "outbox", origin: origin, storageKey: origin,
+      serviceWorkerRegistrationId: "0", metadata: []))
+}
+
+extension Timestamp {
+  fileprivate var seconds: Double { Double(micros) / 1e6 }
+}
