@@ -34,4 +34,4 @@ bench: ## the measurements, beside their peers
 	@Benchmarks/run $(ARGS)
 
 gen: ## write the typed CDP domains from the committed protocol
-	swift run --package-path Tools/cdpgen --scratch-path .build-cdpgen cdpgen
+	@Tools/cdpgen/generate

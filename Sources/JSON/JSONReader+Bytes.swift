@@ -4,14 +4,13 @@ extension JSONReader {
   }
 
   @inline(__always)
+  static func isWhitespace(_ byte: UInt8) -> Bool {
+    byte <= 0x20 && (byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09)
+  }
+
+  @inline(__always)
   mutating func skipWhitespace() {
-    while index < end {
-      let byte = bytes[index]
-      guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else {
-        return
-      }
-      index += 1
-    }
+    while index < end, Self.isWhitespace(bytes[index]) { index += 1 }
   }
 
   @inline(__always)

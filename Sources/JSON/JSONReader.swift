@@ -123,9 +123,8 @@ package struct JSONReader: Sendable {
   }
 
   /// True when nothing but white space is left.
-  package mutating func isAtEnd() -> Bool {
-    skipWhitespace()
-    return index == end
+  package func isAtEnd() -> Bool {
+    bytes[index..<end].allSatisfy(Self.isWhitespace)
   }
 
   // MARK: Scalars

@@ -64,8 +64,9 @@ package struct OffstageServer: Sendable {
         defer { announce.finish() }
         do {
           try await application.run()
-        } catch where Task.isCancelled {
-          // Whoever cancels the server knows why.
+        } catch {
+          // Whoever cancels the server knows why it ends.
+          guard Task.isCancelled else { throw error }
         }
       }
       for await port in ready {
@@ -85,7 +86,8 @@ package struct OffstageServer: Sendable {
     router.add(middleware: ProblemResponses(routes: routes, logger: logger))
     router.add(
       middleware: GuardMiddleware(
-        guard: RequestGuard(token: configuration.token, extraHosts: configuration.extraHosts),
+        requestGuard: RequestGuard(
+          token: configuration.token, extraHosts: configuration.extraHosts),
         port: port))
     for route in routes { route.add(to: router) }
     return router.buildResponder()

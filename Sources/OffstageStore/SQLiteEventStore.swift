@@ -68,6 +68,9 @@ package final class SQLiteEventStore: EventStore {
 
   package func close() async throws {
     try watcher.close()
+    // GRDB closes the writer before its readers, so that SQLite never sees a last connection that
+    // may write, and leaves all in the write-ahead log.
+    _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     try pool.close()
   }
 

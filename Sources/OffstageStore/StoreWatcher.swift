@@ -80,7 +80,6 @@ final class StoreWatcher: Sendable {
     for stream in streams { stream.finish() }
   }
 
-  /// The store's last connection clears its write-ahead log away: this one goes first.
   func close() throws {
     finish()
     try queue.close()

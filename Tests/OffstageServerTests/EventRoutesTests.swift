@@ -6,13 +6,15 @@ import Testing
   @Test func `events come newest first in the shape of the contract`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("default")
-      try await bench.write([event(0), event(1, .pushMessaging, "Push event dispatched")], to: source)
+      try await bench.write(
+        [event(0), event(1, .pushMessaging, "Push event dispatched")], to: source)
       let answer = try await bench.ask("GET", "/api/v1/events")
       #expect(answer.status == 200)
       #expect(answer["Content-Type"] == "application/json")
       #expect(try answer.json["next"] is NSNull)
       let events = try answer.list("events")
-      #expect(events.map { $0["eventName"] as? String } == ["Push event dispatched", "Registered sync"])
+      let names = events.map { $0["eventName"] as? String }
+      #expect(names == ["Push event dispatched", "Registered sync"])
       let first = try #require(events.first)
       #expect(first["service"] as? String == "pushMessaging")
       #expect(first["timestamp"] as? String == "2026-11-22T14:02:10.837642Z")

@@ -102,7 +102,9 @@ import Testing
     try await withScratchFolder { folder in
       let path = "\(folder)/offstage.sqlite"
       try await makeStore(path, events: 500)
+      for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      try #require(bytes.count > 20_000)
       for index in 8192..<bytes.count where index % 3 == 0 { bytes[index] = 0xA5 }
       try write(bytes, path)
       do {

@@ -15,7 +15,8 @@ package struct ServerSecret: Sendable, Hashable {
     let content = try? String(contentsOfFile: folder.secretPath, encoding: .utf8)
     if let content, let secret = ServerSecret(content: content) { return secret }
     var random = SystemRandomNumberGenerator()
-    let fresh = ServerSecret(bytes: (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) })
+    let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let fresh = ServerSecret(bytes: bytes)
     try PrivateFile.write(
       Array((fresh.token + "\n").utf8), to: folder.secretPath, content == nil ? .keep : .replace)
     // Another process may have been first.

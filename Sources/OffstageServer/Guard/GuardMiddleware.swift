@@ -5,14 +5,14 @@ internal import Hummingbird
 struct GuardMiddleware: RouterMiddleware {
   typealias Context = BasicRequestContext
 
-  let `guard`: RequestGuard
+  let requestGuard: RequestGuard
   let port: BoundPort
 
   func handle(
     _ request: Request, context: Context,
     next: (Request, Context) async throws -> Response
   ) async throws -> Response {
-    let verdict = `guard`.judge(RequestGuard.Head(request), port: port.value)
+    let verdict = requestGuard.judge(RequestGuard.Head(request), port: port.value)
     if let problem = Problem(verdict, port: port.value) { throw problem }
     return try await next(request, context)
   }
@@ -23,7 +23,8 @@ extension RequestGuard.Head {
   init(_ request: Request) {
     self.init(
       path: request.uri.path,
-      hosts: [request.head.authority].compactMap { $0 } + request.headers[values: HTTPField.Name("host")!],
+      hosts: [request.head.authority].compactMap { $0 }
+        + request.headers[values: .furtherHost],
       origins: request.headers[values: .origin],
       fetchSites: request.headers[values: .secFetchSite],
       authorizations: request.headers[values: .authorization])
@@ -51,12 +52,12 @@ extension Problem {
     case .noToken:
       self.init(
         401, .noToken, "The request bears no token.",
-        hint: "Send “Authorization: Bearer TOKEN”; the token is in the data folder's running/*.json.")
+        hint: "Send “Authorization: Bearer TOKEN”; running/*.json in the data folder has it.")
       headers[.wwwAuthenticate] = "Bearer"
     case .wrongToken:
       self.init(
         401, .wrongToken, "The request's token is not this server's.",
-        hint: "Take the token from the data folder's running/*.json.")
+        hint: "The data folder's running/*.json has it.")
       headers[.wwwAuthenticate] = "Bearer error=\"invalid_token\""
     }
   }

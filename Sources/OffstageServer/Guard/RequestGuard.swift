@@ -45,7 +45,8 @@ package struct RequestGuard: Sendable {
     let hosts = RequestGuard.loopbackHosts(port: port).union(extraHosts)
     guard head.hosts.count == 1, hosts.contains(head.hosts[0]) else { return .foreignHost }
     guard head.origins.count <= 1,
-      head.origins.allSatisfy({ $0.hasPrefix("http://") && hosts.contains(String($0.dropFirst(7))) })
+      head.origins.allSatisfy({ $0.hasPrefix("http://") && hosts.contains(String($0.dropFirst(7))) }
+      )
     else { return .foreignOrigin }
     guard head.fetchSites.count <= 1,
       head.fetchSites.allSatisfy({ $0 == "same-origin" || $0 == "none" })

@@ -17,7 +17,8 @@ extension Problem {
       headers[.retryAfter] = "1"
     case .notAStore, .damaged, .newerFormat, .notWritable, .failed:
       self.init(
-        500, .storeFailed, error.message, hint: error.hint ?? "offstage verify looks for the cause.")
+        500, .storeFailed, error.message, hint: error.hint ?? "offstage verify looks for the cause."
+      )
     }
   }
 

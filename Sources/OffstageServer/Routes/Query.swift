@@ -52,9 +52,13 @@ struct Query: Sendable {
 
   func services() throws(Problem) -> Set<Service> {
     var services: Set<Service> = []
-    for text in all(.service).flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
-    {
-      services.insert(try read(.service) { () throws(UsageError) in try Service(parsing: String(text)) })
+    for list in all(.service) {
+      for text in list.split(separator: ",", omittingEmptySubsequences: false) {
+        let service = try read(.service) { () throws(UsageError) in
+          try Service(parsing: String(text))
+        }
+        services.insert(service)
+      }
     }
     return services
   }

@@ -169,7 +169,7 @@ struct Doctor {
   private func leases(_ store: SQLiteEventStore) async throws -> [Check] {
     let now = SystemClock().now()
     var checks: [Check] = []
-    for source in try await store.sources() where source.kind == .profile {
+    for source in try await store.sources() where source.kind == .profile && !source.isGone {
       let facts = try await store.facts(of: source.id)
       guard let soonest = facts.values.compactMap(\.lease.expires).min() else { continue }
       checks.append(

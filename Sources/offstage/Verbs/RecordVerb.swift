@@ -110,8 +110,10 @@ struct RecordVerb: AsyncParsableCommand {
         }
         try common.terminal.print(writer.string)
       } else {
-        let held = SourceLocks(folder: common.folder).held(among: chosen.map(\.0))
-        try RecordingTable(statuses, held: held, now: SystemClock().now())
+        let sources = chosen.map(\.0)
+        let held = SourceLocks(folder: common.folder).held(among: sources)
+        let gone = Set(sources.filter(\.isGone).map(\.id))
+        try RecordingTable(statuses, held: held, gone: gone, now: SystemClock().now())
           .table.print(to: common.terminal)
       }
       try await store.close()
@@ -123,7 +125,12 @@ struct RecordVerb: AsyncParsableCommand {
 struct RecordingTable {
   let table: Table
 
-  init(_ statuses: [ServiceStatus], held: Set<SourceID>, now: Timestamp) {
+  /// - Parameters:
+  ///   - held: sources that a recorder holds now.
+  ///   - gone: sources whose profile is not there any more.
+  init(
+    _ statuses: [ServiceStatus], held: Set<SourceID>, gone: Set<SourceID>, now: Timestamp
+  ) {
     var table = Table([
       Table.Column(title: "Source", priority: 6), Table.Column(title: "Service", priority: 9),
       Table.Column(title: "Recording", priority: 8), Table.Column(title: "Lease", priority: 5),
@@ -136,8 +143,11 @@ struct RecordingTable {
       let facts = status.facts
       table.rows.append([
         Table.Cell(status.source.name), Table.Cell(status.service.shortName),
-        Self.state(status, isHeld: held.contains(status.source.id)),
-        Table.Cell(Self.lease(facts, now: now)), Table.Cell("\(facts.events)"),
+        Self.state(
+          status, isHeld: held.contains(status.source.id),
+          isGone: gone.contains(status.source.id)),
+        Table.Cell(gone.contains(status.source.id) ? "–" : Self.lease(facts, now: now)),
+        Table.Cell("\(facts.events)"),
         Table.Cell(facts.lastReplay.map { "\($0.events)" } ?? "–"),
         Table.Cell(facts.lastReplay?.duration.short ?? "–"),
         Table.Cell(facts.seenUntil?.minuteText ?? "never"),
@@ -146,12 +156,16 @@ struct RecordingTable {
     self.table = table
   }
 
-  private static func state(_ status: ServiceStatus, isHeld: Bool) -> Table.Cell {
+  private static func state(
+    _ status: ServiceStatus, isHeld: Bool, isGone: Bool
+  ) -> Table.Cell {
     guard status.isWanted else {
       let who = status.facts.wantedBy == .other ? " (by another client)" : ""
       return Table.Cell("○ off\(who)", .yellow)
     }
-    guard isHeld else { return Table.Cell("○ no recorder runs", .dim) }
+    guard isHeld else {
+      return Table.Cell(isGone ? "○ profile is gone" : "○ no recorder runs", .dim)
+    }
     return status.facts.isRecording == true
       ? Table.Cell("● on", .green) : Table.Cell("○ wanted, not on", .yellow)
   }

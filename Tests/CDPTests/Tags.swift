@@ -1,0 +1,6 @@
+import Testing
+
+extension Tag {
+  /// Talks to a real browser.
+  @Tag static var browser: Self
+}
