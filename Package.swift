@@ -84,7 +84,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "OffstageCaptureTests",
-      dependencies: ["OffstageCapture", "CDP", "JSON", "OffstageCore", "OffstageTesting"],
+      dependencies: [
+        "OffstageCapture", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting",
+        logging,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageStoreTests", dependencies: ["OffstageStore", "OffstageCore", "OffstageTesting"],
@@ -92,13 +95,19 @@ let package = Package(
     .testTarget(
       name: "OffstageServerTests",
       dependencies: [
-        "OffstageServer", "OffstageCore", "OffstageStore", "OffstageTesting",
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "OffstageServer", "OffstageCore", "OffstageStore", "JSON", logging, httpTypes,
+        nio("NIOCore"), nio("NIOPosix"),
+        .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "OffstageTestingTests", dependencies: ["OffstageTesting", "CDP", "JSON"],
-      exclude: ["Fixtures"], swiftSettings: settings),
+      name: "OffstageTestingTests",
+      dependencies: [
+        "OffstageTesting", "CDP", "JSON", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        nio("NIOWebSocket"),
+      ],
+      exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(
       name: "OffstageTests",
       dependencies: ["offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting"],

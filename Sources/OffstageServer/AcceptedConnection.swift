@@ -1,36 +1,36 @@
-internal import HummingbirdCore
-internal import Logging
-internal import NIOCore
+package import HummingbirdCore
+package import Logging
+package import NIOCore
 
 /// HTTP/1.1 over connections that may be dropped before anybody has served them.
 ///
 /// When the server's task is cancelled, connections that were accepted and not yet taken are let
 /// go, and NIO traps: “Deinited NIOAsyncWriter without calling finish()” (swift-nio #2637, #3481).
-struct DroppableHTTP1Channel: ServerChildChannel {
+package struct DroppableHTTP1Channel: ServerChildChannel {
   private let channel: HTTP1Channel
 
-  static let builder = HTTPServerBuilder { responder in
+  package static let builder = HTTPServerBuilder { responder in
     DroppableHTTP1Channel(channel: HTTP1Channel(responder: responder))
   }
 
-  func setup(
+  package func setup(
     channel: any Channel, logger: Logger
   ) -> EventLoopFuture<AcceptedConnection> {
     self.channel.setup(channel: channel, logger: logger).map { AcceptedConnection($0) }
   }
 
-  func handle(value: AcceptedConnection, logger: Logger) async {
+  package func handle(value: AcceptedConnection, logger: Logger) async {
     await channel.handle(value: value.asyncChannel, logger: logger)
   }
 }
 
 /// Closes its connection when nobody holds it any more, and keeps NIO's writer until that is done.
-final class AcceptedConnection: ServerChildChannelValue {
-  let asyncChannel: HTTP1Channel.Value
+package final class AcceptedConnection: ServerChildChannelValue {
+  package let asyncChannel: HTTP1Channel.Value
 
-  var channel: any Channel { asyncChannel.channel }
+  package var channel: any Channel { asyncChannel.channel }
 
-  init(_ asyncChannel: HTTP1Channel.Value) {
+  package init(_ asyncChannel: HTTP1Channel.Value) {
     self.asyncChannel = asyncChannel
   }
 

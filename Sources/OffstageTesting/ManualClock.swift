@@ -1,5 +1,5 @@
 package import OffstageCore
-private import Synchronization
+internal import Synchronization
 
 /// A clock turned by hand. Whoever sleeps by it wakes when it has been advanced far enough.
 ///

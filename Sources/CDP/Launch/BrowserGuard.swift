@@ -26,7 +26,7 @@ final class BrowserGuard: Sendable {
     }
     left=$3
     while [ "$left" -gt 0 ] && is_browser "$1" "$2"; do sleep 1; left=$((left - 1)); done
-    is_browser "$1" "$2" && kill -KILL -- "-$1"
+    is_browser "$1" "$2" && kill -s KILL -- "-$1"
     exit 0
     """
 

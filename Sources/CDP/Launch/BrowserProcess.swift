@@ -22,7 +22,7 @@ package final class BrowserProcess: Sendable {
   package let userDataDir: String
   package let executable: BrowserExecutable
 
-  private let process: ChildProcess
+  let process: ChildProcess
   private let guardian: BrowserGuard
   private let output: OutputTail
   private let outputChannel: any Channel
@@ -90,8 +90,11 @@ package final class BrowserProcess: Sendable {
   package func explain(_ error: CDPError) async -> CDPError {
     // The pipe ends a little before the process does.
     guard let status = await process.waitForExit(timeout: .seconds(2)) else { return error }
-    if status == .exited(0), let holder = ProfileLock.holder(userDataDir: userDataDir) {
-      // It found the folder open, handed its page over to that browser and went.
+    // It found the folder open. With a window it hands its page over to that browser and goes with
+    // 0; else with 21 (RESULT_CODE_PROFILE_IN_USE in chrome/common/chrome_result_codes.h).
+    if status == .exited(0) || status == .exited(21),
+      let holder = ProfileLock.holder(userDataDir: userDataDir)
+    {
       return holder.inUse
     }
     let lines = output.lines(12)

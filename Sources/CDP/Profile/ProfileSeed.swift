@@ -84,7 +84,9 @@ package struct ProfileSeed: Hashable, Sendable {
     var origin = origin
     while origin.hasSuffix("/") { origin.removeLast() }
     let schemeEnd = origin.firstIndex(of: ":") ?? origin.startIndex
-    let hasPort = origin[schemeEnd...].dropFirst().contains(":")
+    // The colons of an IPv6 address stand in brackets.
+    let host = origin[schemeEnd...].dropFirst()
+    let hasPort = (host.lastIndex(of: "]").map { host[$0...] } ?? host).contains(":")
     switch origin[..<schemeEnd] {
     case "https" where !hasPort: return origin + ":443"
     case "http" where !hasPort: return origin + ":80"

@@ -7,7 +7,8 @@ import NIOWebSocket
 struct WebSocketDialer: Sendable {
   enum Outcome: Sendable {
     case upgraded(FrameQueue)
-    case answered(HTTPAnswer)
+    /// Its answer is still to be read: the upgrade handler lets it through when it is done.
+    case refused(EventLoopFuture<HTTPAnswer>)
   }
 
   let endpoint: Endpoint
@@ -18,6 +19,8 @@ struct WebSocketDialer: Sendable {
       return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         // Commands are small and somebody waits for each.
         .channelOption(.socketOption(.tcp_nodelay), value: 1)
+        // Nothing is read before there is a handler for it.
+        .channelOption(.autoRead, value: false)
         .connectTimeout(TimeAmount(timeout))
         .connect(host: endpoint.host, port: endpoint.port)
         .get()
@@ -32,30 +35,28 @@ struct WebSocketDialer: Sendable {
       channel.close(promise: nil)
     }
     defer { timer.cancel() }
-    let outcome: Outcome
     do {
-      outcome = try await withTaskCancellationHandler {
+      let outcome = try await withTaskCancellationHandler {
         try await channel.eventLoop.flatSubmit { upgrade(channel) }.get()
       } onCancel: {
         channel.close(promise: nil)
       }
+      switch outcome {
+      case .upgraded(let queue): return queue
+      case .refused(let answer): throw refusal(try await answer.get())
+      }
     } catch {
       channel.close(promise: nil)
-      throw failure(error)
-    }
-    switch outcome {
-    case .upgraded(let queue): return queue
-    case .answered(let answer):
-      channel.close(promise: nil)
-      throw refusal(answer)
+      throw error as? CDPError ?? failure(error)
     }
   }
 
   private struct HandshakeTimeout: Error {}
 
   private func upgrade(_ channel: any Channel) -> EventLoopFuture<Outcome> {
-    let upgrader = NIOTypedWebSocketClientUpgrader<Outcome>(maxFrameSize: maximumFrameSize) {
-      channel, _ in
+    let upgrader = NIOTypedWebSocketClientUpgrader<Outcome>(
+      maxFrameSize: maximumFrameSize, enableAutomaticErrorHandling: false
+    ) { channel, _ in
       channel.eventLoop.makeCompletedFuture {
         // From here on the queue says when to read.
         try channel.syncOptions?.setOption(.autoRead, value: false)
@@ -78,12 +79,17 @@ struct WebSocketDialer: Sendable {
       } catch {
         promise.fail(error)
       }
-      return promise.futureResult.map { Outcome.answered($0) }
+      return channel.eventLoop.makeSucceededFuture(.refused(promise.futureResult))
     }
+    var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
+      upgradeConfiguration: configuration)
+    // What the browser says right behind its answer must not be lost, as it would be by default.
+    pipeline.leftOverBytesStrategy = .forwardBytes
     do {
-      return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-        configuration: .init(upgradeConfiguration: configuration)
-      )
+      let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+        configuration: pipeline)
+      try channel.syncOptions?.setOption(.autoRead, value: true)
+      return outcome
     } catch {
       return channel.eventLoop.makeFailedFuture(error)
     }

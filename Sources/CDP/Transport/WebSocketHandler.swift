@@ -10,6 +10,7 @@ final class WebSocketHandler: ChannelInboundHandler {
   private var assembler: WebSocketAssembler
   private var messages: [[UInt8]] = []
   private var hasSentClose = false
+  private var isInRead = false
 
   init(queue: FrameQueue, maximumFrameSize: Int) {
     self.queue = queue
@@ -18,6 +19,15 @@ final class WebSocketHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
+    if !isInRead {
+      // What came in one read with the handshake's answer is passed on by its handlers, and no end
+      // of a read follows.
+      isInRead = true
+      context.eventLoop.assumeIsolated().execute {
+        self.isInRead = false
+        _ = self.handOver()
+      }
+    }
     switch frame.opcode {
     case .text, .binary, .continuation:
       take(frame, context)
@@ -36,6 +46,7 @@ final class WebSocketHandler: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
+    isInRead = false
     context.fireChannelReadComplete()
     if handOver() { context.read() }
   }
@@ -48,9 +59,12 @@ final class WebSocketHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error {
-    case NIOWebSocketError.invalidFrameLength: end(tooLarge)
+    case NIOWebSocketError.invalidFrameLength:
+      end(tooLarge)
+      writeClose(.messageTooLarge, context)
     case is NIOWebSocketError:
-      end(CDPError(.malformed, "the browser broke the WebSocket protocol", underlying: "\(error)"))
+      end(violation(error))
+      writeClose(.protocolError, context)
     default:
       end(CDPError(.closed, "the connection to the browser broke", underlying: "\(error)"))
     }
@@ -65,11 +79,8 @@ final class WebSocketHandler: ChannelInboundHandler {
         bytes, isContinuation: frame.opcode == .continuation, isFinal: frame.fin)
       if let message { messages.append(message) }
     } catch {
-      end(
-        error == .tooLong
-          ? tooLarge
-          : CDPError(
-            .malformed, "the browser broke the WebSocket protocol", underlying: "\(error)"))
+      end(error == .tooLong ? tooLarge : violation(error))
+      writeClose(error == .tooLong ? .messageTooLarge : .protocolError, context)
       context.close(promise: nil)
     }
   }
@@ -80,6 +91,16 @@ final class WebSocketHandler: ChannelInboundHandler {
     if opcode == .connectionClose { hasSentClose = true }
     let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+  }
+
+  private func writeClose(_ code: WebSocketErrorCode, _ context: ChannelHandlerContext) {
+    var data = ByteBuffer()
+    data.write(webSocketErrorCode: code)
+    write(.connectionClose, data, context)
+  }
+
+  private func violation(_ error: any Error) -> CDPError {
+    CDPError(.malformed, "the browser broke the WebSocket protocol", underlying: "\(error)")
   }
 
   private var tooLarge: CDPError {

@@ -181,8 +181,10 @@ package actor Recorder {
   private func orAbandon(_ round: () async throws -> Void) async throws {
     do {
       try await round()
+      if Task.isCancelled { finish() }
     } catch is CancellationError {
-      // The recorder has finished.
+      // The recorder has finished, or whoever ran it has.
+      finish()
     } catch {
       isOver = true
       wake()

@@ -35,11 +35,14 @@ extension FakeBrowserModel {
     }
   }
 
-  /// True when one session observes all of these in the profile, and all are recorded.
-  package func isObserved(_ services: Set<FakeService>) -> Bool {
-    services.allSatisfy { contexts[0].lease.isRecording($0) }
+  /// True when one session observes all of these in the context, and all are recorded.
+  package func isObserved(
+    _ services: Set<FakeService> = Set(FakeService.allCases), in key: FakeContextKey = .main
+  ) -> Bool {
+    guard let context = contextIndex(key) else { return false }
+    return services.allSatisfy { contexts[context].lease.isRecording($0) }
       && sessions.indices.contains {
-        services.isSubset(of: sessions[$0].observed) && contextIndex(ofSession: $0) == 0
+        services.isSubset(of: sessions[$0].observed) && contextIndex(ofSession: $0) == context
       }
   }
 

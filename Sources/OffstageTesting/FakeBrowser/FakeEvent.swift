@@ -3,6 +3,11 @@ package struct FakeEvent: Sendable, Hashable {
   package struct Metadata: Sendable, Hashable {
     package var key: String
     package var value: String
+
+    package init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// Unix time.
@@ -16,6 +21,20 @@ package struct FakeEvent: Sendable, Hashable {
   package var registrationID: String
   /// Sorted by key. What goes over the wire has another order every time.
   package var metadata: [Metadata]
+
+  package init(
+    micros: Int64, service: FakeService, name: String, instanceID: String, origin: String,
+    storageKey: String, registrationID: String, metadata: [Metadata]
+  ) {
+    self.micros = micros
+    self.service = service
+    self.name = name
+    self.instanceID = instanceID
+    self.origin = origin
+    self.storageKey = storageKey
+    self.registrationID = registrationID
+    self.metadata = metadata
+  }
 
   /// Events of no registration are shown live and never kept
   /// (facts §4, paymentHandler: "Install payment handler").

@@ -1,4 +1,5 @@
 package import OffstageCore
+internal import Synchronization
 
 /// What a test tells the store to do, and asks of it.
 extension RecordingStore {

@@ -1,5 +1,5 @@
 package import OffstageCore
-private import Synchronization
+internal import Synchronization
 
 /// An event store in memory that writes down what it is given, and fails or stalls when told to.
 ///

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import OffstageServer
 
 /// Serves the sample site on loopback. What it must do is written in `Web/demo/README.md`.
 struct DemoSite: Sendable {
@@ -11,6 +12,7 @@ struct DemoSite: Sendable {
       responder: CallbackResponder { (request: Request, _: BasicRequestContext) in
         await Self.answer(request)
       },
+      server: DroppableHTTP1Channel.builder,
       configuration: .init(address: .hostname("127.0.0.1", port: 0)),
       onServerRunning: { channel in
         await onReady("http://localhost:\(channel.localAddress?.port ?? 0)")
