@@ -110,7 +110,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "OffstageTests",
-      dependencies: ["offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting"],
+      dependencies: [
+        "offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting", logging,
+      ],
       swiftSettings: settings),
   ]
 )

@@ -27,18 +27,16 @@ package struct JSONMemberNames: Sendable, ExpressibleByArrayLiteral {
 
   /// The length of the pattern of `index` if `text` has it at `position`, else 0.
   @inline(__always)
-  func match(_ index: Int, in text: [UInt8], at position: Int, end: Int) -> Int {
+  func match(_ index: Int, in text: UnsafeRawBufferPointer, at position: Int, end: Int) -> Int {
     let start = offsets[index]
-    let length = offsets[index + 1] - start
-    guard end - position >= length else { return 0 }
-    precondition(position >= 0 && end <= text.count && start + length <= patterns.count)
-    let isEqual = text.withUnsafeBytes { text in
-      patterns.withUnsafeBytes { patterns in
-        guard let text = text.baseAddress, let pattern = patterns.baseAddress else { return false }
-        return JSONStringSlice.equals(text + position, pattern + start, count: length)
-      }
+    let length = offsets[index &+ 1] &- start
+    guard end &- position >= length, end <= text.count, let text = text.baseAddress else {
+      return 0
     }
-    return isEqual ? length : 0
+    return patterns.withUnsafeBytes { patterns in
+      guard let pattern = patterns.baseAddress else { return 0 }
+      return JSONStringSlice.equals(text + position, pattern + start, count: length) ? length : 0
+    }
   }
 
   /// The index of a name that was read.

@@ -15,6 +15,10 @@ extension JSONReader {
 
   @inline(__always)
   mutating func peekByte() throws(JSONError) -> UInt8 {
+    if index < end {
+      let byte = bytes[index]
+      if byte > 0x20 { return byte }
+    }
     skipWhitespace()
     guard index < end else { throw error(.truncated) }
     return bytes[index]

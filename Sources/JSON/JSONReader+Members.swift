@@ -34,7 +34,7 @@ extension JSONReader {
     guard try advance(until: UInt8(ascii: "}")) else { return false }
     let expected = last + 1
     if expected < names.count {
-      let length = names.match(expected, in: bytes, at: index, end: end)
+      let length = bytes.withUnsafeBytes { names.match(expected, in: $0, at: index, end: end) }
       if length > 0 {
         index += length
         last = expected

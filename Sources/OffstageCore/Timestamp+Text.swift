@@ -1,7 +1,7 @@
 extension Timestamp {
   /// RFC 3339 in UTC with six digits, such as `2026-11-22T14:02:09.837642Z`.
   ///
-  /// Foundation's formatters stop at milliseconds, silently (`facts`, swift-stack §6).
+  /// Foundation's formatters stop at milliseconds, silently.
   package var iso8601: String {
     let date = CivilTime(self)
     var out: [UInt8] = []

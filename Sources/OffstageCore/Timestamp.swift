@@ -1,7 +1,7 @@
 /// A moment, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
 /// The browser stores its log's times as whole microseconds, and CDP gives them as seconds in a
-/// double; rounding gives the stored value exactly (`facts` §2, checked against LevelDB).
+/// double; rounding gives the stored value exactly (Docs/browser-facts.md §2).
 package struct Timestamp: Sendable, Hashable, Comparable, Codable {
   package var micros: Int64
 
@@ -26,11 +26,11 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
   }
 
   package static func - (left: Timestamp, right: Interval) -> Timestamp {
-    Timestamp(micros: left.micros.addingSaturated(0 &- right.micros))
+    Timestamp(micros: left.micros.subtractingSaturated(right.micros))
   }
 
   package static func - (left: Timestamp, right: Timestamp) -> Interval {
-    Interval(micros: left.micros.addingSaturated(0 &- right.micros))
+    Interval(micros: left.micros.subtractingSaturated(right.micros))
   }
 }
 
@@ -58,5 +58,11 @@ extension Int64 {
     let (sum, overflow) = addingReportingOverflow(other)
     guard overflow else { return sum }
     return other > 0 ? .max : .min
+  }
+
+  fileprivate func subtractingSaturated(_ other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    guard overflow else { return difference }
+    return other > 0 ? .min : .max
   }
 }

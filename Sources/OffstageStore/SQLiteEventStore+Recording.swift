@@ -111,7 +111,9 @@ extension ServiceFacts {
   /// Columns in the order of `facts(of:)`.
   fileprivate init(_ row: RawStatement) {
     self.init()
-    func time(_ column: Int32) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(micros:)) }
+    func time(_ column: Int32) -> Timestamp? {
+      row.optionalInt(column).map(Timestamp.init(micros:))
+    }
     events = row.int(1)
     wanted = row.optionalBool(2)
     wantedBy = row.optionalText(3).flatMap(WantedBy.init)

@@ -14,7 +14,7 @@ enum StoreFile {
         .notAStore, "\(path) is a folder, not an Offstage store.",
         hint: "Move it away, or choose another folder with --data.")
     }
-    guard let file = FileHandle(forReadingAtPath: path) else { return }
+    guard let file = FileHandle(forReadingAtPath: path) else { return makePrivate(path) }
     defer { try? file.close() }
     let header = [UInt8](try file.read(upToCount: 100) ?? Data())
     guard !header.isEmpty else { return }
@@ -32,6 +32,14 @@ enum StoreFile {
         hint: "Choose another folder with --data.")
     }
     try checkLength(file, header, path)
+  }
+
+  /// What was recorded is its owner's alone; SQLite gives its other files the mode of this one. A
+  /// folder that can't be written to is told by SQLite.
+  private static func makePrivate(_ path: String) {
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    _ = FileManager.default.createFile(
+      atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
   }
 
   /// Most programs mark their files with nothing. Ours has no mark while it is being made, and

@@ -122,7 +122,11 @@ extension Database {
   }
 
   func existingTextNumber(of text: String) throws -> Int64? {
-    try row("SELECT id FROM text WHERE value = ?1") { $0.bind(text, at: 1) } _: { $0.int(0) }
+    try row("SELECT id FROM text WHERE value = ?1") {
+      $0.bind(text, at: 1)
+    } _: {
+      $0.int(0)
+    }
   }
 
   fileprivate func registrationNumber(

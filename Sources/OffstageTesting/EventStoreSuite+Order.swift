@@ -74,9 +74,11 @@ extension EventStoreSuite {
       try expectEqual(try await bench.count(EventSelection(sources: [SourceID()])), 0)
       // Both bounds are inclusive.
       try expectEqual(
-        try await bench.count(EventSelection(since: now + .seconds(1), until: now + .seconds(3))), 3)
+        try await bench.count(EventSelection(since: now + .seconds(1), until: now + .seconds(3))), 3
+      )
       try expectEqual(
-        try await bench.count(EventSelection(services: [.pushMessaging], until: now + .seconds(3))), 3)
+        try await bench.count(EventSelection(services: [.pushMessaging], until: now + .seconds(3))),
+        3)
     },
     Check("limits at both ends of the range are taken") { place in
       let bench = try await StoreBench(place)
@@ -92,9 +94,11 @@ extension EventStoreSuite {
       try await bench.write([.event(.sample(at: ManualClock.start + .seconds(9)))])
       try await bench.write([.event(.sample(at: ManualClock.start))])
       let arrived = try await bench.store.events(after: 0, EventSelection(), limit: 10)
-      try expectEqual(arrived.map(\.logged.timestamp.micros), [
-        (ManualClock.start + .seconds(9)).micros, ManualClock.start.micros,
-      ])
+      try expectEqual(
+        arrived.map(\.logged.timestamp.micros),
+        [
+          (ManualClock.start + .seconds(9)).micros, ManualClock.start.micros,
+        ])
       let newest = try await bench.store.newestId()
       try expectEqual(arrived.last?.id, newest)
       try expectEqual(

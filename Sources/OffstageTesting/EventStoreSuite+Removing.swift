@@ -39,7 +39,8 @@ extension EventStoreSuite {
       let other = try await bench.store.openSource(.sample("work"), at: ManualClock.start).source.id
       let push = LoggedEvent.sample()
       let sync = LoggedEvent.sample("Registered sync", .backgroundSync)
-      let elsewhere = LoggedEvent.sample(origin: "https://b.example/", storageKey: "https://b.example/")
+      let elsewhere = LoggedEvent.sample(
+        origin: "https://b.example/", storageKey: "https://b.example/")
       let all = [push, sync, elsewhere]
       let now = ManualClock.start + .seconds(9)
       func refill() async throws -> [Int] {
@@ -80,8 +81,10 @@ extension EventStoreSuite {
       let replay = try await bench.write(events, .replay)
       try expectEqual(replay.stored, 2)
       try expectEqual(replay.suppressed, 2)
-      try expectEqual(try await bench.all().map(\.logged.timestamp), times.enumerated()
-        .filter { ![3, 4].contains($0.offset) }.map(\.element))
+      try expectEqual(
+        try await bench.all().map(\.logged.timestamp),
+        times.enumerated()
+          .filter { ![3, 4].contains($0.offset) }.map(\.element))
     },
     Check("an event from the future is cleared, and marks nothing between") { place in
       let bench = try await StoreBench(place)

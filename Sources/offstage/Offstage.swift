@@ -2,6 +2,7 @@ import ArgumentParser
 import CDP
 import Foundation
 import OffstageCore
+import OffstageServer
 
 /// The root command: its help shows examples before anything else.
 struct Offstage: AsyncParsableCommand {
@@ -77,6 +78,9 @@ struct Main {
       let underlying = error.underlying.map { " (\($0))" } ?? ""
       say(error.context.capitalizedSentence + underlying, hint: error.hint)
       return error.code == .invalidArgument ? .usage : .environment
+    case let error as ServerError:
+      say(error.message, hint: error.hint)
+      return .environment
     case is CancellationError: return .ok
     default: return reportParsing(error)
     }

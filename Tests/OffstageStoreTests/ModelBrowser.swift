@@ -30,7 +30,9 @@ struct ModelBrowser {
   mutating func pass(_ interval: Interval) { now = now + interval }
 
   /// Logs something; in a while the same again, within the same microsecond or later.
-  mutating func logNext(_ service: Service? = nil, using random: inout SeededGenerator) -> LoggedEvent {
+  mutating func logNext(_ service: Service? = nil, using random: inout SeededGenerator)
+    -> LoggedEvent
+  {
     if let last = log.last, service == nil || service == last.service, random.chance(in: 3) {
       var entry = last
       if random.chance(in: 2) { now = now + Interval(micros: 1) }
@@ -38,7 +40,9 @@ struct ModelBrowser {
       log.append(entry)
       return entry.event
     }
-    if !random.chance(in: 3) { now = now + Interval(micros: Int64.random(in: 1...4, using: &random)) }
+    if !random.chance(in: 3) {
+      now = now + Interval(micros: Int64.random(in: 1...4, using: &random))
+    }
     let service = service ?? services.randomElement(using: &random) ?? .pushMessaging
     let names = EventCatalogue.entries.filter { $0.service == service }.map(\.name)
     let entry = Entry(

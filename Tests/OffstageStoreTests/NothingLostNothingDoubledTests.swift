@@ -50,7 +50,9 @@ import Testing
   }
 
   /// What one has more often than the other, by content.
-  private func difference(_ store: SQLiteEventStore, _ browser: ModelBrowser) async throws -> [String] {
+  private func difference(_ store: SQLiteEventStore, _ browser: ModelBrowser) async throws
+    -> [String]
+  {
     var counts: [LoggedEvent: Int] = [:]
     for event in browser.events { counts[event, default: 0] += 1 }
     for event in try await store.events(EventQuery(limit: .max)).events {

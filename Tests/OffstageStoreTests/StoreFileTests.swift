@@ -159,7 +159,8 @@ import Testing
       let big = String(repeating: "x", count: 3000)
       let batch: [StoreWrite] = (0..<400).map { index in
         .event(
-          .sample("New \(index % 7)", at: ManualClock.start + .seconds(Int64(index)),
+          .sample(
+            "New \(index % 7)", at: ManualClock.start + .seconds(Int64(index)),
             instance: "n\(index)", origin: "https://new\(index % 5).example/", [big: big]),
           .replay, observation: token)
       }
@@ -197,7 +198,9 @@ import Testing
       await #expect(throws: StoreError.self) {
         try await bench.store.write(mixed, receivedUntil: ManualClock.start)
       }
-      _ = try await bench.write([.event(.sample("Something else")), .event(.sample("Never before"))])
+      _ = try await bench.write([
+        .event(.sample("Something else")), .event(.sample("Never before")),
+      ])
       #expect(
         Set(try await bench.all().map(\.logged.eventName)) == ["Something else", "Never before"])
     }

@@ -6,8 +6,9 @@ import OffstageTesting
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
-/// once some session observes all services and they are recorded, and a second line tells when the
-/// last byte was handed to the kernel. In replay mode the events are in the log from the start.
+/// once some session observes all services and they are recorded; a second line says so, and a
+/// third when the last byte was handed to the kernel. In replay mode the events are in the log from
+/// the start.
 @main
 struct FakeBrowserCommand {
   enum Mode: String {
@@ -85,6 +86,7 @@ struct FakeBrowserCommand {
     if mode == .live {
       let wanted = Set(services)
       await browser.wait { $0.isObserved(wanted) }
+      say(#"{"storm":"begins"}"#)
       let clock = ContinuousClock()
       let start = clock.now
       await browser.perform(.storm(storm))

@@ -1,14 +1,14 @@
 import JSON
 
 /// What one frame holds.
-enum ScannedMessage: Sendable {
+package enum ScannedMessage: Sendable {
   case event(ProtocolEvent, session: SessionID?)
   case reply(ScannedReply, session: SessionID?)
   case malformed(String)
 }
 
 /// Reads frames in one pass; members may come in any order.
-struct MessageScanner: Sendable {
+package struct MessageScanner: Sendable {
   /// Nearly all messages are of a few sessions: the last one's id is not made anew.
   private var lastSession = SessionID(rawValue: "")
   private var cache = JSONStringCache()
@@ -31,7 +31,9 @@ struct MessageScanner: Sendable {
     var error: RemoteError?
   }
 
-  mutating func scan(_ frame: [UInt8]) -> ScannedMessage {
+  package init() {}
+
+  package mutating func scan(_ frame: [UInt8]) -> ScannedMessage {
     var parts = Parts()
     var reader = JSONReader(frame)
     swap(&reader.cache, &cache)

@@ -1,8 +1,8 @@
-import JSON
+package import JSON
 
 /// A reply as it stands in a frame, before anyone knows what it answers.
-struct ScannedReply: Hashable, Sendable {
-  enum Outcome: Hashable, Sendable {
+package struct ScannedReply: Hashable, Sendable {
+  package enum Outcome: Hashable, Sendable {
     case result(RawJSON)
     case error(RemoteError)
   }
@@ -12,7 +12,7 @@ struct ScannedReply: Hashable, Sendable {
 }
 
 /// The `error` member of a reply.
-struct RemoteError: Hashable, Sendable {
+package struct RemoteError: Hashable, Sendable {
   var code = 0
   var message = ""
   var data: String?

@@ -95,7 +95,10 @@ package struct EventCatalogue: Sendable {
       .paymentHandler, 90, "Abort payment response",
       .value(key: "Payment Aborted", good: ["true"])
     ),
-    (.paymentHandler, 100, "Payment response", .value(key: "Type", good: ["PAYMENT_EVENT_SUCCESS"])),
+    (
+      .paymentHandler, 100, "Payment response",
+      .value(key: "Type", good: ["PAYMENT_EVENT_SUCCESS"])
+    ),
   ]
 }
 

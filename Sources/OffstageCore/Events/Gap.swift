@@ -28,7 +28,8 @@ package struct Gap: Sendable, Hashable {
     /// One sentence for a person.
     package var sentence: String {
       switch self {
-      case .leaseExpired: "The browser had stopped recording by itself, 3 days after it was last asked."
+      case .leaseExpired:
+        "The browser had stopped recording by itself, 3 days after it was last asked."
       case .turnedOff: "Another client turned recording off."
       case .wiped: "The browser's log was cleared or its service worker was removed."
       case .unreadable: "The browser's log of this service can't be read."

@@ -52,8 +52,8 @@ package enum Service: String, CaseIterable, Sendable, Hashable {
 
   /// Takes CDP's spelling and the short name.
   package init(parsing text: String) throws(UsageError) {
-    guard let service = Service.allCases.first(where: { $0.rawValue == text || $0.shortName == text })
-    else {
+    let found = Service.allCases.first { $0.rawValue == text || $0.shortName == text }
+    guard let service = found else {
       throw UsageError(
         "There is no service “\(text.escapedForTerminal)”.",
         hint: "Services are "

@@ -20,6 +20,27 @@ extension ServiceRecorder {
     return [.command(.setRecording(service, true))]
   }
 
+  mutating func start() -> [Effect] {
+    if isHeldBack {
+      phase = .shed
+      return []
+    }
+    phase = .idle
+    return [.command(.startObserving(service))]
+  }
+
+  /// Once everything is answered: two histories at once could not be told apart.
+  mutating func startAgain() -> [Effect] {
+    phase == .shed && !isHeldBack && !isStopping && !isStarting ? start() : []
+  }
+
+  /// Stops in order to have the log replayed, or to leave it to the browser for a while.
+  mutating func stop() -> [Effect] {
+    guard !isStopping else { return [] }
+    isStopping = true
+    return [.command(.stopObserving(service))]
+  }
+
   /// The store is stuck: the browser's own log is the buffer until it is not.
   package mutating func shed(at now: Timestamp) -> [Effect] {
     guard !isHeldBack else { return [] }
@@ -32,8 +53,7 @@ extension ServiceRecorder {
   package mutating func resume() -> [Effect] {
     guard isHeldBack else { return [] }
     isHeldBack = false
-    // A stop that has no answer yet starts anew when it has.
-    return phase == .shed && !isStopping ? start() : []
+    return startAgain()
   }
 
   /// Renews the lease once a day, and notes when the browser has surely saved it.

@@ -40,6 +40,9 @@ package struct ServiceRecorder: Sendable {
   private var isProven = false
   /// Between `shed` and `resume`: nothing is observed.
   var isHeldBack = false
+  /// A `startObserving` has no answer yet; it may come after that of a later `stopObserving`, with
+  /// the rest of its history.
+  var isStarting = false
   /// A `stopObserving` of ours has no answer yet.
   var isStopping = false
   /// When the lease was last asked for without an answer so far.
@@ -85,22 +88,6 @@ package struct ServiceRecorder: Sendable {
 
   // MARK: Observation
 
-  mutating func start() -> [Effect] {
-    if isHeldBack {
-      phase = .shed
-      return []
-    }
-    phase = .idle
-    return [.command(.startObserving(service))]
-  }
-
-  /// Stops in order to have the log replayed, or to leave it to the browser for a while.
-  mutating func stop() -> [Effect] {
-    guard !isStopping else { return [] }
-    isStopping = true
-    return [.command(.stopObserving(service))]
-  }
-
   package mutating func began(_ token: ObservationToken, at now: Timestamp) -> [Effect] {
     self.token = token
     phase = .replaying
@@ -109,6 +96,7 @@ package struct ServiceRecorder: Sendable {
     replayed = 0
     hasState = false
     isProven = false
+    isStarting = true
     isStopping = false
     isTurnedOnMeanwhile = false
     renewalAsked = nil
@@ -152,8 +140,9 @@ package struct ServiceRecorder: Sendable {
   }
 
   package mutating func replayEnded(at now: Timestamp) -> [Effect] {
+    isStarting = false
     // A history that was cut off by shedding says nothing of what the log holds.
-    guard phase == .replaying else { return [] }
+    guard phase == .replaying else { return startAgain() }
     phase = .live
     ordinals.replayDidEnd()
     let summary = ReplaySummary(events: replayed, duration: now - began, ended: now)
@@ -189,7 +178,8 @@ package struct ServiceRecorder: Sendable {
     }
     if wipe == .observingAgain {
       wipe = .none
-      return verdict.events > 0 ? [] : [.write(.gapExplained(service, from: .wiped, to: .unreadable))]
+      return verdict.events > 0
+        ? [] : [.write(.gapExplained(service, from: .wiped, to: .unreadable))]
     }
     guard verdict.lacking > 0 else { return [] }
     let effects = wiped(verdict, at: now)
@@ -211,20 +201,24 @@ package struct ServiceRecorder: Sendable {
   }
 
   package mutating func observationFailed(at now: Timestamp) -> [Effect] {
+    isStarting = false
     phase = .refused
-    return [.write(.observationEnded(token, at: now))] + giveUpClearing("It can't be observed.", now)
+    return [.write(.observationEnded(token, at: now))]
+      + giveUpClearing("It can't be observed.", now)
   }
 
   package mutating func observationStopped(at now: Timestamp) -> [Effect] {
     isStopping = false
     guard phase == .live || phase == .shed else { return [] }
-    return [.write(.observationEnded(token, at: now))] + start()
+    phase = .shed
+    return [.write(.observationEnded(token, at: now))] + startAgain()
   }
 
   package mutating func ended(_ end: ContextEnd, at now: Timestamp) -> [Effect] {
     let wasLive = phase == .live
     let wasObserving = wasLive || phase == .replaying
     phase = .idle
+    isStarting = false
     isStopping = false
     guard wasObserving else { return [] }
     var effects: [Effect] = [.write(.observationEnded(token, at: now))]

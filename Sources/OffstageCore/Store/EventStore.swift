@@ -7,7 +7,9 @@ package protocol EventStore: Sendable {
   /// Finds the source that lives in `place`, or makes it.
   func openSource(_ description: SourceDescription, at now: Timestamp) async throws -> OpenedSource
   /// How many of these events each source holds.
-  func shared(_ identities: [EventIdentity], among sources: [SourceID]) async throws -> [SourceID: Int]
+  func shared(
+    _ identities: [EventIdentity], among sources: [SourceID]
+  ) async throws -> [SourceID: Int]
   /// `adopted` lives in the place of `source` from now on; `source`, still empty, is dropped.
   func adopt(_ adopted: SourceID, inPlaceOf source: SourceID) async throws -> Source
   func sources() async throws -> [Source]
@@ -31,7 +33,9 @@ package protocol EventStore: Sendable {
   func events(_ query: EventQuery) async throws -> EventPage
   func event(id: Int64) async throws -> StoredEvent?
   /// In order of arrival: what came after `id`.
-  func events(after id: Int64, _ selection: EventSelection, limit: Int) async throws -> [StoredEvent]
+  func events(
+    after id: Int64, _ selection: EventSelection, limit: Int
+  ) async throws -> [StoredEvent]
   func newestId() async throws -> Int64
   func gaps(_ selection: EventSelection) async throws -> [Gap]
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]

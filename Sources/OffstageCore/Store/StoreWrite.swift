@@ -10,7 +10,8 @@ package struct ObservationToken: Sendable, Hashable {
 /// One change to what is stored of a source. A batch of them is one transaction.
 package enum StoreWrite: Sendable {
   case event(EventWrite)
-  case observationBegan(ObservationToken, Service, browser: String, transport: String, at: Timestamp)
+  case observationBegan(
+    ObservationToken, Service, browser: String, transport: String, at: Timestamp)
   /// The store compares with earlier replays and reports what this one lacks.
   case replayEnded(ObservationToken, Service, ReplaySummary)
   case observationEnded(ObservationToken, at: Timestamp)

@@ -24,14 +24,15 @@ extension FakeBrowserModel {
     return .emptyObject
   }
 
-  /// Facts §2: `recordingStateChanged`, then the whole log ascending, then the reply, which is the
-  /// only mark of the end. The log is read as it is now and shown in a later turn: live events of
-  /// the time between come first and are not in it, so none is lost and none is doubled.
+  /// Docs/browser-facts.md §2: `recordingStateChanged`, then the whole log ascending, then the
+  /// reply, which is the only mark of the end. The log is read as it is now and shown in a later
+  /// turn: live events of the time between come first and are not in it, so none is lost and none
+  /// is doubled.
   private mutating func startObserving(
     _ service: FakeService, _ request: FakeRequest, session: Int
   ) -> RawJSON? {
     let key = sessions[session].key
-    // Facts §2: a second startObserving on a session is answered `{}`, without state or replay.
+    // browser-facts §2: a second startObserving on a session gives `{}`, no state and no replay.
     guard sessions[session].observed.insert(service).inserted else { return .emptyObject }
     guard let index = contextIndex(ofSession: session) else { return .emptyObject }
     emitRecordingState(service, context: index, to: key)
@@ -54,7 +55,7 @@ extension FakeBrowserModel {
     return nil
   }
 
-  /// Facts §1: renews when already on, and every observer of the service hears it again. Seen:
+  /// Docs/browser-facts.md §1: renews when already on, and every observer hears it again. Seen:
   /// the caller hears nothing if it does not observe, and `false` is repeated as well.
   mutating func setRecording(_ isOn: Bool, _ service: FakeService, context: Int) {
     contexts[context].lease.set(
@@ -62,7 +63,7 @@ extension FakeBrowserModel {
     notifyRecordingState(service, context: context)
   }
 
-  /// Facts §2: of one service, for all origins of the context, and nobody is told.
+  /// Docs/browser-facts.md §2: of one service, for all origins of the context, and nobody is told.
   mutating func wipe(_ service: FakeService, context: Int) {
     contexts[context].log.removeAll(service)
     contexts[context].unreadable.remove(service)
@@ -98,7 +99,7 @@ extension FakeBrowserModel {
     for event in events {
       guard contexts[context].lease.isRecording(event.service) else { continue }
       if contexts[context].lease.isExpired(event.service, at: clock) {
-        // Facts §0.4: the lease's end shows only here. The event is not logged, the observers of
+        // browser-facts §0.4: a lease's end shows only here. The event is not logged, observers of
         // this service hear `false`, the other services stay on until an event of their own.
         show(logged[...], context: context)
         logged = []
@@ -128,7 +129,7 @@ extension FakeBrowserModel {
     }
   }
 
-  /// Facts §2: each session gets its own copy, also several on one connection.
+  /// Docs/browser-facts.md §2: each session gets its own copy, also several on one connection.
   private func observers(context: Int) -> [(ClientID, [FakeService: [String?]])] {
     var all: [(ClientID, [FakeService: [String?]])] = []
     for index in sessions.indices where !sessions[index].observed.isEmpty {

@@ -21,7 +21,7 @@ extension FakeBrowserModel {
     case "ServiceWorker" where kind.hasBackgroundService:
       return try answerServiceWorker(request, session: session)
     case "Inspector", "Log", "Network", "Page", "Runtime", "Security", "Storage":
-      // Facts §3, and seen: pages and workers have these, browser and tab targets do not.
+      // browser-facts §3, and seen: pages and workers have these, browser and tab targets do not.
       guard kind.hasBackgroundService || kind == .serviceWorker else { break }
       return .emptyObject
     default:
@@ -87,7 +87,7 @@ extension FakeBrowserModel {
     exit()
   }
 
-  /// Facts §1: a kill keeps the events and may lose a flip of a recording flag.
+  /// Docs/browser-facts.md §1: a kill keeps the events and may lose a flip of a recording flag.
   mutating func crash() {
     guard isRunning else { return }
     for index in contexts.indices { contexts[index].lease.crash(at: clock) }
@@ -99,7 +99,7 @@ extension FakeBrowserModel {
     sessions = []
     targets = []
     forgetPending()
-    // Facts §3: nothing of an off-the-record context is on disk.
+    // Docs/browser-facts.md §3: nothing of an off-the-record context is on disk.
     for context in contexts where context.isOffTheRecord { markGone(in: context.key) { _ in true } }
     contexts.removeAll(where: \.isOffTheRecord)
     isRunning = false

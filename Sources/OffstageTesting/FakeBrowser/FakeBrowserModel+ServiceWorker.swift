@@ -31,7 +31,7 @@ extension FakeBrowserModel {
       let isLast = try request.bool("lastChance")
       let tag = try request.string("tag")
       if let id = try registration(of: request, context: context) {
-        // Facts §4: only this, no completion even when the handler fails.
+        // Docs/browser-facts.md §4: only this, no completion even when the handler fails.
         perform(
           .sync(dispatchedByClient: tag, isLastChance: isLast), registrationID: id, context: context
         )
@@ -64,7 +64,7 @@ extension FakeBrowserModel {
     return contexts[context].registration(try request.string("registrationId"))?.id
   }
 
-  /// Facts §0.7: a simulated push has no instance and only these two events.
+  /// Docs/browser-facts.md §0.7: a simulated push has no instance and only these two events.
   private mutating func deliverPush(_ data: String, registrationID: String, context: Int) {
     perform(
       .push(dispatchedByClient: data), registrationID: registrationID, context: context)
@@ -96,7 +96,7 @@ extension FakeBrowserModel {
     return id
   }
 
-  /// Facts §0.3: the log dies with the registration, and no observer of the log is told.
+  /// browser-facts §0.3: the log dies with the registration, and no observer of the log is told.
   mutating func unregister(_ id: String, context: Int) {
     guard let registration = contexts[context].registration(id) else { return }
     contexts[context].registrations.removeAll { $0.id == id }

@@ -146,7 +146,7 @@ extension FakeBrowserModel {
   mutating func closePage(_ id: String) {
     guard let target = target(id) else { return }
     // Seen: `Inspector.detached` comes when the renderer ends with the page, and a running worker
-    // of the page's origin keeps it (facts §2 has it of a page without a worker).
+    // of the page's origin keeps it (Docs/browser-facts.md §2).
     let hasWorker = targets.contains { $0.kind == .serviceWorker && $0.origin == target.origin }
     if target.kind == .page, !hasWorker {
       for session in sessions(on: id) {

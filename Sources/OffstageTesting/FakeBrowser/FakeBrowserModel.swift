@@ -2,8 +2,8 @@ import JSON
 
 /// A browser that speaks CDP from a script, without a socket: bytes in, bytes out.
 ///
-/// It does what Chromium 156 was seen to do; what "facts" a comment cites is the page on the
-/// domain `BackgroundService`, and "seen" means the committed transcripts of a real browser.
+/// It does what Chromium 156 was seen to do: Docs/browser-facts.md, which comments cite by section.
+/// "Seen" means the committed transcripts of a real browser.
 ///
 /// ```swift
 /// var browser = FakeBrowserModel()

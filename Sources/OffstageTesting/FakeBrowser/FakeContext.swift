@@ -35,7 +35,7 @@ package struct FakeContext: Sendable {
   package internal(set) var isListed = true
   package internal(set) var registrations: [FakeRegistration] = []
   package internal(set) var lease = FakeLease()
-  /// Facts §2: "any parse failure makes the WHOLE replay of that service empty".
+  /// One record that can't be parsed empties the service's replay (Docs/browser-facts.md §2).
   package internal(set) var unreadable: Set<FakeService> = []
   var log = FakeLog()
   var owner: ClientID?
@@ -52,7 +52,7 @@ package struct FakeContext: Sendable {
     registrations.first { $0.id == id }
   }
 
-  /// Facts §0.5: the first one is "0", in each context.
+  /// Docs/browser-facts.md §0.5: the first one is "0", in each context.
   mutating func takeRegistrationID() -> String {
     defer { nextRegistration += 1 }
     return String(nextRegistration)

@@ -37,7 +37,7 @@ package struct FakeEvent: Sendable, Hashable {
   }
 
   /// Events of no registration are shown live and never kept
-  /// (facts §4, paymentHandler: "Install payment handler").
+  /// (Docs/browser-facts.md §4, paymentHandler).
   package var isLiveOnly: Bool { registrationID == Self.noRegistration }
 
   package static let noRegistration = "-1"

@@ -2,7 +2,7 @@
 /// or a long replay costs no memory while it waits.
 package struct FakeEventBatch: Sendable {
   package var events: ArraySlice<FakeEvent>
-  /// Who gets a copy: each session its own (facts §2: "Two sessions").
+  /// Who gets a copy: each session its own (Docs/browser-facts.md §2).
   package var recipients: [FakeService: [String?]]
   /// Fixes the order of the metadata's keys.
   var orderSeed: UInt64

@@ -91,7 +91,7 @@ struct FakeEventRenderer: Sendable {
 }
 
 extension FakeEvent {
-  /// Facts §0.8: an unordered protobuf map, its order differs between live and replay.
+  /// browser-facts §0.8: an unordered protobuf map, its order differs between live and replay.
   fileprivate func wireMetadata(seed: UInt64) -> [Metadata] {
     guard metadata.count > 1 else { return metadata }
     var random = SeededGenerator(seed: seed)

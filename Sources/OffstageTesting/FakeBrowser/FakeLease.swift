@@ -6,12 +6,12 @@ package struct FakeLease: Sendable {
   private var saved: [FakeService: Int64] = [:]
   private var changedAt: Int64?
 
-  /// Facts §0.4: three days after the last setRecording(true).
+  /// Docs/browser-facts.md §0.4: three days after the last setRecording(true).
   package static let micros: Int64 = 3 * 86_400_000_000
-  /// Facts §1: a flip was lost by a kill at once and on disk 12 s later; the write is lazy.
+  /// browser-facts §1: a flip was lost by a kill at once and on disk 12 s later; the write is lazy.
   private static let writeDelay: Int64 = 10_000_000
 
-  /// Stale after the lease's end, until the next event notices (facts §0.4).
+  /// Stale after the lease's end, until the next event notices (Docs/browser-facts.md §0.4).
   package func isRecording(_ service: FakeService) -> Bool { expiry[service] != nil }
 
   func isExpired(_ service: FakeService, at now: Int64) -> Bool {
@@ -32,7 +32,7 @@ package struct FakeLease: Sendable {
   }
 
   /// What a browser finds again that ended well. On disk are whole minutes since 1601, and an
-  /// expiry in the past starts as not recording (facts §1).
+  /// expiry in the past starts as not recording (Docs/browser-facts.md §1).
   mutating func load(at now: Int64) {
     expiry = expiry.compactMapValues { end in
       let minutes = end - end % 60_000_000
@@ -42,7 +42,7 @@ package struct FakeLease: Sendable {
     changedAt = nil
   }
 
-  /// Facts §3: the flags of a new off-the-record context are copied from the profile's.
+  /// browser-facts §3: the flags of a new off-the-record context are copied from the profile's.
   func copied() -> FakeLease {
     var copy = FakeLease()
     copy.expiry = expiry

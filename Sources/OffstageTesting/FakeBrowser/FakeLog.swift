@@ -21,7 +21,7 @@ struct FakeLog: Sendable {
   }
 
   /// What a replay sends: ascending, but events of one µs in any order
-  /// (facts §2: "replay sort is not stable").
+  /// (Docs/browser-facts.md §2).
   func replay(_ service: FakeService, using random: inout SeededGenerator) -> [FakeEvent] {
     var all = sorted(service)
     var start = all.startIndex

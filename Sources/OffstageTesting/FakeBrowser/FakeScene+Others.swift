@@ -23,7 +23,7 @@ extension FakeScene {
           "Response Size (bytes)": isMissing ? "0" : "48213",
         ], after: 30_000)
     }
-    // Facts §4: the reason is absent on success.
+    // Docs/browser-facts.md §4: the reason is absent on success.
     if notFound.isEmpty {
       scene.add(
         service, "Background Fetch completed", id, ["Event Type": "BackgroundFetchSuccessEvent"])
@@ -101,7 +101,7 @@ extension FakeScene {
         "Instrument Key": "", "Method Name": method, "Method Data": "{}",
         "Total Currency": "EUR", "Total Value": "9.90",
       ])
-    // Facts §4: the first two are empty on failure.
+    // Docs/browser-facts.md §4: the first two are empty on failure.
     scene.add(
       service, "Payment response", id,
       [

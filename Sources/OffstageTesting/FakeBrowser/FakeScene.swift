@@ -1,4 +1,5 @@
-/// What a browser logs of one story, with the names, keys and order of the catalogue (facts §4).
+/// What a browser logs of one story, with the names, keys and order of the catalogue
+/// (Docs/browser-facts.md §4).
 package struct FakeScene: Sendable, Hashable {
   package struct Entry: Sendable, Hashable {
     /// Since the entry before.
@@ -68,7 +69,7 @@ extension FakeScene {
     return scene
   }
 
-  /// Facts §4: a push that cannot be read logs nothing more.
+  /// Docs/browser-facts.md §4: a push that cannot be read logs nothing more.
   package static func undecryptablePush(id: String) -> FakeScene {
     var scene = FakeScene()
     scene.add(
@@ -95,7 +96,7 @@ extension FakeScene {
 // MARK: - Sync
 
 extension FakeScene {
-  /// Facts §4: retries after 5 and 15 minutes, then the browser gives up.
+  /// Docs/browser-facts.md §4: retries after 5 and 15 minutes, then the browser gives up.
   package static func sync(tag: String, failures: Int = 0) -> FakeScene {
     var scene = FakeScene()
     scene.add(.backgroundSync, "Registered sync", tag)
@@ -132,7 +133,7 @@ extension FakeScene {
     return scene
   }
 
-  /// Facts §4: the delay comes before the registration.
+  /// Docs/browser-facts.md §4: the delay comes before the registration.
   package static func periodicSync(tag: String, failing: Bool = false) -> FakeScene {
     let service = FakeService.periodicBackgroundSync
     let delay = "86399999"

@@ -36,7 +36,7 @@ package actor FakeServer {
   }
 
   /// Writes the file into a user data folder. It stays there when the browser goes, and then names
-  /// a port where nobody or somebody else listens (facts §8).
+  /// a port where nobody or somebody else listens (Docs/browser-facts.md §8).
   package func writeActivePort(into folder: String) async throws {
     let path = "\(folder)/DevToolsActivePort"
     try await activePort.write(toFile: path, atomically: true, encoding: .utf8)
@@ -73,7 +73,7 @@ package actor FakeServer {
   func admits(_ head: HTTPRequestHead) async -> Bool {
     guard head.headers["origin"].isEmpty else { return false }
     guard needsApproval else { return await browser.model.target(ofPath: head.uri) != nil }
-    // Facts §8: with and without the id, the upgrade waits.
+    // Docs/browser-facts.md §8: with and without the id, the upgrade waits.
     let path = await path
     guard head.uri == path || head.uri == "/devtools/browser/" else { return false }
     return await withCheckedContinuation { continuation in
@@ -85,7 +85,7 @@ package actor FakeServer {
   }
 
   func response(to head: HTTPRequestHead) async -> FakeHTTPResponse {
-    // Facts §8: in approval mode every path answers 404.
+    // Docs/browser-facts.md §8: in approval mode every path answers 404.
     guard !needsApproval else { return FakeHTTPResponse(status: .notFound) }
     if let origin = head.headers.first(name: "origin"), head.headers.contains(name: "upgrade") {
       let text = "Rejected an incoming WebSocket connection from the \(origin) origin."

@@ -7,7 +7,7 @@ struct FakeTarget: Sendable {
     case browserUI = "browser_ui"
     case serviceWorker = "service_worker"
 
-    /// Facts §3: BackgroundService answers on these only.
+    /// Docs/browser-facts.md §3: BackgroundService answers on these only.
     var hasBackgroundService: Bool { self == .page || self == .other || self == .browserUI }
   }
 

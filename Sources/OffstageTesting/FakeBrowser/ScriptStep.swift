@@ -79,7 +79,7 @@ package struct FakeStorm: Sendable, Hashable {
     self.rate = rate
   }
 
-  /// Facts §7: Chromium itself makes about 2,400 a second.
+  /// Docs/browser-facts.md §2: Chromium itself makes about 2,400 a second.
   package var spacingMicros: Int64 { rate.map { max(1, 1_000_000 / Int64($0)) } ?? 417 }
 
   package func slices(of size: Int) -> [FakeStorm] {

@@ -12,7 +12,8 @@ struct APIServer: Sendable {
   let verb: String
   let logger: Logger
 
-  func run() async throws {
+  /// Serves until it is cancelled; `onReady` is called once requests are taken.
+  func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
     let secret = try ServerSecret.load(in: folder)
     var configuration = OffstageServer.Configuration(
       token: secret.token, version: Version.current)
@@ -25,6 +26,7 @@ struct APIServer: Sendable {
       configuration: configuration, store: store, clock: SystemClock(), logger: logger)
     try await server.run { port in
       terminal.say("API: http://127.0.0.1:\(port)/api/v1/")
+      onReady()
     }
   }
 }

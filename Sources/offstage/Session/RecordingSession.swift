@@ -45,12 +45,19 @@ struct RecordingSession: Sendable {
     let printer = EventPrinter(
       store: store, terminal: terminal, sources: notices, asJSON: options.jsonl,
       after: try await store.newestId())
+    let isServing = Watched(false)
     try await withThrowingTaskGroup(of: Void.self) { services in
       services.addTask { try await store.run() }
       services.addTask { await stop.listen() }
-      services.addTask { try await serve(options, verb: verb) }
+      services.addTask {
+        try await serve(options, verb: verb) { isServing.update { $0 = true } }
+      }
       services.addTask { try await printer.follow() }
-      services.addTask { try await work(body) }
+      services.addTask {
+        // A port that is taken is said before a browser is started.
+        await isServing.wait { $0 }
+        try await work(body)
+      }
       // The first to end is the work, or whatever keeps it from going on.
       defer { services.cancelAll() }
       while try await services.next() != nil, !notices.isOver {}
@@ -84,11 +91,13 @@ struct RecordingSession: Sendable {
     notices.end()
   }
 
-  private func serve(_ options: RecordingOptions, verb: String) async throws {
+  private func serve(
+    _ options: RecordingOptions, verb: String, onReady: @escaping @Sendable () -> Void
+  ) async throws {
     try await APIServer(
       folder: folder, store: store, terminal: terminal, port: options.uiPort, verb: verb,
       logger: logger
-    ).run()
+    ).run(onReady: onReady)
   }
 
   /// Shortening how long events stay removes some: only with the person's word.

@@ -9,7 +9,7 @@ struct ServeVerb: AsyncParsableCommand {
 
   @Option(
     name: .customLong("ui-port"),
-    help: "The port of the UI and the API; 0 for any. Default: 7788 or the next free one.")
+    help: "The port of the API; 0 for any. Default: 7788 or the next free one.")
   var uiPort: Int?
 
   @OptionGroup var common: CommonOptions

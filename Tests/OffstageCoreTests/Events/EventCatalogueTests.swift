@@ -53,34 +53,35 @@ import Testing
     #expect(EventCatalogue.rank(.backgroundSync, "Push message received") == 255)
   }
 
-  @Test(arguments: [
-    ("Background Fetch registered", .backgroundFetch, [:], .pending),
-    ("Request processing completed", .backgroundFetch, ["Response Status": "204"], .ok),
-    ("Request processing completed", .backgroundFetch, ["Response Status": "304"], .ok),
-    ("Request processing completed", .backgroundFetch, ["Response Status": "404"], .failed),
-    ("Request processing completed", .backgroundFetch, ["Response Status": "x"], .failed),
-    ("Request processing completed", .backgroundFetch, [:], .failed),
-    (
-      "Background Fetch completed", .backgroundFetch,
-      ["Event Type": "BackgroundFetchSuccessEvent"], .ok
-    ),
-    ("Background Fetch completed", .backgroundFetch, ["Failure Reason": "BAD_STATUS"], .failed),
-    ("Sync completed", .backgroundSync, ["Status": "succeeded"], .ok),
-    ("Sync completed", .backgroundSync, ["Status": "waitUntil rejected"], .failed),
-    ("sync event failed", .backgroundSync, [:], .failed),
-    ("periodicsync event completed", .periodicBackgroundSync, [:], .ok),
-    ("Notification displayed", .notifications, [:], .ok),
-    ("Notification clicked", .notifications, [:], nil),
-    ("Push message received", .pushMessaging, ["Success": "Yes"], .ok),
-    ("Push message received", .pushMessaging, ["Success": "No"], .failed),
-    ("Push event completed", .pushMessaging, ["Status": "Success"], .ok),
-    ("Push event completed", .pushMessaging, ["Status": "waitUntil Rejected"], .failed),
-    ("Push event completed", .pushMessaging, ["Status": "Timeout"], .failed),
-    ("Push event completed", .pushMessaging, [:], .failed),
-    ("Payment response", .paymentHandler, ["Type": "PAYMENT_EVENT_SUCCESS"], .ok),
-    ("Payment response", .paymentHandler, ["Type": "PAYMENT_EVENT_REJECT"], .failed),
-    ("Unheard of", .paymentHandler, ["Status": "Success"], nil),
-  ] as [(String, Service, [String: String], Outcome?)])
+  @Test(
+    arguments: [
+      ("Background Fetch registered", .backgroundFetch, [:], .pending),
+      ("Request processing completed", .backgroundFetch, ["Response Status": "204"], .ok),
+      ("Request processing completed", .backgroundFetch, ["Response Status": "304"], .ok),
+      ("Request processing completed", .backgroundFetch, ["Response Status": "404"], .failed),
+      ("Request processing completed", .backgroundFetch, ["Response Status": "x"], .failed),
+      ("Request processing completed", .backgroundFetch, [:], .failed),
+      (
+        "Background Fetch completed", .backgroundFetch,
+        ["Event Type": "BackgroundFetchSuccessEvent"], .ok
+      ),
+      ("Background Fetch completed", .backgroundFetch, ["Failure Reason": "BAD_STATUS"], .failed),
+      ("Sync completed", .backgroundSync, ["Status": "succeeded"], .ok),
+      ("Sync completed", .backgroundSync, ["Status": "waitUntil rejected"], .failed),
+      ("sync event failed", .backgroundSync, [:], .failed),
+      ("periodicsync event completed", .periodicBackgroundSync, [:], .ok),
+      ("Notification displayed", .notifications, [:], .ok),
+      ("Notification clicked", .notifications, [:], nil),
+      ("Push message received", .pushMessaging, ["Success": "Yes"], .ok),
+      ("Push message received", .pushMessaging, ["Success": "No"], .failed),
+      ("Push event completed", .pushMessaging, ["Status": "Success"], .ok),
+      ("Push event completed", .pushMessaging, ["Status": "waitUntil Rejected"], .failed),
+      ("Push event completed", .pushMessaging, ["Status": "Timeout"], .failed),
+      ("Push event completed", .pushMessaging, [:], .failed),
+      ("Payment response", .paymentHandler, ["Type": "PAYMENT_EVENT_SUCCESS"], .ok),
+      ("Payment response", .paymentHandler, ["Type": "PAYMENT_EVENT_REJECT"], .failed),
+      ("Unheard of", .paymentHandler, ["Status": "Success"], nil),
+    ] as [(String, Service, [String: String], Outcome?)])
   func `says of success what the event says`(
     _ name: String, _ service: Service, _ metadata: [String: String], _ outcome: Outcome?
   ) {
@@ -88,6 +89,8 @@ import Testing
   }
 
   @Test func `every name's outcome can be told without metadata`() {
-    for entry in EventCatalogue.entries { _ = LoggedEvent.sample(entry.name, entry.service).outcome }
+    for entry in EventCatalogue.entries {
+      _ = LoggedEvent.sample(entry.name, entry.service).outcome
+    }
   }
 }

@@ -55,7 +55,8 @@ import Testing
 
   @Test(arguments: LoggedEvent.hostileTexts.map(\.text))
   func `is JSON whatever a page recorded`(_ text: String) throws {
-    let event = try stored(.sample(text, instance: text, origin: text, registration: text, [text: text]))
+    let event = try stored(
+      .sample(text, instance: text, origin: text, registration: text, [text: text]))
     let value = try JSONSerialization.jsonObject(with: Data(json(event).utf8)) as? [String: Any]
     let instance = try #require(value?["instanceId"] as? String)
     #expect(Array(instance.utf8) == Array(text.utf8))

@@ -160,7 +160,8 @@ import Testing
       await rig.notices.until { $0.contains { $0.word == "gap wiped" } }
       rig.store.setLacking(0, .pushMessaging)
       await rig.commands.until { $0.contains(.stopObserving(.pushMessaging)) }
-      await rig.recorder.submit([.observationStopped(.pushMessaging, at: rig.clock.now())], to: handle)
+      await rig.recorder.submit(
+        [.observationStopped(.pushMessaging, at: rig.clock.now())], to: handle)
       await rig.answer(.pushMessaging, .history(1), to: handle)
       await rig.settle()
     }

@@ -133,6 +133,19 @@ import Testing
     #expect(tape.take() == ["> start"])
   }
 
+  @Test func `a history that still comes after the stop is let pass before the next is asked for`() {
+    var tape = Tape(.backgroundSync, .known(renewed: -100, seen: -50))
+    tape.began(0)
+    tape.does { $0.shed(at: Tape.time(1)) }
+    tape.stopped(1)
+    tape.does { $0.resume() }
+    #expect(tape.take() == ["> stop"])
+    tape.event(-90, at: 2)
+    tape.replayEnded(2)
+    #expect(tape.take() == ["> start"])
+    #expect(!tape.all.contains { $0.contains(" #") || $0.hasPrefix("replayed") })
+  }
+
   @Test func `shedding twice, or while the log is replayed anew, stops once`() {
     var tape = Tape()
     tape.observation(0, isRecording: true)

@@ -34,7 +34,8 @@ private let day = 86_400.0
   }
 
   @Test func `off because we asked is no news`() {
-    var tape = Tape(.backgroundSync, .known(renewed: -hour, seen: -hour, wanted: false, by: .person))
+    var tape = Tape(
+      .backgroundSync, .known(renewed: -hour, seen: -hour, wanted: false, by: .person))
     tape.observation(10, isRecording: false)
     #expect(tape.take() == [])
   }
@@ -111,12 +112,14 @@ private let day = 86_400.0
   }
 
   @Test func `a wish that never reached the disk was lost in a crash`() {
-    var tape = Tape(.backgroundSync, .known(renewed: -30, seen: -20, isSettled: false), disk: .absent)
+    var tape = Tape(
+      .backgroundSync, .known(renewed: -30, seen: -20, isSettled: false), disk: .absent)
     tape.observation(0, isRecording: false)
     #expect(tape.take() == ["gap crash -20…0 unknown", "> record on"])
   }
 
-  @Test func `without a look at the disk, an unsettled wish was lost and a settled one turned off`() {
+  @Test func `without a look at the disk, an unsettled wish was lost and a settled one turned off`()
+  {
     var lost = Tape(.backgroundSync, .known(renewed: -30, seen: -20, isSettled: false))
     lost.observation(0, isRecording: false)
     #expect(lost.take() == ["gap crash -20…0 unknown", "> record on"])

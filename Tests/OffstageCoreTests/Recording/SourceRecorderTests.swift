@@ -75,7 +75,11 @@ import Testing
     for service in Service.allCases { tape.receive(.replayEnded(service, at: Tape.time(1))) }
     func beats(_ seconds: Double) -> Int {
       tape.recorder.tick(at: Tape.time(seconds)).count { effect in
-        if case .write(.serviceState(_, let change)) = effect { change.seenUntil != nil } else { false }
+        if case .write(.serviceState(_, let change)) = effect {
+          change.seenUntil != nil
+        } else {
+          false
+        }
       }
     }
     #expect(beats(2) == 6)

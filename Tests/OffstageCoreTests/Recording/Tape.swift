@@ -125,7 +125,8 @@ struct Tape {
     case .gapExplained(_, let from, let to): return ("gap \(from) was \(to)", false)
     case .replaysForgotten: return ("forget replays", false)
     case .registration, .worker: return ("worker", true)
-    case .requestAnswered(let request, let answer, _): return (Tape.describe(request, answer), false)
+    case .requestAnswered(let request, let answer, _):
+      return (Tape.describe(request, answer), false)
     default: return ("\(write)", true)
     }
   }
@@ -142,7 +143,8 @@ struct Tape {
     if let wanted = change.wanted { parts.append("wanted \(wanted)") }
     if let by = change.wantedBy { parts.append("by \(by)") }
     if let lease = change.lease {
-      parts.append("lease \(lease.lastRenewal.map(text) ?? "never")\(lease.isSettled ? " settled" : "")")
+      parts.append(
+        "lease \(lease.lastRenewal.map(text) ?? "never")\(lease.isSettled ? " settled" : "")")
     }
     if parts.isEmpty { return ("state", true) }
     return (parts.joined(separator: " "), false)

@@ -40,16 +40,18 @@ import Testing
       sourceNumber: numbers[3])
   }
 
-  @Test(arguments: [
-    [0, 0, 0, 0, 0], [.min, .min, .min, .min, Int64(Int32.min)],
-    [.max, .max, .max, .max, Int64(Int32.max)], [1_795_356_129_837_642, 1300, -77, 3, 2],
-  ] as [[Int64]])
+  @Test(
+    arguments: [
+      [0, 0, 0, 0, 0], [.min, .min, .min, .min, Int64(Int32.min)],
+      [.max, .max, .max, .max, Int64(Int32.max)], [1_795_356_129_837_642, 1300, -77, 3, 2],
+    ] as [[Int64]])
   func `comes back as the cursor`(_ numbers: [Int64]) {
     #expect(EventCursor(text: cursor(numbers).text) == cursor(numbers))
   }
 
   @Test(arguments: [
-    "", ".", "1", "1.", "1.....", "2.0.0.0.0.0", "1.0.0.0.0", "1.0.0.0.0.0.0", "1.0.0.0.0.zzzzzzzzzzzzz",
+    "", ".", "1", "1.", "1.....", "2.0.0.0.0.0", "1.0.0.0.0", "1.0.0.0.0.0.0",
+    "1.0.0.0.0.zzzzzzzzzzzzz",
     "1.a.b.c.d.9999999999", "1.0.0.0.0.-", "1. .0.0.0.0", "1.0.0.0.0.0\u{0}", "1.0.0.０.0.0",
     "1.0;DROP TABLE event.0.0.0.0", String(repeating: "1.", count: 100_000),
   ])

@@ -58,17 +58,19 @@ import Testing
   }
 
   @Test(arguments: [
-    (1_795_355_651.7581742, 1_795_355_651_758_174), (1_795_355_651.758_173_9, 1_795_355_651_758_174),
+    (1_795_355_651.7581742, 1_795_355_651_758_174),
+    (1_795_355_651.758_173_9, 1_795_355_651_758_174),
     (0.000_000_4, 0), (-0.000_001, -1), (1e9, 1_000_000_000_000_000),
   ])
   func `takes the browser's seconds to the microsecond`(_ seconds: Double, _ micros: Int64) {
     #expect(Timestamp(seconds: seconds)?.micros == micros)
   }
 
-  @Test(arguments: [
-    .nan, .infinity, -.infinity, 1e300, -1e300, 9_223_372_036_854.775_807,
-    -9_223_372_036_854.775_808, 253_402_300_800, .greatestFiniteMagnitude,
-  ] as [Double])
+  @Test(
+    arguments: [
+      .nan, .infinity, -.infinity, 1e300, -1e300, 9_223_372_036_854.775_807,
+      -9_223_372_036_854.775_808, 253_402_300_800, .greatestFiniteMagnitude,
+    ] as [Double])
   func `refuses seconds that are no time`(_ seconds: Double) {
     #expect(Timestamp(seconds: seconds) == nil)
   }

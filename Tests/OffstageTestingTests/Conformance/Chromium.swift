@@ -87,7 +87,7 @@ actor Chromium: Stage {
     var preferences = read as? [String: Any] ?? [:]
     var tools = preferences["devtools"] as? [String: Any] ?? [:]
     var expiries = tools["backgroundserviceexpiration"] as? [String: Int] ?? [:]
-    // Whole minutes since 1601 (facts §1). Soon must leave time to start and to observe.
+    // Whole minutes since 1601 (browser-facts §1). Soon must leave time to start and to observe.
     let seconds = Int(Date().timeIntervalSince1970) + 11_644_473_600
     leaseEnd = (seconds + 20) / 60 + 1
     for service in services {
@@ -142,7 +142,7 @@ actor Chromium: Stage {
 }
 
 extension FakeService {
-  /// The service's number in the Preferences file (facts §6).
+  /// The service's number in the Preferences file (Docs/browser-facts.md §6).
   fileprivate var preferenceKey: String {
     switch self {
     case .backgroundFetch: "2"

@@ -1,0 +1,48 @@
+// swift-tools-version: 6.3
+// What the measurements need beside Offstage itself, as a package of its own so that nobody pays
+// for it in a normal build. The targets it shares with Offstage are links to their folders.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nio: (String) -> Target.Dependency = { .product(name: $0, package: "swift-nio") }
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "offstage-benchmarks",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "decodebench", targets: ["decodebench"]),
+    .executable(name: "fakebrowser", targets: ["fakebrowser"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "decodebench", dependencies: ["CDP", logging], swiftSettings: settings),
+    .executableTarget(
+      name: "fakebrowser", dependencies: ["OffstageTesting"], swiftSettings: settings),
+
+    .target(name: "JSON", swiftSettings: settings),
+    .target(
+      name: "CDP",
+      dependencies: [
+        "JSON", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+      ],
+      swiftSettings: settings),
+    .target(name: "OffstageCore", dependencies: ["JSON"], swiftSettings: settings),
+    .target(
+      name: "OffstageTesting",
+      dependencies: [
+        "CDP", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        nio("NIOWebSocket"),
+      ],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,68 @@
+import Foundation
+import OffstageCore
+import OffstageTesting
+import Testing
+
+@testable import OffstageStore
+
+private let smallDisk = ProcessInfo.processInfo.environment["OFFSTAGE_TEST_SMALL_DISK"]
+private let isRoot = NSUserName() == "root"
+
+/// Folders that can't be written to. A real file system of about 1 MB is lent by
+/// `OFFSTAGE_TEST_SMALL_DISK`; its like within SQLite is tested everywhere.
+@Suite struct `A folder without room or right to write` {
+  @Test(.enabled(if: smallDisk != nil, "OFFSTAGE_TEST_SMALL_DISK names no folder"))
+  func `a full file system keeps what was stored and takes more once there is room`() async throws {
+    let folder = "\(try #require(smallDisk))/\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // Room to be made later.
+    let filler = "\(folder)/filler"
+    try Data(count: 300_000).write(to: URL(fileURLWithPath: filler))
+    let path = "\(folder)/offstage.sqlite"
+    let bench = try await StoreSample(path)
+    func batch(_ number: Int) -> [StoreWrite] {
+      (0..<20).map { index in
+        .event(
+          .sample(
+            "Name \(number)", at: ManualClock.start + .seconds(Int64(number)),
+            instance: "\(index)", origin: "https://o\(number).example/",
+            ["Payload": String(repeating: "x", count: 500)]))
+      }
+    }
+    var stored = 0
+    var refusal: StoreError?
+    while refusal == nil, stored < 1000 {
+      do {
+        try await bench.write(batch(stored))
+        stored += 1
+      } catch let error as StoreError {
+        refusal = error
+      }
+    }
+    #expect(refusal?.code == .full, "\(String(describing: refusal))")
+    #expect(stored > 0)
+    #expect(try await bench.all().count == stored * 20)
+    try FileManager.default.removeItem(atPath: filler)
+    try await bench.write(batch(stored))
+    try await bench.write(batch(stored + 1))
+    #expect(try await bench.all().count == (stored + 2) * 20)
+    #expect(try await bench.store.verify(rebuild: false) == [])
+    try await bench.store.close()
+    let again = try await StoreSample(path)
+    #expect(try await again.all().count == (stored + 2) * 20)
+  }
+
+  @Test(.enabled(if: !isRoot, "root may write anywhere"))
+  func `a folder that may only be read is said so`() async throws {
+    try await withScratchFolder { folder in
+      try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
+      defer {
+        try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+      }
+      let error = await openingError("\(folder)/offstage.sqlite")
+      #expect(error?.code == .notWritable)
+      #expect(error?.hint != nil)
+    }
+  }
+}

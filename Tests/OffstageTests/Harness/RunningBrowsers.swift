@@ -1,0 +1,16 @@
+import Foundation
+
+/// Processes whose command line names a folder. Reads /proc, so Linux only.
+enum RunningBrowsers {
+  /// Those that use a user data folder in or below `folder`.
+  static func pids(under folder: String) -> [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap(Int32.init).filter { pid in
+      guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else {
+        return false
+      }
+      let line = String(decoding: bytes, as: UTF8.self)
+      return line.contains("--user-data-dir=\(folder)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CDP
+import Foundation
+import OffstageTesting
+import Testing
+
+extension BrowserTests {
+  /// `kill -9` of the browser.
+  @Suite struct KilledBrowserTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `attach finds a browser again that was killed and restarted, and has everything`()
+      async throws
+    {
+      try await Bench.with { bench in
+        try await LoopbackSite.with(Sites.pages) { site in
+          let folder = bench.folder + "/browser"
+          let first = try await Chromium.start(folder)
+          let program = try await bench.attach(first)
+          try await Client.with(port: first.port) { client in
+            let worker = try await client.openWorker(site)
+            try await worker.push(200)
+            // The browser writes late that it is to record; a crash before that is another story.
+            try await eventually("the lease in the Preferences", within: .seconds(60)) {
+              let reader = ProfileReader(userDataDir: folder, profileDirectory: "Default")
+              return (try? reader.leases())?.count == 6
+            }
+            try await worker.push(100, from: 200)
+            try await first.kill()
+          }
+          try await program.says("waiting for it to come back")
+
+          try await Chromium.with(folder, port: first.port) { browser in
+            try await Client.with(port: browser.port) { client in
+              // Recorded by nobody but the browser, if attach is not back yet.
+              try await client.openWorker(site).push(100, from: 300)
+              try await eventually("attach is back", within: .seconds(30)) {
+                program.errors.value.lines.filter { $0.contains("Recording “") }.count == 2
+              }
+              try await client.openWorker(site).push(50, from: 400)
+              let log = Awaited<[String]>([])
+              try await eventually("all in the log") {
+                let replay = try await client.replay()
+                log.update { $0 = replay }
+                return replay.filter { $0.contains("push 449") }.count == 1
+                  && replay.filter { $0.contains("“Push event completed”") }.count
+                    >= replay.filter { $0.contains("“Push event dispatched”") }.count - 300
+              }
+              try await bench.stored(atLeast: log.value.count)
+              let stored = try await bench.events().map(\.key).counted
+              let lost = log.value.counted.filter { stored[$0.key] != $0.value }
+              #expect(lost.isEmpty, "lost: \(lost.keys.sorted().prefix(10))")
+              #expect(stored.values.allSatisfy { $0 == 1 })
+              #expect(!(try await bench.gaps().contains { $0.reason == "wiped" }))
+            }
+          }
+          try await program.interrupt()
+          #expect(try await bench.isSound())
+        }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `open says that its browser was killed, ends with 3, and the next open catches up`()
+      async throws
+    {
+      try await Bench.with { bench in
+        try await LoopbackSite.with(Sites.pages) { site in
+          let profile = bench.path(ofProfile: "work")
+          let program = try await bench.open(
+            "--profile", "work", "--jsonl", site.origin + "/sync")
+          try await program.line(#""eventName":"Sync completed""#)
+          let before = try await bench.events()
+          for pid in RunningBrowsers.pids(under: profile) { kill(pid, SIGKILL) }
+          #expect(try await program.end() == .exited(3))
+          let errors = program.errors.value.lines
+          #expect(errors.contains { $0.hasPrefix("offstage: The browser ") }, "\(errors)")
+          #expect(try await Set(before).isSubset(of: bench.events()))
+
+          let next = try await bench.open("--profile", "work", "--jsonl", site.origin + "/sync")
+          try await next.line(#""eventName":"Sync completed""#)
+          try await next.interrupt()
+          try await bench.expectWhole(profile)
+        }
+      }
+    }
+  }
+}
