@@ -90,7 +90,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "OffstageStoreTests", dependencies: ["OffstageStore", "OffstageCore", "OffstageTesting"],
+      name: "OffstageStoreTests",
+      dependencies: [
+        "OffstageStore", "OffstageCore", "OffstageTesting",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageServerTests",

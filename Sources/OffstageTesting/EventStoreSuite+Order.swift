@@ -26,6 +26,7 @@ extension EventStoreSuite {
             try expect(page.events.count <= limit, "a page is too long")
             try expect(page.next == nil || page.events.count == limit, "a page is too short")
             ids += page.events.map(\.id)
+            try expect(ids.count <= whole.count, "the pages do not end")
             cursor = page.next.flatMap { EventCursor(text: $0.text) }
           } while cursor != nil
           let wanted = order == .ascending ? whole : backwards

@@ -44,8 +44,8 @@ import Testing
     var sent = transport.sent.makeAsyncIterator()
     #expect(
       await sent.next()
-        == #"{"id":1,"method":"Target.createTarget","params":{"url":"about:blank","# +
-        #""background":true,"hidden":true},"sessionId":"S"}"#)
+        == #"{"id":1,"method":"Target.createTarget","params":{"url":"about:blank","#
+        + #""background":true,"hidden":true},"sessionId":"S"}"#)
     transport.receives(#"{"id":1,"result":{"targetId":"T"}}"#)
     #expect(try await reply.targetId.rawValue == "T")
     await connection.close()

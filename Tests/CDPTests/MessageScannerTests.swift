@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct MessageScannerTests {
   private static let event =
-    #"{"timestamp":1795356129.8376422,"origin":"https://app.example/","# +
-    #""serviceWorkerRegistrationId":"0","service":"pushMessaging","# +
-    #""eventName":"Push event dispatched","instanceId":"0:1795%6d1a","# +
-    #""eventMetadata":[{"key":"Payload","value":"{\"a\":1}"}],"storageKey":"https://app.example/"}"#
+    #"{"timestamp":1795356129.8376422,"origin":"https://app.example/","#
+    + #""serviceWorkerRegistrationId":"0","service":"pushMessaging","#
+    + #""eventName":"Push event dispatched","instanceId":"0:1795%6d1a","#
+    + #""eventMetadata":[{"key":"Payload","value":"{\"a\":1}"}],"storageKey":"https://app.example/"}"#
 
   private func scan(_ text: String) -> ScannedMessage {
     var scanner = MessageScanner()
@@ -135,8 +135,9 @@ import Testing
           return
         }
       }
-      guard case .event(.backgroundServiceEventReceived, SessionID(rawValue: "S1")?) = scanner.scan(
-        Array(good.utf8))
+      guard
+        case .event(.backgroundServiceEventReceived, SessionID(rawValue: "S1")?) = scanner.scan(
+          Array(good.utf8))
       else {
         Issue.record("not read")
         return

@@ -55,7 +55,8 @@ import Testing
         == text.replacing(#"{"2":5}"#, with: #"{"2":5,"5":0}"#))
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o640)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/Default").count == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/Default").count == 1)
   }
 
   @Test func `a new profile's settings are for the owner alone`() throws {
@@ -70,7 +71,9 @@ import Testing
 
   @Test func `permissions are granted to origins, or to everybody`() throws {
     var seed = ProfileSeed()
-    seed.permissions = [.notifications, PermissionName(rawValue: "camera"), .periodicBackgroundSync]
+    seed.permissions = [
+      .notifications, PermissionName(rawValue: "camera"), .periodicBackgroundSync,
+    ]
     seed.origins = ["https://app.example/", "http://localhost:8080", "https://[::1]"]
     try seed.apply(userDataDir: folder.path, nowMicros: now)
     let entry = #"{"last_modified":"13439829729000000","setting":1}"#

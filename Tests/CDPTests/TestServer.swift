@@ -65,7 +65,8 @@ final class TestServer: Sendable {
     if let webSocket = behaviour.webSocket {
       upgraders.append(
         NIOWebSocketServerUpgrader(
-          maxFrameSize: 1 << 28, shouldUpgrade: { channel, head in
+          maxFrameSize: 1 << 28,
+          shouldUpgrade: { channel, head in
             requests.yield(head)
             return channel.eventLoop.makeSucceededFuture([:])
           },

@@ -28,7 +28,9 @@ import Testing
     #expect(writer.string == #"{"a":1,"b":["x",null,[]],"c":{},"d":0.1}"#)
   }
 
-  @Test(arguments: [0.1, 1e300, 1_795_356_129.8376422, -0.0, .leastNonzeroMagnitude, 123456789012345680])
+  @Test(arguments: [
+    0.1, 1e300, 1_795_356_129.8376422, -0.0, .leastNonzeroMagnitude, 123456789012345680,
+  ])
   func `doubles come back as they were`(value: Double) throws {
     var writer = JSONWriter()
     writer.value(value)

@@ -41,14 +41,17 @@ final class BrowserGuard: Sendable {
         arguments: ["-c", Self.script, "offstage-guard", "\(pid)", mark, "\(patienceSeconds)"],
         environment: ["PATH": "/usr/bin:/bin"], descriptors: [0: pipe.readingEnd]))
     input = pipe.takeWritingEnd()
+    #if canImport(Darwin)
+      _ = fcntl(input, F_SETNOSIGPIPE, 1)
+    #endif
   }
 
   deinit { close(input) }
 
   /// The browser has ended; so does the guard.
   func dismiss() async {
-    // A guard that somebody killed must not take us with it by SIGPIPE; NIO ignores that signal
-    // once it has started, and it has: the browser's pipe is its channel.
+    // A guard that somebody killed must not take us with it by SIGPIPE: on Linux NIO ignores that
+    // signal from its first channel on, and the browser's pipe is one.
     _ = write(input, "done\n", 5)
     _ = await process.waitForExit(timeout: .seconds(2))
     process.signalGroup(SIGKILL)

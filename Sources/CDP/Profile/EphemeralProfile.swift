@@ -15,7 +15,7 @@
 ///
 /// A kernel lock on a file in it says that its owner lives: the lock falls with the process, however
 /// that ends, and the browser does not inherit it. A pid in a file would lie once it is reused.
-package struct EphemeralProfile: ~Copyable {
+package struct EphemeralProfile: ~Copyable, Sendable {
   private static let prefix = "offstage-profile-"
   private static let lockName = ".offstage-owner"
 

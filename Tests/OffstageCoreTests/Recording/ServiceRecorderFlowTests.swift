@@ -133,7 +133,8 @@ import Testing
     #expect(tape.take() == ["> start"])
   }
 
-  @Test func `a history that still comes after the stop is let pass before the next is asked for`() {
+  @Test func `a history that still comes after the stop is let pass before the next is asked for`()
+  {
     var tape = Tape(.backgroundSync, .known(renewed: -100, seen: -50))
     tape.began(0)
     tape.does { $0.shed(at: Tape.time(1)) }
