@@ -78,7 +78,12 @@ let package = Package(
 
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(
-      name: "CDPTests", dependencies: ["CDP", "JSON", "OffstageTesting"], swiftSettings: settings),
+      name: "CDPTests",
+      dependencies: [
+        "CDP", "JSON", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        nio("NIOWebSocket"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "OffstageCoreTests", dependencies: ["OffstageCore", "JSON", "OffstageTesting"],
       swiftSettings: settings),

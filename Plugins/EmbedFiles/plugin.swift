@@ -13,7 +13,8 @@ struct EmbedFiles: BuildToolPlugin {
   ) async throws -> [Command] {
     let root = context.package.directoryURL.appending(path: "Web")
     let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedFiles.swift")
-    let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?
+    let files =
+      FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?
       .compactMap { $0 as? URL }
       .filter { EmbedFiles.kinds.contains($0.pathExtension) }
       .sorted { $0.path < $1.path } ?? []

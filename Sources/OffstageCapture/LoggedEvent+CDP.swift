@@ -6,11 +6,12 @@ extension LoggedEvent {
   /// Nil for a service or a time that can't be kept.
   init?(_ event: BackgroundService.BackgroundServiceEvent) {
     guard let service = Service(rawValue: event.service.rawValue) else { return nil }
+    let seconds = event.timestamp.seconds
     var writer = JSONWriter(reservingCapacity: 32)
-    writer.value(event.timestamp.seconds)
+    writer.value(seconds)
     let isShortest = writer.bytes.elementsEqual(event.timestamp.text.utf8)
     self.init(
-      timestampNumber: event.timestamp.seconds,
+      timestampNumber: seconds,
       timestampText: isShortest ? nil : event.timestamp.text, service: service,
       eventName: event.eventName, instanceId: event.instanceId, origin: event.origin,
       storageKey: event.storageKey,

@@ -170,6 +170,30 @@ import Testing
     try ephemeral.remove()
     #expect(!FileManager.default.fileExists(atPath: path))
   }
+
+  @Test func `what a killed browser leaves of an ephemeral profile is swept`() async throws {
+    let path: String
+    let socket: String
+    do {
+      let ephemeral = try EphemeralProfile(parent: folder.path)
+      path = ephemeral.userDataDir
+      let browser = try await BrowserBench.launch(path)
+      let connection = Connection(transport: browser.transport, logger: BrowserBench.logger)
+      socket = try await BrowserBench.withConnection(connection) {
+        _ = try await connection.call(Browser.GetVersion())
+        let files = FileManager.default
+        let socket = try files.destinationOfSymbolicLink(atPath: path + "/SingletonSocket")
+        browser.process.signalGroup(SIGKILL)
+        return socket
+      }
+      await browser.end(grace: .seconds(5))
+    }
+    #expect(FileManager.default.fileExists(atPath: socket))
+    #expect(EphemeralProfile.sweep(parent: folder.path) == [path])
+    #expect(!FileManager.default.fileExists(atPath: path))
+    let place = (socket as NSString).deletingLastPathComponent
+    #expect(!FileManager.default.fileExists(atPath: place))
+  }
 }
 
 private final class RecordingFlags: Sendable {

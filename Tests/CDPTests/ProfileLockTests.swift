@@ -18,11 +18,18 @@ import Testing
 
   /// A process that looks like a browser which has the folder open.
   private func pretend() throws -> ChildProcess {
-    try ChildProcess(
+    let pipe = Pipe()
+    let process = try ChildProcess(
       PosixSpawn.Request(
         executable: "/bin/sh",
-        arguments: ["-c", "while :; do sleep 1; done", "chromium", "--user-data-dir=x"],
-        environment: ["PATH": "/usr/bin:/bin"]))
+        arguments: [
+          "-c", "echo; while :; do sleep 1; done", "chromium", "--user-data-dir=x",
+        ],
+        environment: ["PATH": "/usr/bin:/bin"],
+        descriptors: [1: pipe.fileHandleForWriting.fileDescriptor]))
+    // It has no command line for a moment after its start.
+    _ = try pipe.fileHandleForReading.read(upToCount: 1)
+    return process
   }
 
   @Test func `the browser that has a folder open is named`() async throws {

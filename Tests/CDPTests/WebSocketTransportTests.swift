@@ -103,12 +103,14 @@ import Testing
   }
 
   @Test func `an end in the middle of a message is told as one`() async throws {
-    let server = try await serve { channel in
-      channel.sendFrame("whole")
-      channel.sendFrame("ha", isFinal: false)
-      channel.eventLoop.scheduleTask(in: .milliseconds(100)) { channel.close(promise: nil) }
-    }
+    let (channels, opened) = AsyncStream<any Channel>.makeStream()
+    let server = try await serve { opened.yield($0) }
     let transport = try await connect(server)
+    var iterator = channels.makeAsyncIterator()
+    let channel = try #require(await iterator.next())
+    channel.sendFrame("whole")
+    channel.sendFrame("ha", isFinal: false)
+    channel.close(promise: nil)
     let collector = FrameCollector()
     let context = await failure { try await transport.run { collector.add($0) } }
     #expect(context == "the browser closed the connection in the middle of a message")

@@ -5,17 +5,20 @@ import Testing
 
 /// Mistakes: a sentence and a hint on stderr, the exit status of the contract, nothing lost.
 @Suite struct BadInputTests {
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    ["events", "--service", "pushes"], ["events", "--since", "yesterweek"],
-    ["events", "--until", "2026-13-41T00:00:00Z"], ["events", "--since", "1h", "--until", "2h"],
-    ["events", "--limit", "-1"], ["events", "--json", "--csv"], ["events", "--source", "nobody"],
-    ["events", "--cursor", "!"], ["show", "4711"], ["show", "first"],
-    ["record", "on", "--service", "pushes"], ["attach", "--port", "0"],
-    ["attach", "--port", "99999"], ["attach", "--ws", "http://127.0.0.1:9222"],
-    ["attach", "--keep", "soon"], ["open", "--keep", "soon"], ["open", "--profile", "../x"],
-    ["open", "--grant", "world-domination"], ["open", "not a url"], ["open", "--ui-port", "70000"],
-    ["attach", "--user-data-dir", "/nowhere/at/all"], ["fly"], ["events", "--fly"], ["clear"],
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["events", "--service", "pushes"], ["events", "--since", "yesterweek"],
+      ["events", "--until", "2026-13-41T00:00:00Z"], ["events", "--since", "1h", "--until", "2h"],
+      ["events", "--limit", "-1"], ["events", "--json", "--csv"], ["events", "--source", "nobody"],
+      ["events", "--cursor", "!"], ["show", "4711"], ["show", "first"],
+      ["record", "on", "--service", "pushes"], ["attach", "--port", "0"],
+      ["attach", "--port", "99999"], ["attach", "--ws", "http://127.0.0.1:9222"],
+      ["attach", "--keep", "soon"], ["open", "--keep", "soon"], ["open", "--profile", "../x"],
+      ["open", "--grant", "world-domination"], ["open", "not a url"],
+      ["open", "--ui-port", "70000"],
+      ["attach", "--user-data-dir", "/nowhere/at/all"], ["fly"], ["events", "--fly"], ["clear"],
+    ])
   func `a question that can't be asked ends with 2`(_ arguments: [String]) async throws {
     try await Bench.with { bench in
       try await expectMistake(bench.run(arguments), 2)
@@ -30,11 +33,13 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<h1>Hello.</h1>",
-    "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "220 mail.example ESMTP\r\n",
-    "\u{0}\u{1}\u{2}\u{fffd}\u{0}", "",
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<h1>Hello.</h1>",
+      "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "220 mail.example ESMTP\r\n",
+      "\u{0}\u{1}\u{2}\u{fffd}\u{0}", "",
+    ])
   func `a port that speaks something else ends with 3`(_ answer: String) async throws {
     try await Bench.with { bench in
       try await RawTCP.answering(Array(answer.utf8)) { port in
@@ -57,18 +62,26 @@ import Testing
   func `a folder that no browser has open ends with 3`() async throws {
     try await Bench.with { bench in
       try await expectMistake(bench.run("attach", "--user-data-dir", bench.folder), 3)
+      // Such a file stays when a browser ends.
+      let port = try await RawTCP.closedPort()
+      try "\(port)\n/devtools/browser/f00d".write(
+        toFile: bench.folder + "/DevToolsActivePort", atomically: true, encoding: .utf8)
+      try await expectMistake(bench.run("attach", "--user-data-dir", bench.folder), 3)
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    ["events"], ["gaps"], ["verify"], ["serve", "--ui-port", "0"], ["record", "status"],
-    ["open", "--ui-port", "0"], ["clear", "--yes"], ["show", "1"],
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["events"], ["gaps"], ["verify"], ["serve", "--ui-port", "0"], ["record", "status"],
+      ["open", "--ui-port", "0"], ["clear", "--yes"], ["show", "1"],
+    ])
   func `a store that is no SQLite file ends with 3 and is left as it is`(
     _ arguments: [String]
   ) async throws {
     try await Bench.with { bench in
-      let bytes = Data("This is a diary, not a database. ".utf8 + [UInt8](repeating: 7, count: 9000))
+      let bytes = Data(
+        "This is a diary, not a database. ".utf8 + [UInt8](repeating: 7, count: 9000))
       try bench.writeStore(bytes)
       try await expectMistake(bench.run(arguments), 3)
       #expect(bench.readStore() == bytes)
@@ -124,16 +137,20 @@ import Testing
   func `an explicit port that is taken ends with 3 and names its holder`() async throws {
     try await Bench.with { bench in
       try await LoopbackSite.with([:]) { site in
-        let answer = try await bench.run("serve", "--ui-port", "\(site.port)")
-        expectMistake(answer, 3)
-        #expect(answer.errors.contains("\(getpid())"), "\(answer.errors)")
+        for verb in [["serve"], ["open", "--ephemeral"]] {
+          let answer = try await bench.run(verb + ["--ui-port", "\(site.port)"])
+          expectMistake(answer, 3)
+          #expect(answer.errors.contains("\(getpid())"), "\(answer.errors)")
+        }
       }
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    ["--version"], ["--help"], ["events", "--help"], ["help", "open"], [],
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ["--version"], ["--help"], ["events", "--help"], ["help", "open"], [],
+    ])
   func `version and help end with 0`(_ arguments: [String]) async throws {
     try await Bench.with { bench in
       let answer = try await bench.run(arguments)
@@ -166,7 +183,9 @@ extension Bench {
 
   fileprivate func writeStore(_ bytes: Data) throws {
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-    for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: store.path + suffix) }
+    for suffix in ["-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: store.path + suffix)
+    }
     try bytes.write(to: store)
   }
 }

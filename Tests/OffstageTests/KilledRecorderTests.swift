@@ -24,11 +24,13 @@ extension BrowserTests {
             let storm = Storm(worker: worker, pushes: 2500, legs: 21)
             try await withThrowingTaskGroup(of: Void.self) { group in
               group.addTask { try await storm.run() }
-              for _ in 1...20 {
+              for round in 1...20 {
                 let before = storm.sent
                 let program = try bench.start(
                   "attach", "--port", "\(browser.port)", "--ui-port", "0")
-                try await Task.sleep(for: .milliseconds(Int.random(in: 30...1500, using: &random)))
+                // Half of them while they start and catch up, half of them well into the storm.
+                if round.isMultiple(of: 2) { try await program.says("Recording “") }
+                try await Task.sleep(for: .milliseconds(Int.random(in: 20...800, using: &random)))
                 try await program.killNow()
                 #expect(storm.sent < storm.pushes, "the storm was over before the kill")
                 #expect(storm.sent > before, "the storm stood still")
@@ -63,8 +65,10 @@ extension BrowserTests {
             let pids = Set(RunningBrowsers.pids(under: profile))
             try await program.killNow()
             // The next one does not wait for us to look.
-            let next = try await bench.open("--profile", "work", site.origin + "/sync")
+            let next = try await bench.open(
+              "--profile", "work", "--jsonl", site.origin + "/sync")
             #expect(pids.isDisjoint(with: RunningBrowsers.pids(under: profile)))
+            try await next.line(#""capture":"live"#)
             try await next.interrupt()
             #expect(RunningBrowsers.pids(under: profile).isEmpty)
           }

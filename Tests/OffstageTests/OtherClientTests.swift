@@ -17,24 +17,29 @@ extension BrowserTests {
       try await wipe(by: removal, whileAttached: true)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Removal.allCases)
+    @Test(.timeLimit(.minutes(2)), arguments: Removal.allCases, [true, false])
     func `events stay and the gap shows when the log is wiped while Offstage is down`(
-      by removal: Removal
+      by removal: Removal, replayedBefore: Bool
     ) async throws {
-      try await wipe(by: removal, whileAttached: false)
+      try await wipe(by: removal, whileAttached: false, replayedBefore: replayedBefore)
     }
 
-    private func wipe(by removal: Removal, whileAttached: Bool) async throws {
+    private func wipe(
+      by removal: Removal, whileAttached: Bool, replayedBefore: Bool = true
+    ) async throws {
       try await Bench.with { bench in
         try await bench.withBrowser { browser, site in
           try await Client.with(port: browser.port) { client in
             let worker = try await client.openWorker(site)
-            // What a replay brought, and what came live.
-            try await bench.attach(browser).interrupt()
-            try await worker.push(20)
+            // What a replay brought and what came live, or only the second.
+            if replayedBefore {
+              try await bench.attach(browser).interrupt()
+              try await worker.push(20)
+            }
             let program = try await bench.attach(browser)
             try await worker.push(20, from: 20)
-            try await bench.expectEqual(client, atLeast: 80)
+            let count = replayedBefore ? 80 : 40
+            try await bench.expectEqual(client, atLeast: count)
             if !whileAttached { try await program.interrupt() }
             switch removal {
             case .unregister: try await worker.unregister()
@@ -46,11 +51,45 @@ extension BrowserTests {
             try await eventually("an empty log") { try await client.replay().isEmpty }
             if whileAttached { try await program.interrupt() }
             try await bench.attach(browser).interrupt()
-            #expect(try await bench.events("--service", "push").count == 80)
+            #expect(try await bench.events("--service", "push").count == count)
             let gaps = try await bench.gaps()
             #expect(gaps.contains { $0.service == "pushMessaging" && $0.reason == "wiped" })
             #expect(gaps.allSatisfy { $0.service == "pushMessaging" }, "\(gaps)")
+            // It is shown once, not at each start.
+            try await bench.attach(browser).interrupt()
+            #expect(try await bench.gaps() == gaps)
             #expect(try await bench.isSound())
+          }
+        }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `one worker's removal wipes its events and not those of others`() async throws {
+      try await Bench.with { bench in
+        try await bench.withBrowser { browser, site in
+          try await LoopbackSite.with(Sites.pages) { other in
+            try await Client.with(port: browser.port) { client in
+              let (stays, goes) = (
+                try await client.openWorker(site), try await client.openWorker(other)
+              )
+              let program = try await bench.attach(browser)
+              try await stays.push(10)
+              try await goes.push(10)
+              try await bench.expectEqual(client, atLeast: 40)
+              try await program.interrupt()
+              try await goes.unregister()
+              try await eventually("a shorter log") { try await client.replay().count == 20 }
+              let again = try await bench.attach(browser)
+              try await stays.push(5, from: 10)
+              try await bench.stored(atLeast: 50)
+              try await again.interrupt()
+              try await bench.attach(browser).interrupt()
+              #expect(try await bench.events().count == 50)
+              let gaps = try await bench.gaps()
+              #expect(gaps.map(\.reason) == ["wiped"], "\(gaps)")
+              #expect(try await bench.isSound())
+            }
           }
         }
       }
@@ -101,6 +140,10 @@ extension BrowserTests {
             }
             #expect(try await bench.gaps().count == 1)
             try await program.interrupt()
+
+            try await bench.attach(browser).interrupt()
+            #expect(try await bench.status(of: "backgroundSync")["isRecording"] as? Bool == false)
+            #expect(try await bench.gaps().count == 1)
           }
         }
       }

@@ -21,6 +21,18 @@ extension BrowserTests {
             try await bench.expectEqual(client, atLeast: 100)
             #expect(try await bench.sources(second).count == 1)
             try await second.interrupt()
+
+            // However it is found.
+            let endpoint = try await Endpoint.discover(port: browser.port)
+            for way in [
+              ["--user-data-dir", browser.userDataDir], ["--ws", endpoint.webSocketURL],
+            ] {
+              let program = try bench.start(["attach", "--ui-port", "0"] + way)
+              try await program.says("Recording “")
+              #expect(try await bench.sources(program).count == 1)
+              try await program.interrupt()
+            }
+            try await bench.expectEqual(client, atLeast: 100)
           }
         }
       }
@@ -115,12 +127,15 @@ extension BrowserTests {
             }
             try await worker.push(10)
             try await bench.stored(atLeast: 20)
+            _ = try await client.connection.call(
+              Target.DisposeBrowserContext(browserContextId: context))
           }
           let sources = try await bench.sources(program)
           #expect(sources.compactMap { $0["kind"] as? String } == ["profile", "offTheRecord"])
           let hidden = try #require(sources.last?["id"] as? String)
           let events = try await bench.events()
           #expect(events.count == 20 && events.allSatisfy { $0.source == hidden })
+          #expect(try await bench.gaps() == [])
           try await program.interrupt()
         }
       }

@@ -6,7 +6,7 @@ import OffstageTesting
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
-/// once some session observes all services and they are recorded; a second line says so, and a
+/// once some session observes all services; a second line says so, and a
 /// third when the last byte was handed to the kernel. In replay mode the events are in the log from
 /// the start.
 @main
@@ -77,9 +77,10 @@ struct FakeBrowserCommand {
     let browser = FakeBrowser(FakeBrowserModel(options))
     let server = try await browser.listen(port: port)
     var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
+    // On from the start: a recorder that only observes is measured too.
+    await browser.run(services.map { .setRecordingByOther($0, true) })
     if mode == .replay {
       storm.rate = nil
-      await browser.run(services.map { .setRecordingByOther($0, true) })
       await browser.perform(.storm(storm))
     }
     say(#"{"port":\#(server.port),"url":"\#(await server.url)"}"#)

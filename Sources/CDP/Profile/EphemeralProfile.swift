@@ -76,6 +76,7 @@ package struct EphemeralProfile: ~Copyable, Sendable {
   }
 
   private static func remove(_ path: String) throws(CDPError) {
+    removeSocket(of: path)
     // A browser's last helpers may still be writing when its process has ended.
     var last: (any Error)?
     for attempt in 0..<5 {
@@ -91,5 +92,21 @@ package struct EphemeralProfile: ~Copyable, Sendable {
     throw CDPError(
       .system, "the temporary profile \(path) could not be removed", hint: "Remove it by hand.",
       underlying: last.map { "\($0)" })
+  }
+
+  /// A browser that was killed leaves the folder of its socket in /tmp as well, since the path of a
+  /// socket must be short.
+  private static func removeSocket(of path: String) {
+    guard let socket = Files.linkTarget("\(path)/SingletonSocket"),
+      socket.hasSuffix("/SingletonSocket")
+    else { return }
+    var info = stat()
+    guard lstat(socket, &info) == 0, info.st_mode & S_IFMT == S_IFSOCK, info.st_uid == geteuid()
+    else { return }
+    let folder = String(socket.dropLast("/SingletonSocket".count))
+    unlink(socket)
+    unlink("\(folder)/SingletonCookie")
+    // Nothing happens if there is more in it.
+    rmdir(folder)
   }
 }

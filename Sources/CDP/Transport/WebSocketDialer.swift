@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import Synchronization
 
 /// The opening handshake (RFC 6455, section 4), in two steps: the socket, then the upgrade.
 struct WebSocketDialer: Sendable {
@@ -30,8 +31,9 @@ struct WebSocketDialer: Sendable {
   }
 
   func shakeHands(on channel: any Channel, timeout: Duration) async throws(CDPError) -> FrameQueue {
+    let isOverdue = Overdue()
     let timer = channel.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-      channel.pipeline.fireErrorCaught(HandshakeTimeout())
+      isOverdue.flag.store(true, ordering: .releasing)
       channel.close(promise: nil)
     }
     defer { timer.cancel() }
@@ -47,11 +49,15 @@ struct WebSocketDialer: Sendable {
       }
     } catch {
       channel.close(promise: nil)
-      throw error as? CDPError ?? failure(error)
+      let isLate = isOverdue.flag.load(ordering: .acquiring)
+      throw error as? CDPError ?? failure(error, isLate: isLate)
     }
   }
 
-  private struct HandshakeTimeout: Error {}
+  /// The timer closes the channel; what the handlers then say of it is not the reason.
+  private final class Overdue: Sendable {
+    let flag = Atomic(false)
+  }
 
   private func upgrade(_ channel: any Channel) -> EventLoopFuture<Outcome> {
     let upgrader = NIOTypedWebSocketClientUpgrader<Outcome>(
@@ -95,12 +101,12 @@ struct WebSocketDialer: Sendable {
     }
   }
 
-  private func failure(_ error: any Error) -> CDPError {
+  private func failure(_ error: any Error, isLate: Bool) -> CDPError {
     let place = "\(endpoint.authority)\(endpoint.path)"
     if Task.isCancelled {
       return CDPError(.cancelled, "connecting to \(place) was given up")
     }
-    if error is HandshakeTimeout {
+    if isLate {
       guard endpoint.needsApproval else {
         return CDPError(
           .timedOut, "\(place) took the connection and did not answer it",

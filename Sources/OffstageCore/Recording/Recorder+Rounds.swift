@@ -4,7 +4,7 @@ extension Recorder {
 
   /// Renews leases, notes until when we were there, sees a store that is stuck, and prunes.
   func tickUntilFinished() async throws {
-    var nextPrune = clock.now()
+    var pruned: [SourceID: Timestamp] = [:]
     while !Task.isCancelled {
       let now = clock.now()
       forEachRecording { $0.tick(at: now) }
@@ -13,16 +13,16 @@ extension Recorder {
       {
         stick(StoreError(.busy, "The store takes longer than \(settings.patience.short) to write."))
       }
-      if now >= nextPrune, !isStuck {
-        nextPrune = now + Recorder.pruneInterval
-        try await prune(at: now)
-      }
+      if !isStuck { try await prune(at: now, &pruned) }
       try await clock.sleep(for: .seconds(1))
     }
   }
 
-  private func prune(at now: Timestamp) async throws {
+  /// Each source once its recording has begun, then every hour.
+  private func prune(at now: Timestamp, _ pruned: inout [SourceID: Timestamp]) async throws {
     for source in Set(recordings.values.map(\.machine.source.id)) {
+      if let last = pruned[source], now - last < Recorder.pruneInterval { continue }
+      pruned[source] = now
       do {
         while try await store.prune(source, at: now) {}
       } catch let error as StoreError where error.isPassing {

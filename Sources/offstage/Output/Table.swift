@@ -76,9 +76,12 @@ extension String {
   /// The text cut to `width` columns, its middle left out: ids differ at both ends.
   func shortened(to width: Int) -> String {
     guard displayWidth > width else { return self }
-    guard width > 4 else { return String(prefixColumns(max(width - 1, 0))) + (width > 0 ? "…" : "") }
+    guard width > 4 else {
+      return String(prefixColumns(max(width - 1, 0))) + (width > 0 ? "…" : "")
+    }
     let tail = width / 4
-    return prefixColumns(width - 1 - tail) + "…" + String(String(reversed()).prefixColumns(tail).reversed())
+    return prefixColumns(width - 1 - tail) + "…"
+      + String(String(reversed()).prefixColumns(tail).reversed())
   }
 
   private func prefixColumns(_ width: Int) -> String {

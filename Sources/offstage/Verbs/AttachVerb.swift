@@ -47,6 +47,8 @@ struct AttachVerb: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // A mistake in the question comes before what the machine lacks.
+    _ = try recording.keepSetting()
     let target: AttachTarget
     if let ws {
       target = .webSocket(try Endpoint.parse(webSocketURL: ws))

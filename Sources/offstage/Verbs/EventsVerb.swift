@@ -45,7 +45,9 @@ struct EventsVerb: AsyncParsableCommand {
     if follow, json || csv {
       throw ValidationError("--follow prints a table or, with --jsonl, JSON lines.")
     }
-    if follow, time.until != nil { throw ValidationError("--follow has no end; leave out --until.") }
+    if follow, time.until != nil {
+      throw ValidationError("--follow has no end; leave out --until.")
+    }
   }
 
   func run() async throws {

@@ -137,7 +137,8 @@ enum PageURL {
     }
     let host = text.prefix { $0 != ":" && $0 != "/" }
     guard !host.isEmpty else { throw mistake }
-    let isLocal = host == "localhost" || host.hasPrefix("127.") || host == "[" || text.hasPrefix("[")
+    let isLocal =
+      host == "localhost" || host.hasPrefix("127.") || host == "[" || text.hasPrefix("[")
     return (isLocal ? "http://" : "https://") + text
   }
 }

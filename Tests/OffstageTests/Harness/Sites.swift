@@ -19,7 +19,8 @@ enum Sites {
 
   private static func page(_ script: String) -> LoopbackSite.Page {
     LoopbackSite.Page(
-      "text/html", "<!doctype html><meta charset=utf-8><title>Site</title><script>\(script)</script>")
+      "text/html",
+      "<!doctype html><meta charset=utf-8><title>Site</title><script>\(script)</script>")
   }
 
   /// `/` does nothing by itself; `/sync` registers a sync in its first script.
