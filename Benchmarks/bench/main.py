@@ -4,6 +4,8 @@ import datetime
 import json
 import os
 import platform
+import signal
+import sys
 
 from . import decode, idle, ingest, replay, start
 from .tools import OUT, Missing, say
@@ -18,6 +20,8 @@ PARTS = {
 
 
 def run(parts, quick):
+    # So that a run that is ended leaves no browser behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     OUT.mkdir(parents=True, exist_ok=True)
     results = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
