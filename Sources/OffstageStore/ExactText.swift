@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A text as a key. Swift takes canonically equivalent texts for equal; SQLite and the browser don't.
 struct ExactText: Hashable {
   let text: String
@@ -7,7 +9,13 @@ struct ExactText: Hashable {
   }
 
   static func == (left: ExactText, right: ExactText) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    var (left, right) = (left.text, right.text)
+    guard left.utf8.count == right.utf8.count else { return false }
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0
+      }
+    }
   }
 
   func hash(into hasher: inout Hasher) {

@@ -6,9 +6,8 @@ import OffstageTesting
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
-/// once some session observes all services; a second line says so, and a
-/// third when the last byte was handed to the kernel. In replay mode the events are in the log from
-/// the start.
+/// once some session observes all services; a second line says so, and a third when the last byte
+/// was handed to the kernel. In replay mode the events are in the log from the start.
 @main
 struct FakeBrowserCommand {
   enum Mode: String {
@@ -24,7 +23,12 @@ struct FakeBrowserCommand {
 
   static func main() async throws {
     do {
-      try await FakeBrowserCommand(CommandLine.arguments.dropFirst()).run()
+      let command = try FakeBrowserCommand(CommandLine.arguments.dropFirst())
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await command.run() }
+        group.addTask { try await endWithParent() }
+        try await group.waitForAll()
+      }
     } catch let error as UsageError {
       FileHandle.standardError.write(Data("fakebrowser: \(error.message)\n".utf8))
       exit(2)
@@ -71,7 +75,6 @@ struct FakeBrowserCommand {
   }
 
   func run() async throws {
-    let parent = getppid()
     var options = FakeBrowserModel.Options()
     options.keepsHistory = false
     let browser = FakeBrowser(FakeBrowserModel(options))
@@ -98,8 +101,13 @@ struct FakeBrowserCommand {
         #"{"events":\#(events),"madeSeconds":\#(made / .seconds(1)),"#
           + #""writtenSeconds":\#(written / .seconds(1))}"#)
     }
-    // Until it is killed, or whoever started it is gone.
+  }
+
+  /// It serves until it is killed, or whoever started it is gone.
+  private static func endWithParent() async throws {
+    let parent = getppid()
     while getppid() == parent { try await Task.sleep(for: .seconds(1)) }
+    exit(0)
   }
 
   private func say(_ line: String) {

@@ -7,7 +7,7 @@ import Synchronization
 /// so the other side is slowed by the kernel's own buffers. At most one socket read and one frame
 /// stand above the mark.
 final class FrameQueue: Sendable {
-  static let highWaterMark = 4 << 20
+  static let highWaterMark = 1 << 20
 
   private enum Waiter {
     case none

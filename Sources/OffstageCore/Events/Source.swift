@@ -9,11 +9,11 @@ package struct SourceID: Sendable, Hashable, CustomStringConvertible {
   }
 
   package init?(_ text: String) {
-    guard let uuid = UUID(uuidString: text) else { return nil }
+    guard let uuid = UUID(hexadecimal: text) else { return nil }
     self.uuid = uuid
   }
 
-  package var description: String { uuid.uuidString.lowercased() }
+  package var description: String { uuid.hexadecimal }
 }
 
 /// One browser context whose log we record.
@@ -60,4 +60,66 @@ package enum SourcePlace: Sendable, Hashable {
   case offTheRecord(browserRun: String, contextId: String)
   /// It could not be found out where the profile lies.
   case unknown
+}
+
+/// Foundation goes through `sscanf` and a copy of the text; every event that is read has a source.
+extension UUID {
+  fileprivate init?(hexadecimal text: String) {
+    var text = text
+    let bytes: uuid_t? = text.withUTF8 { utf8 in
+      guard utf8.count == 36 else { return nil }
+      var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+      let isValid = withUnsafeMutableBytes(of: &bytes) { bytes in
+        var position = 0
+        for index in 0..<16 {
+          if index == 4 || index == 6 || index == 8 || index == 10 {
+            guard utf8[position] == UInt8(ascii: "-") else { return false }
+            position += 1
+          }
+          guard let high = utf8[position].hexadecimalValue,
+            let low = utf8[position + 1].hexadecimalValue
+          else { return false }
+          bytes[index] = high << 4 | low
+          position += 2
+        }
+        return true
+      }
+      return isValid ? bytes : nil
+    }
+    guard let bytes else { return nil }
+    self.init(uuid: bytes)
+  }
+
+  fileprivate var hexadecimal: String {
+    withUnsafeBytes(of: uuid) { bytes in
+      String(unsafeUninitializedCapacity: 36) { out in
+        var position = 0
+        for index in 0..<16 {
+          if index == 4 || index == 6 || index == 8 || index == 10 {
+            out[position] = UInt8(ascii: "-")
+            position += 1
+          }
+          out[position] = (bytes[index] >> 4).hexadecimalDigit
+          out[position + 1] = (bytes[index] & 15).hexadecimalDigit
+          position += 2
+        }
+        return 36
+      }
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var hexadecimalValue: UInt8? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+
+  fileprivate var hexadecimalDigit: UInt8 {
+    self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") + self - 10
+  }
 }

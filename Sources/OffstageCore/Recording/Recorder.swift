@@ -10,7 +10,7 @@ package actor Recorder {
     package var batchDelay = Interval(micros: 8000)
     package var batchLimit = 8192
     /// Bytes of text that may wait to be written.
-    package var queueLimit = 24 << 20
+    package var queueLimit = 8 << 20
     /// A write that takes longer counts as stuck once the queue is full.
     package var patience = Interval.seconds(3)
 

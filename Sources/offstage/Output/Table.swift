@@ -70,7 +70,7 @@ struct Table {
 extension String {
   /// Columns on a terminal: characters of East Asian width and emoji take two.
   var displayWidth: Int {
-    unicodeScalars.allSatisfy { $0.isASCII } ? utf8.count : reduce(0) { $0 + $1.displayWidth }
+    utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.displayWidth }
   }
 
   /// The text cut to `width` columns, its middle left out: ids differ at both ends.

@@ -22,13 +22,29 @@ struct EventPrinter: Sendable {
     cursor = Watched(id)
   }
 
+  /// A person's screen further behind than this is moved on.
+  private static let patience: Int64 = 2000
+
   func follow() async throws {
-    var follower = EventFollower(
-      store: store, selection: EventSelection(), after: cursor.value)
-    try await follower.run { events in
-      try print(events)
-      return true
+    while !Task.isCancelled {
+      var follower = EventFollower(
+        store: store, selection: EventSelection(), after: cursor.value)
+      try await follower.run { events in
+        try print(events)
+        return try await !moveOn()
+      }
     }
+  }
+
+  /// Nobody reads thousands of lines in a second: a storm is cut short on the screen, not in the
+  /// store, and what records it has the processor for itself. A file or a pipe gets every event.
+  private func moveOn() async throws -> Bool {
+    guard !asJSON, terminal.isOutputTerminal, notices.hasCaughtUp else { return false }
+    let skipped = try await store.newestId() - cursor.value
+    guard skipped > Self.patience else { return false }
+    cursor.update { $0 += skipped }
+    terminal.say("… about \(skipped) events more; `offstage events` shows them.")
+    return true
   }
 
   /// What was written after the following ended.
@@ -51,7 +67,12 @@ struct EventPrinter: Sendable {
     }
     guard !terminal.isQuiet else { return }
     let lines = EventLines(terminal: terminal)
-    for event in mine where event.capture == .live { try terminal.print(lines.line(event)) }
+    var text: [UInt8] = []
+    for event in mine where event.capture == .live {
+      text += lines.line(event).utf8
+      text.append(UInt8(ascii: "\n"))
+    }
+    if !text.isEmpty { try terminal.write(text) }
   }
 }
 
