@@ -43,8 +43,8 @@ package actor BrowserCapture {
 
   private struct Open {
     var handle: Recorder.Handle
-    /// Holds the source as long as it is recorded.
-    var lock: SourceLock
+    /// Hold the source as long as it is recorded.
+    var locks: [SourceLock]
   }
 
   private let connection: Connection
@@ -109,7 +109,7 @@ package actor BrowserCapture {
   private func begin() async throws {
     let version = try await connection.call(Browser.GetVersion())
     browser = version.product
-    if let known = options.place { place = known } else { place = await placeByCommandLine() }
+    place = await placeByCommandLine() ?? options.place
     let contexts = try? await connection.call(Target.GetBrowserContexts())
     notify(.connected(browser: version.product))
     await perform(
@@ -194,15 +194,23 @@ package actor BrowserCapture {
   private func openSource(of number: CaptureStateMachine.ContextNumber) async throws {
     guard let context = machine.contexts[number], let session = context.session else { return }
     let description = describe(context)
-    let opened = try await store.openSource(description, at: clock.now())
-    let lock = try locks.lock(opened.source)
+    var opened = try await store.openSource(description, at: clock.now())
+    var held = [try locks.lock(opened.source)]
+    // A known source that it may turn out to be is held too, or it is none that somebody records.
+    for candidate in opened.movedCandidates {
+      if let lock = try? locks.lock(candidate, name: "") {
+        held.append(lock)
+      } else {
+        opened.movedCandidates.removeAll { $0 == candidate }
+      }
+    }
     let connection = connection
     let handle = try await recorder.attach(
       opened, disk: diskLeases(description.place), transport: connection.transportName
     ) { command in
       connection.post(command, session: session, ticket: Ticket(number, command))
     }
-    open[number] = Open(handle: handle, lock: lock)
+    open[number] = Open(handle: handle, locks: held)
     if description.place == .unknown {
       notify(.placeUnknown(opened.source))
     }

@@ -86,6 +86,11 @@ extension CaptureStateMachine {
     switch decode(result, Target.CreateTarget.decodeReply) {
     case .success(let reply):
       setHidden(reply.targetId, in: number)
+      // Its window may have been closed while ours was being made.
+      if let context = contexts[number], !context.isDefault, context.others.isEmpty {
+        drop(number)
+        return [.post(.closeTarget(reply.targetId), session: nil, ticket: Ticket(number, .other))]
+      }
       return [.post(.attach(reply.targetId), session: nil, ticket: Ticket(number, .attach))]
     case .failure(let error):
       // Some browsers, such as those on Android, make no targets for clients.

@@ -85,6 +85,10 @@ package struct CaptureStateMachine: Sendable {
     contextOf[target] = nil
   }
 
+  mutating func drop(_ number: ContextNumber) {
+    contexts[number] = nil
+  }
+
   mutating func setSession(_ session: SessionID, in number: ContextNumber) {
     contexts[number]?.session = session
   }

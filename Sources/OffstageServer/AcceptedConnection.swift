@@ -10,7 +10,11 @@ package struct DroppableHTTP1Channel: ServerChildChannel {
   private let channel: HTTP1Channel
 
   package static let builder = HTTPServerBuilder { responder in
-    DroppableHTTP1Channel(channel: HTTP1Channel(responder: responder))
+    DroppableHTTP1Channel(
+      channel: HTTP1Channel(
+        responder: responder,
+        // Longer than the longest wait that a client may ask for.
+        configuration: .init(idleTimeout: .seconds(90))))
   }
 
   package func setup(

@@ -60,7 +60,11 @@ extension SQLiteEventStore {
       for id in [source, adopted] { _ = try db.sourceNumber(of: id) }
       guard let new = try db.source(source) else { return Source?.none }
       let number = try db.sourceNumber(of: source)
-      for table in ["cleared", "observation", "gap", "request", "service_state"] {
+      let tables = [
+        "cleared", "observation", "gap", "request", "service_state", "scope", "worker",
+        "registration",
+      ]
+      for table in tables {
         try db.run("DELETE FROM \(table) WHERE source = ?1") { $0.bind(number, at: 1) }
       }
       try db.run("DELETE FROM source WHERE id = ?1") { $0.bind(number, at: 1) }

@@ -71,6 +71,6 @@ enum StoreFile {
     guard !hasWAL, try file.seekToEnd() < UInt64(pages * pageSize) else { return }
     throw StoreError(
       .damaged, "The store \(path) was cut off: it is shorter than it says.",
-      hint: "offstage verify --salvage takes out what can be read.")
+      hint: "Move the file away and start anew; keep it, much of it may still be readable.")
   }
 }

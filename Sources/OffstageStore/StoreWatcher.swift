@@ -20,6 +20,7 @@ final class StoreWatcher: Sendable {
   init(path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true
+    configuration.busyMode = .timeout(5)
     queue = try DatabaseQueue(path: path, configuration: configuration)
   }
 

@@ -103,7 +103,8 @@ struct Main {
 
   private static func say(_ message: String, hint: String?) {
     let hint = hint.map { "\n" + $0 } ?? ""
-    FileHandle.standardError.write(Data("offstage: \(message)\(hint)\n".utf8))
+    FileHandle.standardError.write(
+      Data("offstage: \(message)\(hint)".escapedLines.utf8 + [UInt8(ascii: "\n")]))
   }
 }
 

@@ -4,6 +4,14 @@ package enum Lease: Hashable, Sendable {
   /// Microseconds since 1970; whole minutes in the browser.
   case until(unixMicros: Int64)
 
+  /// - Parameter unixMicros: microseconds since 1970.
+  package func isRunning(at unixMicros: Int64) -> Bool {
+    switch self {
+    case .off: false
+    case .until(let end): end > unixMicros
+    }
+  }
+
   static let microsPerMinute: Int64 = 60_000_000
   /// From 1601, where the browser's clock begins, to 1970.
   static let windowsEpochSeconds: Int64 = 11_644_473_600

@@ -65,9 +65,8 @@ extension Recorder {
     guard sharing.count == 1, let id = sharing.keys.first else { return nil }
     // What waits to be written of the new source has to be there before it is dropped.
     await flush()
-    guard
-      let source = try? await store.adopt(id, inPlaceOf: recording.machine.source.id),
-      let facts = try? await store.facts(of: id)
+    guard !isStuck, let facts = try? await store.facts(of: id),
+      let source = try? await store.adopt(id, inPlaceOf: recording.machine.source.id)
     else { return nil }
     return recording.machine.moved(to: source, facts: facts)
   }

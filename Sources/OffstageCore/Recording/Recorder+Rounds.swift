@@ -40,7 +40,8 @@ extension Recorder {
   }
 
   private func obey() async throws {
-    let sources = recordings.values.map(\.machine.source.id)
+    // A source that may yet turn out to be another one is not obeyed for.
+    let sources = recordings.values.filter { $0.held == nil }.map(\.machine.source.id)
     guard !sources.isEmpty else { return }
     let control: RecorderControl
     do {

@@ -123,7 +123,7 @@ package actor Recorder {
   /// Returns when all that was submitted before is durable.
   package func flush() async {
     let goal = queued
-    while written < goal, !isOver {
+    while written < goal, !isOver, !isStuck {
       await withCheckedContinuation { flushing.append($0) }
     }
   }
@@ -256,6 +256,7 @@ package actor Recorder {
     isStuck = true
     notify(.stuck(error))
     forEachRecording { $0.shed(at: self.clock.now()) }
+    resumeFlushing()
     resumeWaiting()
   }
 

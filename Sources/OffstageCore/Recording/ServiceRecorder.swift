@@ -235,13 +235,18 @@ package struct ServiceRecorder: Sendable {
   package mutating func recordingState(_ isRecording: Bool, at now: Timestamp) -> [Effect] {
     let isFirst = !hasState
     hasState = true
+    // A person who asked for it after it was seen off gets it, whoever turned it off.
+    let isNewerWish =
+      facts.isRecording == false && facts.wanted == true && facts.wantedBy == .person
     facts.isRecording = isRecording
     var effects: [Effect] = [.write(.serviceState(service, .init(isRecording: isRecording)))]
     if isRecording {
       answer = nil
       effects += turnedOn(isRenewal: !isFirst, at: now)
     } else if isFirst {
-      answer = facts.lease.answerAtStart(wanted: facts.wanted, disk: disk, now: now)
+      answer =
+        isNewerWish
+        ? .never : facts.lease.answerAtStart(wanted: facts.wanted, disk: disk, now: now)
     } else if offsAsked > 0 {
       offsAsked -= 1
     } else if facts.wanted != false {

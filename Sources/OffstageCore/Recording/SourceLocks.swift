@@ -8,12 +8,16 @@ package struct SourceLocks: Sendable {
   }
 
   package func lock(_ source: Source) throws(StoreError) -> SourceLock {
-    let path = "\(folder.locksPath)/\(source.id).lock"
+    try lock(source.id, name: source.name)
+  }
+
+  package func lock(_ id: SourceID, name: String) throws(StoreError) -> SourceLock {
+    let path = "\(folder.locksPath)/\(id).lock"
     guard let lock = try FileLock(path: path) else {
       let holder = FileLock.holder(of: path).map { " by process \($0)" } ?? ""
       throw StoreError(
-        .sourceHeld, "“\(source.name)” is being recorded\(holder) already.",
-        hint: "One recorder holds a source; offstage ui shows what it records.")
+        .sourceHeld, "“\(name)” is being recorded\(holder) already.",
+        hint: "One recorder holds a source; `offstage events --follow` shows what it records.")
     }
     return SourceLock(lock)
   }

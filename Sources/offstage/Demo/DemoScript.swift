@@ -31,8 +31,12 @@ struct DemoScript: Sendable {
         session.terminal.warn("demo: \(action) did not work: \(error.context)")
       }
     }
-    try await deliverPush(in: page)
-    try await waitForEnds()
+    try await waitForEnds {
+      try await deliverPush(in: page)
+      for await _ in session.store.changes() {
+        if try await missing().isEmpty { return }
+      }
+    }
   }
 
   private func evaluate(_ expression: String, in page: SessionID) async throws {
@@ -67,7 +71,8 @@ struct DemoScript: Sendable {
     let scope = origin + "/"
     for await _ in session.store.changes() {
       let page = try await session.store.events(
-        EventQuery(EventSelection(origins: [origin]), limit: 100))
+        EventQuery(
+          EventSelection(origins: [origin], sources: session.notices.sources), limit: 100))
       if let event = page.events.first(where: { $0.scope == scope }) {
         return event.logged.serviceWorkerRegistrationId
       }
@@ -88,16 +93,12 @@ struct DemoScript: Sendable {
     (.paymentHandler, "Payment response", 1),
   ]
 
-  private func waitForEnds() async throws {
+  private func waitForEnds(_ body: @escaping @Sendable () async throws -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        for await _ in session.store.changes() {
-          if try await Self.missing(session, origin).isEmpty { return }
-        }
-      }
+      group.addTask { try await body() }
       group.addTask {
         try await Task.sleep(for: Self.patience)
-        let missing = try await Self.missing(session, origin).joined(separator: ", ")
+        let missing = try await missing().joined(separator: ", ")
         session.terminal.warn("demo: not everything ended in time; missing: \(missing)")
       }
       try await group.next()
@@ -105,13 +106,12 @@ struct DemoScript: Sendable {
     }
   }
 
-  private static func missing(
-    _ session: RecordingSession, _ origin: String
-  ) async throws -> [String] {
+  private func missing() async throws -> [String] {
     let events = try await session.store.events(
-      EventQuery(EventSelection(origins: [origin]), limit: 1000)
+      EventQuery(
+        EventSelection(origins: [origin], sources: session.notices.sources), limit: 1000)
     ).events.map(\.logged)
-    return ends.filter { service, name, count in
+    return Self.ends.filter { service, name, count in
       events.filter { $0.service == service && $0.eventName == name }.count < count
     }.map(\.1)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import OffstageCore
 import Synchronization
 
 /// The reader of the output went away.
@@ -61,12 +62,12 @@ final class Terminal: Sendable {
   func progress(_ line: String) {
     guard isErrorTerminal, !isQuiet else { return }
     hasProgress.withLock { $0 = true }
-    try? Terminal.write(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
+    try? Terminal.write(Array("\r\u{1B}[K\(line.escapedForTerminal)".utf8), to: STDERR_FILENO)
   }
 
   private func tell(_ line: String) {
     wipeProgress()
-    try? Terminal.write(Array((line + "\n").utf8), to: STDERR_FILENO)
+    try? Terminal.write(Array((line.escapedLines + "\n").utf8), to: STDERR_FILENO)
   }
 
   private func wipeProgress() {
@@ -112,5 +113,13 @@ final class Terminal: Sendable {
   func styled(_ text: String, _ style: Style?) -> String {
     guard usesColor, let style else { return text }
     return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+  }
+}
+
+extension String {
+  /// Escaped for a terminal, line by line: what others wrote may be in any of them.
+  var escapedLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).escapedForTerminal }.joined(separator: "\n")
   }
 }

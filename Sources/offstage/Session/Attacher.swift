@@ -18,7 +18,12 @@ struct Attacher: Sendable {
     while true {
       do {
         return try await record(endpoint)
-      } catch let error as CDPError where hasRecorded {
+      } catch  where session.stop.isStopped {
+        return
+      } catch let error as CDPError
+        where hasRecorded && error.code != .refused
+        && error.code != .approvalPending
+      {
         session.terminal.say(
           "The connection to the browser ended (\(error.context)); waiting for it to come back.")
       }

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import OffstageCapture
 import OffstageCore
+import OffstageStore
 
 /// How a browser is to be started.
 struct LaunchPlan: Sendable {
@@ -35,7 +36,7 @@ struct LaunchedBrowser: Sendable {
     }
   ) async throws {
     try await waitForProfile()
-    try seed()
+    try await seed()
     let process = try await BrowserProcess.launch(launch)
     session.terminal.detail("Started \(plan.executable.path), process \(process.pid).")
     let connection = Connection(transport: process.transport, logger: session.logger)
@@ -102,6 +103,14 @@ struct LaunchedBrowser: Sendable {
     return BrowserLaunch(executable: plan.executable, flags: flags)
   }
 
+  /// What the store knows of the profile, if it was recorded before.
+  private func knownFacts() async throws -> [Service: ServiceFacts] {
+    guard let place = ProfilePlace.place(userDataDir: plan.userDataDir),
+      let source = try await session.store.sources().first(where: { $0.place == place })
+    else { return [:] }
+    return try await session.store.facts(of: source.id)
+  }
+
   /// `Browser.setPermission` leaves alone what it does not name, unlike `Browser.grantPermissions`.
   private func grant(on connection: Connection) async throws {
     for (permission, origin) in plan.protocolPermissions {
@@ -120,12 +129,22 @@ struct LaunchedBrowser: Sendable {
     try await ProfileLock.waitUntilFree(userDataDir: plan.userDataDir, timeout: .seconds(10))
   }
 
-  /// Recording is on before the first page, and granted permissions survive restarts.
-  private func seed() throws {
+  /// What is wanted is recorded from before the first page; granted permissions survive restarts.
+  /// A lease that ended or was turned off is left as it is: it is what tells the recorder so.
+  private func seed() async throws {
     let now = session.clock.now()
+    let facts = try await knownFacts()
+    let leases = try ProfileReader(userDataDir: plan.userDataDir).leases()
     var seed = ProfileSeed()
-    for service in BackgroundService.ServiceName.recorded {
-      seed.leases[service] = .until(unixMicros: (now + .days(3)).micros)
+    for service in Service.allCases {
+      let name = BackgroundService.ServiceName(rawValue: service.rawValue)
+      let known = facts[service] ?? ServiceFacts()
+      if known.wanted == false {
+        seed.leases[name] = .off
+      } else if known.lease.lastRenewal == nil || (leases[name]?.isRunning(at: now.micros) ?? true)
+      {
+        seed.leases[name] = .until(unixMicros: (now + .days(3)).micros)
+      }
     }
     seed.permissions = plan.permissions
     seed.origins = plan.permissionOrigins

@@ -20,8 +20,11 @@ struct RecordingSession: Sendable {
 
   /// Opens everything, runs `body`, and ends when it does or the person wants to; all that was
   /// captured is durable and printed then.
+  ///
+  /// - Parameter isMeant: which known sources it may record.
   static func run(
     _ common: CommonOptions, _ options: RecordingOptions, verb: String,
+    mayRecord isMeant: @escaping @Sendable (Source) -> Bool = { $0.kind == .profile },
     _ body: @escaping @Sendable (RecordingSession) async throws -> Void
   ) async throws {
     let keep = try options.keepSetting()
@@ -33,7 +36,7 @@ struct RecordingSession: Sendable {
       recorder: Recorder(store: store, clock: SystemClock(), notify: { notices.note($0) }),
       stop: StopSignal(), notices: notices, keep: keep, home: common.home,
       logger: Logs.make(verbose: common.verbose))
-    try await session.askBeforeShortening(options)
+    try await session.askBeforeShortening(options, isMeant)
     try await session.run(options, verb: verb, body)
     try await store.close()
   }
@@ -56,11 +59,20 @@ struct RecordingSession: Sendable {
       services.addTask {
         // A port that is taken is said before a browser is started.
         await isServing.wait { $0 }
+        guard !stop.isStopped else { return notices.end() }
         try await work(body)
       }
       // The first to end is the work, or whatever keeps it from going on.
       defer { services.cancelAll() }
-      while try await services.next() != nil, !notices.isOver {}
+      do {
+        while try await services.next() != nil, !notices.isOver {}
+      } catch {
+        // Whatever failed, the browser is ended in good order and what was captured is written.
+        stop.stop()
+        isServing.update { $0 = true }
+        await notices.waitUntilOver()
+        throw error
+      }
     }
     try await printer.printRest()
   }
@@ -69,6 +81,7 @@ struct RecordingSession: Sendable {
   private func work(
     _ body: @escaping @Sendable (RecordingSession) async throws -> Void
   ) async throws {
+    defer { notices.end() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await recorder.run() }
       group.addTask {
@@ -88,7 +101,6 @@ struct RecordingSession: Sendable {
         throw error
       }
     }
-    notices.end()
   }
 
   private func serve(
@@ -101,10 +113,12 @@ struct RecordingSession: Sendable {
   }
 
   /// Shortening how long events stay removes some: only with the person's word.
-  private func askBeforeShortening(_ options: RecordingOptions) async throws {
+  private func askBeforeShortening(
+    _ options: RecordingOptions, _ isMeant: (Source) -> Bool
+  ) async throws {
     guard case .for(let interval)? = keep, !options.yes else { return }
     var overdue = 0
-    for source in try await store.sources() where source.kind != .import {
+    for source in try await store.sources() where isMeant(source) {
       overdue += try await store.countOverdue(keep: interval, of: source.id, at: clock.now())
     }
     guard overdue > 0 else { return }

@@ -33,6 +33,10 @@ final class SessionNotices: Sendable {
     state.update { $0.isOver = true }
   }
 
+  func waitUntilOver() async {
+    await state.wait { $0.isOver }
+  }
+
   /// Returns when a source's history is durable, or there will be none.
   func waitUntilCaughtUp() async {
     await state.wait { !$0.caughtUp.isEmpty || $0.isOver }

@@ -86,8 +86,17 @@ struct ClearVerb: AsyncParsableCommand {
   ) async throws {
     let request = try await store.ask(
       .clearBrowserLog, service, of: source.id, at: SystemClock().now())
-    for await _ in store.changes() {
-      guard let answer = try await store.answer(to: request) else { continue }
+    let locks = SourceLocks(folder: common.folder)
+    while true {
+      guard let answer = try await store.answer(to: request) else {
+        guard locks.isHeld(source) else {
+          throw StoreError(
+            .failed, "\(source.name): the recorder ended before it had cleared the browser's log.")
+        }
+        // The answer is another process's commit; what it asks of the store costs nothing.
+        try await Task.sleep(for: .milliseconds(100))
+        continue
+      }
       switch answer {
       case .done:
         common.terminal.say("\(source.name): the browser's \(service.title) log is cleared.")

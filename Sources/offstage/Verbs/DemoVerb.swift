@@ -95,7 +95,9 @@ struct DemoSummary {
 
   init(session: RecordingSession, origin: String) async throws {
     let events = try await session.store.events(
-      EventQuery(EventSelection(origins: [origin]), order: .ascending, limit: 1000)
+      EventQuery(
+        EventSelection(origins: [origin], sources: session.notices.sources),
+        order: .ascending, limit: 1000)
     ).events
     counts = Service.allCases.map { service in
       (service, events.filter { $0.logged.service == service }.count)

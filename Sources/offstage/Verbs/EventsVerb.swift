@@ -62,8 +62,8 @@ struct EventsVerb: AsyncParsableCommand {
     let store = try common.openStore()
     var selection = try await self.selection.selection(store: store)
     try time.limit(&selection, now: SystemClock().now())
-    let output = EventsOutput(terminal: common.terminal, format: format)
     let newest = try await store.newestId()
+    let output = EventsOutput(terminal: common.terminal, format: format, newest: newest)
     try await output.print(store, selection, limit: limit, after: after)
     if follow { try await self.follow(store, selection, after: newest, output) }
     try await store.close()
@@ -105,6 +105,15 @@ struct EventsOutput: Sendable {
 
   let terminal: Terminal
   let format: Format
+  /// The newest event when the verb began: what is newer may be listed and followed.
+  let newest: Int64
+  private let listed = Watched<Set<Int64>>([])
+
+  init(terminal: Terminal, format: Format, newest: Int64) {
+    self.terminal = terminal
+    self.format = format
+    self.newest = newest
+  }
 
   /// Events are read so many at a time.
   private static let pageLimit = 1000
@@ -121,7 +130,15 @@ struct EventsOutput: Sendable {
     try await printMany(store, selection, limit: limit, after: after)
   }
 
+  private func noteListed(_ events: [StoredEvent]) {
+    let newer = events.lazy.map(\.id).filter { $0 > newest }
+    guard !newer.isEmpty else { return }
+    let ids = Set(newer)
+    listed.update { $0.formUnion(ids) }
+  }
+
   private func print(_ page: EventPage) throws {
+    noteListed(page.events)
     switch format {
     case .json:
       var writer = JSONWriter()
@@ -179,6 +196,7 @@ struct EventsOutput: Sendable {
   private func print(
     _ page: EventPage, isFirst: Bool, _ writer: inout JSONWriter
   ) throws {
+    noteListed(page.events)
     switch format {
     case .json:
       if isFirst { try terminal.write(Array("{\"events\":[".utf8)) }
@@ -203,6 +221,8 @@ struct EventsOutput: Sendable {
   }
 
   func printLive(_ events: [StoredEvent]) throws {
+    let listed = listed.value
+    let events = listed.isEmpty ? events : events.filter { !listed.contains($0.id) }
     if format == .jsonLines { return try terminal.write(EventOutput.jsonLines(events)) }
     let lines = EventLines(terminal: terminal)
     for event in events { try terminal.print(lines.line(event)) }

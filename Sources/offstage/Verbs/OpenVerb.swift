@@ -1,6 +1,7 @@
 import ArgumentParser
 import CDP
 import Foundation
+import OffstageCapture
 import OffstageCore
 
 struct OpenVerb: AsyncParsableCommand {
@@ -94,7 +95,10 @@ struct OpenVerb: AsyncParsableCommand {
 
   private func record(_ plan: LaunchPlan) async throws {
     try plan.executable.checkReach(userDataDir: plan.userDataDir, home: common.home)
-    try await RecordingSession.run(common, recording, verb: "open") { session in
+    let place = ProfilePlace.place(userDataDir: plan.userDataDir)
+    try await RecordingSession.run(
+      common, recording, verb: "open", mayRecord: { $0.place == place }
+    ) { session in
       if plan.isHeadless, !headless { session.terminal.say("No display: the browser is headless.") }
       if plan.fastRetries { session.terminal.say("Fast retries are on.") }
       try await LaunchedBrowser(session: session, plan: plan).run()

@@ -16,7 +16,8 @@ struct VerifyVerb: AsyncParsableCommand {
     let faults = try await store.verify(rebuild: rebuild)
     let terminal = common.terminal
     for fault in faults {
-      try terminal.print((fault.isRepaired ? "mended: " : "wrong: ") + fault.sentence)
+      try terminal.print(
+        (fault.isRepaired ? "mended: " : "wrong: ") + fault.sentence.escapedForTerminal)
     }
     let count = try await ServiceStatus.all(store: store).reduce(0) { $0 + $1.facts.events }
     try await store.close()
