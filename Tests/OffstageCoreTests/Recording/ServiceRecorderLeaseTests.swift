@@ -40,6 +40,16 @@ private let day = 86_400.0
     #expect(tape.take() == [])
   }
 
+  @Test func `a person's wish that came after another client's off is granted at the next start`() {
+    var facts = ServiceFacts.known(renewed: -hour, seen: -hour, wanted: true, by: .person)
+    facts.isRecording = false
+    var tape = Tape(.backgroundSync, facts, disk: .off)
+    tape.observation(10, isRecording: false)
+    #expect(tape.take() == ["> record on"])
+    tape.state(true, 11)
+    #expect(tape.take() == ["lease 11"])
+  }
+
   @Test func `a lease of three days that ran out is renewed and its gap begins where it ended`() {
     var tape = Tape(.backgroundSync, .known(renewed: 0, seen: hour))
     tape.observation(3 * day, isRecording: false)
