@@ -148,6 +148,10 @@ extension Condition {
           WHERE origin IN (SELECT id FROM text WHERE value IN (\(list))))
         """)
     }
+    if !selection.captures.isEmpty {
+      let list = selection.captures.map { placeholder(Int64($0.rawValue)) }
+      add("event.capture IN (\(list.joined(separator: ", ")))")
+    }
     if let since = selection.since { add("event.timestamp >= \(placeholder(since.micros))") }
     if let until = selection.until { add("event.timestamp <= \(placeholder(until.micros))") }
   }

@@ -6,6 +6,8 @@ package struct EventSelection: Sendable, Hashable {
   package var origins: Set<String> = []
   /// Names, or beginnings of ids. Empty: any.
   package var sources: Set<SourceID> = []
+  /// How they came to us. Empty: any.
+  package var captures: Set<CaptureKind> = []
   package var since: Timestamp?
   package var until: Timestamp?
 

@@ -25,10 +25,18 @@ struct EventPrinter: Sendable {
   /// A person's screen further behind than this is moved on.
   private static let patience: Int64 = 2000
 
+  /// People see what happens now, programs also what was caught up.
+  private var selection: EventSelection {
+    var selection = EventSelection()
+    if !asJSON { selection.captures = [.live] }
+    return selection
+  }
+
   func follow() async throws {
+    // History is not shown to people, and reading it back would slow its coming in.
+    if !asJSON { await notices.waitUntilCaughtUp() }
     while !Task.isCancelled {
-      var follower = EventFollower(
-        store: store, selection: EventSelection(), after: cursor.value)
+      var follower = EventFollower(store: store, selection: selection, after: cursor.value)
       try await follower.run { events in
         try print(events)
         return try await !moveOn()
@@ -39,7 +47,7 @@ struct EventPrinter: Sendable {
   /// Nobody reads thousands of lines in a second: a storm is cut short on the screen, not in the
   /// store, and what records it has the processor for itself. A file or a pipe gets every event.
   private func moveOn() async throws -> Bool {
-    guard !asJSON, terminal.isOutputTerminal, notices.hasCaughtUp else { return false }
+    guard !asJSON, terminal.isOutputTerminal else { return false }
     let skipped = try await store.newestId() - cursor.value
     guard skipped > Self.patience else { return false }
     cursor.update { $0 += skipped }
@@ -50,13 +58,12 @@ struct EventPrinter: Sendable {
   /// What was written after the following ended.
   func printRest() async throws {
     while true {
-      let page = try await store.events(after: cursor.value, EventSelection(), limit: 500)
+      let page = try await store.events(after: cursor.value, selection, limit: 500)
       guard !page.isEmpty else { return }
       try print(page)
     }
   }
 
-  /// For people what happens now, for programs also what was caught up.
   private func print(_ events: [StoredEvent]) throws {
     cursor.update { $0 = events.last?.id ?? $0 }
     let sources = notices.sources
@@ -68,7 +75,7 @@ struct EventPrinter: Sendable {
     guard !terminal.isQuiet else { return }
     let lines = EventLines(terminal: terminal)
     var text: [UInt8] = []
-    for event in mine where event.capture == .live {
+    for event in mine {
       text += lines.line(event).utf8
       text.append(UInt8(ascii: "\n"))
     }

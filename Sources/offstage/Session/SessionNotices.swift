@@ -25,9 +25,6 @@ final class SessionNotices: Sendable {
 
   var isOver: Bool { state.value.isOver }
 
-  /// What comes from now on happens now.
-  var hasCaughtUp: Bool { !state.value.caughtUp.isEmpty }
-
   /// The work is done; who waits, waits no longer.
   func end() {
     state.update { $0.isOver = true }
