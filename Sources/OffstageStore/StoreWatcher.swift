@@ -15,7 +15,7 @@ final class StoreWatcher: Sendable {
   private let queue: DatabaseQueue
   private let listeners = Mutex(Listeners())
 
-  private static let pollInterval = Duration.milliseconds(50)
+  private static let pollInterval = Duration.milliseconds(100)
 
   init(path: String) throws {
     var configuration = Configuration()
