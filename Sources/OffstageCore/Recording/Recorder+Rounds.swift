@@ -39,6 +39,16 @@ extension Recorder {
     }
   }
 
+  /// Whoever asked a recorder that has ended has long been told so. What clears a browser's log must
+  /// not be done days later.
+  func refuseStaleRequests(of source: SourceID) async throws {
+    let stale = try await store.control(of: [source]).requests
+    requestsTaken.formUnion(stale.map(\.id))
+    let answer = RequestAnswer.failed("The recorder that was asked has ended.")
+    enqueue(
+      stale.map { .requestAnswered($0.id, answer: answer, at: clock.now()) }, of: source)
+  }
+
   private func obey() async throws {
     // A source that may yet turn out to be another one is not obeyed for.
     let sources = recordings.values.filter { $0.held == nil }.map(\.machine.source.id)

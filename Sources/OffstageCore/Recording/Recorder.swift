@@ -75,6 +75,7 @@ package actor Recorder {
     // What an earlier recording of this source has yet to write is part of what is known of it.
     await flush()
     let facts = try await store.facts(of: opened.source.id)
+    try await refuseStaleRequests(of: opened.source.id)
     handleCount += 1
     let handle = Handle(number: handleCount)
     recordings[handle] = Recording(
@@ -136,14 +137,18 @@ package actor Recorder {
 
   package func source(of handle: Handle) -> Source? { recordings[handle]?.machine.source }
 
+  func enqueue(_ writes: [StoreWrite], of source: SourceID) {
+    for write in writes { queue.append(write, of: source) }
+    queued += writes.count
+  }
+
   func apply(_ effects: [SourceRecorder.Effect], to handle: Handle) {
     guard let recording = recordings[handle] else { return }
     let source = recording.machine.source
     for effect in effects {
       switch effect {
       case .write(let write):
-        queue.append(write, of: source.id)
-        queued += 1
+        enqueue([write], of: source.id)
         noteGap(write, in: source)
       case .command(let command):
         // Before it is sent, so that all that answers it finds the observation begun.

@@ -126,6 +126,26 @@ import Testing
     }
   }
 
+  @Test func `a request that an earlier recorder left is refused, not performed later`()
+    async throws
+  {
+    let rig = RecorderRig()
+    try await rig.run { rig in
+      let first = try await rig.attach()
+      await rig.answerAll(to: first)
+      await rig.settle()
+      let source = try #require(await rig.recorder.source(of: first)?.id)
+      await rig.recorder.detach(first)
+      let request = try await rig.store.ask(
+        .clearBrowserLog, .pushMessaging, of: source, at: rig.clock.now())
+      let second = try await rig.attach()
+      await rig.answerAll(to: second)
+      await rig.store.untilAnswered(request)
+      #expect(try await rig.store.answer(to: request) != .done)
+      #expect(!rig.commands.all.contains(.clearEvents(.pushMessaging)))
+    }
+  }
+
   @Test func `a request is performed once and answered`() async throws {
     let rig = RecorderRig()
     try await rig.run { rig in
