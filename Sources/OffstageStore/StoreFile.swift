@@ -2,6 +2,12 @@ internal import Foundation
 internal import GRDB
 internal import OffstageCore
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// Looks at the file before SQLite does, so that a file of another kind is left alone.
 enum StoreFile {
   private static let magic = Array("SQLite format 3\u{0}".utf8)
@@ -15,6 +21,8 @@ enum StoreFile {
         hint: "Move it away, or choose another folder with --data.")
     }
     guard let file = FileHandle(forReadingAtPath: path) else { return makePrivate(path) }
+    // Closing it drops every lock that this process has on the file (SQLite, "How To Corrupt An
+    // SQLite Database File", 2.2): all of this is over before the store is opened.
     defer { try? file.close() }
     let header = [UInt8](try file.read(upToCount: 100) ?? Data())
     guard !header.isEmpty else { return }
@@ -37,9 +45,10 @@ enum StoreFile {
   /// What was recorded is its owner's alone; SQLite gives its other files the mode of this one. A
   /// folder that can't be written to is told by SQLite.
   private static func makePrivate(_ path: String) {
-    guard !FileManager.default.fileExists(atPath: path) else { return }
-    _ = FileManager.default.createFile(
-      atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    // Several processes may start at once: FileManager would put a new file in the place of one
+    // that another is already filling.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Most programs mark their files with nothing. Ours has no mark while it is being made, and

@@ -97,7 +97,10 @@ struct Bench: Sendable {
   /// Asks the API of a verb that runs.
   func ask(_ path: String, of program: RunningProgram) async throws -> [String: Any] {
     let file = "\(data)/running/\(program.pid).json"
-    try await eventually("\(file)") { FileManager.default.fileExists(atPath: file) }
+    try await eventually("\(file)") {
+      try program.expectRunning()
+      return FileManager.default.fileExists(atPath: file)
+    }
     let data = try Data(contentsOf: URL(fileURLWithPath: file))
     let running = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     guard let port = running["port"] as? Int, let token = running["token"] as? String else {

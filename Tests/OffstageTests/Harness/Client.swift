@@ -208,6 +208,15 @@ struct Worker: Sendable {
     }
   }
 
+  /// A storm that only the end of the browser ends.
+  func pushForever(from first: Int) async throws {
+    var next = first
+    while true {
+      try await push(500, from: next)
+      next += 500
+    }
+  }
+
   /// Registers a sync, which fires at once.
   func sync(_ tag: String) async throws {
     try await client.evaluate(

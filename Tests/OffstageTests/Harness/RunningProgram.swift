@@ -34,6 +34,12 @@ final class RunningProgram: Sendable {
   /// Nil while it runs.
   var status: CDP.ExitStatus? { process.status }
 
+  /// Throws what it said last if it has ended.
+  func expectRunning() throws {
+    guard let status else { return }
+    throw Unexpected("process \(pid) has ended with \(status) and said:\n\(errors.value.text)")
+  }
+
   func signal(_ number: Int32) { _ = kill(pid, number) }
 
   /// Kills it and all that it started and that did not leave its process group.
