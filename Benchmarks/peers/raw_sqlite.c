@@ -10,19 +10,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { columns = 16 };
+enum { columns = 17 };
 
 // As in Sources/OffstageStore/StoreWriter.swift.
 static const char *insert =
     "INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,"
-    " observation, name, registration, instance, metadata, number, number_text, extra)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+    " observation, name, registration, instance, metadata, digits, scale, number, extra)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
     " ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1"
     " WHERE replayed = 0 AND excluded.replayed = 1";
 
 static const char *select_rows =
     "SELECT timestamp, place, digest, source, ordinal, received, capture, replayed, observation,"
-    " name, registration, instance, metadata, number, number_text, extra FROM event ORDER BY id";
+    " name, registration, instance, metadata, digits, scale, number, extra FROM event ORDER BY id";
 
 typedef struct {
   sqlite3_value *values[columns];

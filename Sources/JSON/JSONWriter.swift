@@ -155,10 +155,10 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  /// A number by its text, which must be JSON's.
-  package mutating func value(numberText: String) {
+  /// A number as it was written elsewhere.
+  package mutating func value(_ number: JSONNumber) {
     startValue()
-    bytes.append(contentsOf: numberText.utf8)
+    bytes.append(contentsOf: number.description.utf8)
     needsComma = true
   }
 

@@ -53,6 +53,7 @@ package struct CaptureStateMachine: Sendable {
   private var defaultContextId: String?
   private var ignored: Set<String> = []
   private var contextOf: [Target.TargetID: ContextNumber] = [:]
+  private var sessions: [SessionID: ContextNumber] = [:]
 
   /// - Parameter recordsOthers: contexts beside the default one, such as incognito windows.
   package init(recordsOthers: Bool) {
@@ -86,11 +87,13 @@ package struct CaptureStateMachine: Sendable {
   }
 
   mutating func drop(_ number: ContextNumber) {
-    contexts[number] = nil
+    if let session = contexts.removeValue(forKey: number)?.session { sessions[session] = nil }
   }
 
   mutating func setSession(_ session: SessionID, in number: ContextNumber) {
+    guard contexts[number] != nil else { return }
     contexts[number]?.session = session
+    sessions[session] = number
   }
 
   // MARK: Messages
@@ -101,7 +104,7 @@ package struct CaptureStateMachine: Sendable {
     switch message.content {
     case .event(let event):
       if let session = message.session {
-        guard let number = number(of: session) else { return }
+        guard let number = sessions[session] else { return }
         receive(event, in: number, at: now, into: &actions)
       } else {
         actions += receive(event, at: now)
@@ -111,10 +114,6 @@ package struct CaptureStateMachine: Sendable {
     case .malformed(let text):
       actions.append(.unreadable(text))
     }
-  }
-
-  private func number(of session: SessionID) -> ContextNumber? {
-    contexts.first { $0.value.session == session }?.key
   }
 
   /// What comes on a context's session.
@@ -208,10 +207,10 @@ package struct CaptureStateMachine: Sendable {
   }
 
   private mutating func detached(_ session: SessionID, at now: Timestamp) -> [Action] {
-    guard let number = number(of: session), var context = contexts[number] else { return [] }
+    guard let number = sessions[session], var context = contexts[number] else { return [] }
     let isOver = context.isClosing || !context.isDefault && context.others.isEmpty
     let end = Action.signal(number, .ended(isOver ? .closed : .left, at: now))
-    contexts[number] = nil
+    drop(number)
     guard !isOver else { return [end] }
     // Somebody closed our target; the context lives on and is observed anew.
     context.session = nil

@@ -1,18 +1,12 @@
 import CDP
-import JSON
 import OffstageCore
 
 extension LoggedEvent {
   /// Nil for a service or a time that can't be kept.
-  init?(_ event: BackgroundService.BackgroundServiceEvent) {
+  convenience init?(_ event: BackgroundService.BackgroundServiceEvent) {
     guard let service = Service(rawValue: event.service.rawValue) else { return nil }
-    let seconds = event.timestamp.seconds
-    var writer = JSONWriter(reservingCapacity: 32)
-    writer.value(seconds)
-    let isShortest = writer.bytes.elementsEqual(event.timestamp.text.utf8)
     self.init(
-      timestampNumber: seconds,
-      timestampText: isShortest ? nil : event.timestamp.text, service: service,
+      timestampNumber: event.timestamp.number, service: service,
       eventName: event.eventName, instanceId: event.instanceId, origin: event.origin,
       storageKey: event.storageKey,
       serviceWorkerRegistrationId: event.serviceWorkerRegistrationId.rawValue,

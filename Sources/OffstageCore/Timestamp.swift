@@ -1,7 +1,9 @@
+package import JSON
+
 /// A moment, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
-/// The browser stores its log's times as whole microseconds, and CDP gives them as seconds in a
-/// double; rounding gives the stored value exactly (Docs/browser-facts.md §2).
+/// The browser stores its log's times as whole microseconds, and CDP gives them as seconds;
+/// rounding gives the stored value exactly (Docs/browser-facts.md §2).
 package struct Timestamp: Sendable, Hashable, Comparable, Codable {
   package var micros: Int64
 
@@ -10,10 +12,9 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
   }
 
   /// From CDP's seconds; nil when they are no time that can be kept.
-  package init?(seconds: Double) {
-    let micros = (seconds * 1e6).rounded()
-    guard let value = Int64(exactly: micros), value.magnitude < Timestamp.limit else { return nil }
-    self.micros = value
+  package init?(seconds: JSONNumber) {
+    guard let micros = seconds.millionths, micros.magnitude < Timestamp.limit else { return nil }
+    self.micros = micros
   }
 
   /// The years -9999 to 9999: what RFC 3339 can write.

@@ -3,24 +3,14 @@ internal import JSON
 internal import OffstageCore
 
 /// Builds the statements that read events, and reads their rows.
+///
+/// Events are read alone, and the texts that many of them share are looked up once a page: a join
+/// would look them up, and make the same strings, for each event anew.
 struct EventReader {
   /// Columns in the order in which `read` takes them.
   private static let columns = """
-    event.id, event.timestamp, event.place, event.digest, event.ordinal, event.received,
-    event.capture, name.value, origin.value, storage_key.value, registration.number,
-    registration.scope, event.instance, event.metadata, event.number, event.number_text,
-    event.extra, event.trigger, source.uuid, source.name, event.source
-    """
-
-  /// CROSS keeps SQLite's planner from walking a small table and sorting the events afterwards: the
-  /// events come in their index's order, and the names of each are looked up.
-  private static let joins = """
-    FROM event
-    CROSS JOIN text AS name ON name.id = event.name
-    CROSS JOIN registration ON registration.id = event.registration
-    CROSS JOIN text AS origin ON origin.id = registration.origin
-    LEFT JOIN text AS storage_key ON storage_key.id = registration.storage_key
-    CROSS JOIN source ON source.id = event.source
+    id, timestamp, place, digest, ordinal, received, capture, name, registration, instance,
+    metadata, digits, scale, number, extra, trigger, source
     """
 
   struct Row {
@@ -28,14 +18,32 @@ struct EventReader {
     var cursor: EventCursor
   }
 
+  private struct Registration {
+    var number: String
+    var scope: String?
+    var origin: String
+    var storageKey: String?
+  }
+
+  private let db: Database
+  private var texts: [Int64: String] = [:]
+  private var registrations: [Int64: Registration] = [:]
+  private var sources: [Int64: SourceName] = [:]
+
+  /// Stands for a text that a damaged store has lost; `verify` tells of it.
+  private static let lost = "\u{FFFD}"
+
   static func rows(
     _ db: Database, where condition: Condition, order: String, limit: Int
   ) throws -> [Row] {
-    try db.rows(statement(where: condition, order: order, limit: limit), condition.bind, read)
+    var reader = EventReader(db: db)
+    return try db.rows(
+      statement(where: condition, order: order, limit: limit), condition.bind
+    ) { try reader.read($0) }
   }
 
   static func statement(where condition: Condition, order: String, limit: Int) -> String {
-    "SELECT \(columns) \(joins) WHERE \(condition.sql) ORDER BY \(order) LIMIT \(limit)"
+    "SELECT \(columns) FROM event WHERE \(condition.sql) ORDER BY \(order) LIMIT \(limit)"
   }
 
   /// The columns of the time index.
@@ -45,34 +53,78 @@ struct EventReader {
       .map { "event.\($0) \(direction)" }.joined(separator: ", ")
   }
 
-  private static func read(_ row: RawStatement) throws -> Row {
+  private mutating func read(_ row: RawStatement) throws -> Row {
+    let id = row.int(0)
     let place = EventPlace(rawValue: Int(row.int(2)))
+    let registration = try registration(row.int(8))
     guard let service = Service(code: place.rawValue >> 8),
       let capture = CaptureKind(rawValue: Int(row.int(6))),
-      let source = SourceID(row.text(18)),
-      var logged = LoggedEvent(
-        timestampNumber: row.double(14), timestampText: row.optionalText(15), service: service,
-        eventName: row.text(7), instanceId: row.text(12), origin: row.text(8),
-        storageKey: row.optionalText(9), serviceWorkerRegistrationId: row.text(10),
-        metadata: try metadata(row.bytes(13), of: row.int(0)),
-        extra: row.optionalText(16).map { RawJSON(unchecked: Array($0.utf8)) })
+      let source = try source(row.int(16)), let number = row.number(11),
+      let logged = LoggedEvent(
+        timestampNumber: number, service: service, eventName: try text(row.int(7)),
+        instanceId: row.text(9), origin: registration.origin,
+        storageKey: registration.storageKey, serviceWorkerRegistrationId: registration.number,
+        metadata: try metadata(row.bytes(10), of: id),
+        extra: row.optionalText(14).map { RawJSON(unchecked: Array($0.utf8)) })
     else {
-      throw StoreError(.damaged, "Event \(row.int(0)) of the store can't be read.")
+      throw StoreError(.damaged, "Event \(id) of the store can't be read.")
     }
-    logged.timestamp = Timestamp(micros: row.int(1))
     let identity = EventIdentity(
-      timestamp: logged.timestamp, place: place, digest: row.int(3),
+      timestamp: Timestamp(micros: row.int(1)), place: place, digest: row.int(3),
       ordinal: Int32(truncatingIfNeeded: row.int(4)))
     return Row(
       event: StoredEvent(
-        id: row.int(0), identity: identity, logged: logged,
-        received: Timestamp(micros: row.int(5)), capture: capture,
-        source: SourceName(id: source, name: row.text(19)), scope: row.optionalText(11),
-        triggerId: row.optionalInt(17)),
-      cursor: EventCursor(identity: identity, sourceNumber: row.int(20)))
+        id: id, identity: identity, logged: logged, received: Timestamp(micros: row.int(5)),
+        capture: capture, source: source, scope: registration.scope,
+        triggerId: row.optionalInt(15)),
+      cursor: EventCursor(identity: identity, sourceNumber: row.int(16)))
   }
 
-  private static func metadata(
+  private mutating func text(_ number: Int64) throws -> String {
+    if let known = texts[number] { return known }
+    let text = try db.row("SELECT value FROM text WHERE id = ?1") {
+      $0.bind(number, at: 1)
+    } _: {
+      $0.text(0)
+    }
+    texts[number] = text ?? EventReader.lost
+    return text ?? EventReader.lost
+  }
+
+  private mutating func registration(_ number: Int64) throws -> Registration {
+    if let known = registrations[number] { return known }
+    let found = try db.row(
+      """
+      SELECT number, scope, origin.value, storage_key.value FROM registration
+      LEFT JOIN text AS origin ON origin.id = registration.origin
+      LEFT JOIN text AS storage_key ON storage_key.id = registration.storage_key
+      WHERE registration.id = ?1
+      """
+    ) {
+      $0.bind(number, at: 1)
+    } _: {
+      Registration(
+        number: $0.text(0), scope: $0.optionalText(1),
+        origin: $0.optionalText(2) ?? EventReader.lost, storageKey: $0.optionalText(3))
+    }
+    let registration =
+      found ?? Registration(number: EventReader.lost, origin: EventReader.lost)
+    registrations[number] = registration
+    return registration
+  }
+
+  private mutating func source(_ number: Int64) throws -> SourceName? {
+    if let known = sources[number] { return known }
+    let source = try db.row("SELECT uuid, name FROM source WHERE id = ?1") {
+      $0.bind(number, at: 1)
+    } _: { row in
+      SourceID(row.text(0)).map { SourceName(id: $0, name: row.text(1)) }
+    }
+    sources[number] = source ?? nil
+    return source ?? nil
+  }
+
+  private func metadata(
     _ bytes: [UInt8], of event: Int64
   ) throws -> [LoggedEvent.Metadata] {
     var pairs: [LoggedEvent.Metadata] = []

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import GRDBSQLite
+internal import JSON
 internal import OffstageCore
 
 /// A prepared statement whose text goes in and comes out with its length.
@@ -36,8 +37,18 @@ struct RawStatement {
     bind(value.map { $0 ? Int64(1) : 0 }, at: index)
   }
 
-  func bind(_ value: Double, at index: Int32) {
-    sqlite3_bind_double(pointer, index, value)
+  /// Into three columns: digits, scale, text.
+  func bind(_ number: JSONNumber, from index: Int32) {
+    switch number {
+    case .decimal(let digits, let scale):
+      bind(digits, at: index)
+      bind(scale, at: index + 1)
+      sqlite3_bind_null(pointer, index + 2)
+    case .text(let text):
+      sqlite3_bind_null(pointer, index)
+      sqlite3_bind_null(pointer, index + 1)
+      bind(text, at: index + 2)
+    }
   }
 
   func bind(_ text: String, at index: Int32) {
@@ -116,20 +127,27 @@ struct RawStatement {
     optionalInt(column).map { $0 != 0 }
   }
 
-  func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
+  /// From three columns; nil if they hold none.
+  func number(_ column: Int32) -> JSONNumber? {
+    guard let digits = optionalInt(column) else { return JSONNumber(text(column + 2)) }
+    return .decimal(digits: digits, scale: Int(int(column + 1)))
+  }
 
   func text(_ column: Int32) -> String {
-    String(decoding: bytes(column), as: UTF8.self)
+    String(decoding: utf8(column), as: UTF8.self)
   }
 
   func optionalText(_ column: Int32) -> String? {
     isNull(column) ? nil : text(column)
   }
 
-  func bytes(_ column: Int32) -> [UInt8] {
-    guard let start = sqlite3_column_text(pointer, column) else { return [] }
-    let count = Int(sqlite3_column_bytes(pointer, column))
-    return Array(UnsafeBufferPointer(start: start, count: count))
+  func bytes(_ column: Int32) -> [UInt8] { Array(utf8(column)) }
+
+  /// Good until the next step.
+  private func utf8(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
+    let start = sqlite3_column_text(pointer, column)
+    return UnsafeBufferPointer(
+      start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(pointer, column)))
   }
 
   private func isNull(_ column: Int32) -> Bool {

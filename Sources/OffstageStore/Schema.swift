@@ -121,9 +121,11 @@ enum Schema {
       registration INTEGER NOT NULL,
       instance TEXT NOT NULL,
       metadata TEXT NOT NULL,
-      -- The browser's own seconds, and their text where it can't be had from the number.
-      number REAL NOT NULL,
-      number_text TEXT,
+      -- The browser's own seconds as it wrote them: digits, and how many of them follow the point;
+      -- or their text, where that is no plain decimal.
+      digits INTEGER,
+      scale INTEGER,
+      number TEXT,
       extra TEXT,
       trigger INTEGER
     ) STRICT;

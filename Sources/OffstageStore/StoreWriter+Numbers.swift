@@ -7,6 +7,7 @@ extension StoreWriter {
     texts.removeAll()
     sources.removeAll()
     registrations.removeAll()
+    lastRegistration = nil
     tallies.removeAll()
   }
 
@@ -35,7 +36,11 @@ extension StoreWriter {
       source: source, origin: ExactText(event.origin),
       storageKey: event.storageKey.map(ExactText.init),
       number: ExactText(event.serviceWorkerRegistrationId))
-    if let number = registrations[key] { return number }
+    if let last = lastRegistration, last.key == key { return last.number }
+    if let number = registrations[key] {
+      lastRegistration = (key, number)
+      return number
+    }
     let number = try db.registrationNumber(
       source, key.number.text, origin: try self.number(of: event.origin, db),
       storageKey: try event.storageKey.map { try self.number(of: $0, db) } ?? 0,
@@ -94,6 +99,7 @@ extension StoreWriter {
       $0.bind(registration.registrationId, at: 2)
       $0.bind(registration.scope, at: 3)
     }
+    lastRegistration = nil
     registrations = registrations.filter {
       $0.key.source != source || $0.key.number.text != registration.registrationId
     }

@@ -26,6 +26,11 @@ struct StoreWriter {
     var events: Int64 = 0
     var replayed: Int64 = 0
     var suppressed: Int64 = 0
+
+    mutating func count(isNew: Bool, isKept: Bool) {
+      if isNew { events += 1 }
+      if isKept { replayed += 1 }
+    }
   }
 
   struct ServiceKey: Hashable {
@@ -36,6 +41,8 @@ struct StoreWriter {
   var texts: [ExactText: Int64] = [:]
   var sources: [SourceID: Int64] = [:]
   var registrations: [RegistrationKey: Int64] = [:]
+  /// Events come in long runs of one registration.
+  var lastRegistration: (key: RegistrationKey, number: Int64)?
   var observed = Observed()
 
   var tallies: [ServiceKey: Tally] = [:]
@@ -67,8 +74,8 @@ struct StoreWriter {
 
   private static let insertEvent = """
     INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,
-      observation, name, registration, instance, metadata, number, number_text, extra)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+      observation, name, registration, instance, metadata, digits, scale, number, extra)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
     ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1
     WHERE replayed = 0 AND excluded.replayed = 1
     """
@@ -102,16 +109,15 @@ struct StoreWriter {
     insert.bind(registration, at: 11)
     insert.bind(event.instanceId, at: 12)
     insert.bind(encode(event.metadata), at: 13)
-    insert.bind(event.timestampNumber, at: 14)
-    insert.bind(event.timestampText, at: 15)
-    insert.bind(event.extra?.description, at: 16)
+    insert.bind(event.timestampNumber, from: 14)
+    insert.bind(event.extra?.description, at: 17)
     insert.forgetLastInsertedID()
     try insert.run()
     let isNew = insert.lastInsertedID != 0
-    let isNewlyKept = isKept && (isNew || insert.changes > 0)
     if isNew { result.stored += 1 } else { result.known += 1 }
-    if isNew { tallies[key, default: Tally()].events += 1 }
-    if isNewlyKept { tallies[key, default: Tally()].replayed += 1 }
+    if isNew || insert.changes > 0 {
+      tallies[key, default: Tally()].count(isNew: isNew, isKept: isKept)
+    }
     if isKept, let token = write.observation { observed.shown[token, default: 0] += 1 }
   }
 

@@ -51,15 +51,35 @@ import Testing
   ])
   func `millionths are exact`(text: String, expected: Int64) throws {
     var reader = JSONReader(text)
-    let (written, millionths) = try reader.readNumberTextAndMillionths()
-    #expect(written == text)
-    #expect(millionths == expected)
+    let number = try reader.readNumber()
+    #expect(number.description == text)
+    #expect(number.millionths == expected)
   }
 
   @Test(arguments: ["1e300", "99999999999999999999", "1e999"])
-  func `millionths that do not fit are refused`(text: String) {
-    var reader = JSONReader(text)
-    #expect(throws: JSONError.self) { try reader.readNumberTextAndMillionths() }
+  func `millionths that do not fit are none`(text: String) throws {
+    let number = try #require(JSONNumber(text))
+    #expect(number.description == text)
+    #expect(number.millionths == nil)
+  }
+
+  @Test(arguments: [
+    "0", "-0", "0.0", "-0.0", "-0.05", "0.0012", "1.50", "10", "1e5", "1E-6", "1.5e+3",
+    "123456789012345678", "1234567890123456789012", "0.1234567890123456789", "1795355651.75",
+  ])
+  func `a number prints as it was written`(text: String) throws {
+    #expect(try #require(JSONNumber(text)).description == text)
+  }
+
+  @Test(arguments: ["", "-", "1.", ".5", "01", "+1", "1e", "NaN", "0x1", "1 2"])
+  func `what is no number is none`(text: String) {
+    #expect(JSONNumber(text) == nil)
+  }
+
+  @Test(arguments: [(1_500_000, "1.5"), (0, "0"), (-1, "-0.000001"), (7_000_000, "7")])
+  func `millionths become the shortest number`(millionths: Int64, text: String) {
+    #expect(JSONNumber(millionths: millionths).description == text)
+    #expect(JSONNumber(millionths: millionths).millionths == millionths)
   }
 
   @Test func `cached strings are the strings that were there`() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import JSON
 import OffstageCore
 import OffstageServer
 import OffstageStore
@@ -101,11 +102,7 @@ func event(
 ) throws -> LoggedEvent {
   try #require(
     LoggedEvent(
-      timestampNumber: (Bench.start + .seconds(second)).seconds, service: service,
-      eventName: name, instanceId: "outbox", origin: origin, storageKey: origin,
+      timestampNumber: JSONNumber(millionths: (Bench.start + .seconds(second)).micros),
+      service: service, eventName: name, instanceId: "outbox", origin: origin, storageKey: origin,
       serviceWorkerRegistrationId: "0", metadata: []))
-}
-
-extension Timestamp {
-  fileprivate var seconds: Double { Double(micros) / 1e6 }
 }

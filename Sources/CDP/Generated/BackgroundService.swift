@@ -59,25 +59,25 @@ package enum BackgroundService {
     }
   }
 
-  package struct BackgroundServiceEvent: Hashable, Sendable {
+  package final class BackgroundServiceEvent: Hashable, Sendable {
     /// Timestamp of the event (in seconds).
-    package var timestamp: TimeSinceEpoch
+    package let timestamp: TimeSinceEpoch
     /// The origin this event belongs to.
-    package var origin: String
+    package let origin: String
     /// The Service Worker ID that initiated the event.
-    package var serviceWorkerRegistrationId: ServiceWorker.RegistrationID
+    package let serviceWorkerRegistrationId: ServiceWorker.RegistrationID
     /// The Background Service this event belongs to.
-    package var service: ServiceName
+    package let service: ServiceName
     /// A description of the event.
-    package var eventName: String
+    package let eventName: String
     /// An identifier that groups related events together.
-    package var instanceId: String
+    package let instanceId: String
     /// A list of event-specific information.
-    package var eventMetadata: [EventMetadata]
+    package let eventMetadata: [EventMetadata]
     /// Storage key this event belongs to.
-    package var storageKey: String
+    package let storageKey: String
     /// Members that this version does not know, as one object.
-    package var extra: RawJSON?
+    package let extra: RawJSON?
 
     package init(
       timestamp: TimeSinceEpoch, origin: String,
@@ -156,6 +156,26 @@ package enum BackgroundService {
       self.eventMetadata = eventMetadata
       self.storageKey = storageKey
       self.extra = extra.object
+    }
+
+    package static func == (left: BackgroundServiceEvent, right: BackgroundServiceEvent) -> Bool {
+      left.timestamp == right.timestamp && left.origin == right.origin
+        && left.serviceWorkerRegistrationId == right.serviceWorkerRegistrationId
+        && left.service == right.service && left.eventName == right.eventName
+        && left.instanceId == right.instanceId && left.eventMetadata == right.eventMetadata
+        && left.storageKey == right.storageKey && left.extra == right.extra
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(timestamp)
+      hasher.combine(origin)
+      hasher.combine(serviceWorkerRegistrationId)
+      hasher.combine(service)
+      hasher.combine(eventName)
+      hasher.combine(instanceId)
+      hasher.combine(eventMetadata)
+      hasher.combine(storageKey)
+      hasher.combine(extra)
     }
   }
 

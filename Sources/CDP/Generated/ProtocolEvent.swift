@@ -5,33 +5,33 @@ package import JSON
 /// An event of one of the domains in use.
 ///
 /// Indirect, because an event goes through several hands and some are large.
-package indirect enum ProtocolEvent: Hashable, Sendable {
-  case backgroundServiceRecordingStateChanged(BackgroundService.RecordingStateChanged)
+package enum ProtocolEvent: Hashable, Sendable {
+  indirect case backgroundServiceRecordingStateChanged(BackgroundService.RecordingStateChanged)
   case backgroundServiceEventReceived(BackgroundService.BackgroundServiceEventReceived)
-  case inspectorDetached(Inspector.Detached)
+  indirect case inspectorDetached(Inspector.Detached)
   case inspectorTargetCrashed
   case inspectorTargetReloadedAfterCrash
-  case pageDomContentEventFired(Page.DomContentEventFired)
-  case pageJavascriptDialogOpening(Page.JavascriptDialogOpening)
-  case pageLoadEventFired(Page.LoadEventFired)
-  case runtimeConsoleAPICalled(Runtime.ConsoleAPICalled)
-  case runtimeExceptionThrown(Runtime.ExceptionThrown)
-  case runtimeExecutionContextCreated(Runtime.ExecutionContextCreated)
-  case runtimeExecutionContextDestroyed(Runtime.ExecutionContextDestroyed)
+  indirect case pageDomContentEventFired(Page.DomContentEventFired)
+  indirect case pageJavascriptDialogOpening(Page.JavascriptDialogOpening)
+  indirect case pageLoadEventFired(Page.LoadEventFired)
+  indirect case runtimeConsoleAPICalled(Runtime.ConsoleAPICalled)
+  indirect case runtimeExceptionThrown(Runtime.ExceptionThrown)
+  indirect case runtimeExecutionContextCreated(Runtime.ExecutionContextCreated)
+  indirect case runtimeExecutionContextDestroyed(Runtime.ExecutionContextDestroyed)
   case runtimeExecutionContextsCleared
-  case serviceWorkerWorkerErrorReported(ServiceWorker.WorkerErrorReported)
-  case serviceWorkerWorkerRegistrationUpdated(ServiceWorker.WorkerRegistrationUpdated)
-  case serviceWorkerWorkerVersionUpdated(ServiceWorker.WorkerVersionUpdated)
-  case targetAttachedToTarget(Target.AttachedToTarget)
-  case targetDetachedFromTarget(Target.DetachedFromTarget)
-  case targetCreated(Target.TargetCreated)
-  case targetDestroyed(Target.TargetDestroyed)
-  case targetCrashed(Target.TargetCrashed)
-  case targetInfoChanged(Target.TargetInfoChanged)
+  indirect case serviceWorkerWorkerErrorReported(ServiceWorker.WorkerErrorReported)
+  indirect case serviceWorkerWorkerRegistrationUpdated(ServiceWorker.WorkerRegistrationUpdated)
+  indirect case serviceWorkerWorkerVersionUpdated(ServiceWorker.WorkerVersionUpdated)
+  indirect case targetAttachedToTarget(Target.AttachedToTarget)
+  indirect case targetDetachedFromTarget(Target.DetachedFromTarget)
+  indirect case targetCreated(Target.TargetCreated)
+  indirect case targetDestroyed(Target.TargetDestroyed)
+  indirect case targetCrashed(Target.TargetCrashed)
+  indirect case targetInfoChanged(Target.TargetInfoChanged)
   /// An event that Offstage has no use for, or does not know yet.
-  case unknown(method: String, params: RawJSON)
+  indirect case unknown(method: String, params: RawJSON)
   /// A known event in an unknown shape.
-  case undecodable(method: String, params: RawJSON, error: JSONError)
+  indirect case undecodable(method: String, params: RawJSON, error: JSONError)
 
   /// Reads the parameters of `method`; nil if the event is not in use.
   package init?(method: JSONKey, params reader: inout JSONReader) throws(JSONError) {

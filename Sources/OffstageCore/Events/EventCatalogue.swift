@@ -29,14 +29,16 @@ package struct EventCatalogue: Sendable {
     Entry(service: service, name: name, rank: rank, verdict: verdict)
   }
 
-  private static let byName: [Service: [String: Entry]] = {
-    var out: [Service: [String: Entry]] = [:]
-    for entry in entries { out[entry.service, default: [:]][entry.name] = entry }
+  /// By the service's code.
+  private static let byName: [[String: Entry]] = {
+    let codes = Service.allCases.map(\.code).max() ?? 0
+    var out = [[String: Entry]](repeating: [:], count: codes + 1)
+    for entry in entries { out[entry.service.code][entry.name] = entry }
     return out
   }()
 
   package static func entry(_ service: Service, _ name: String) -> Entry? {
-    byName[service]?[name]
+    byName[service.code][name]
   }
 
   package static func rank(_ service: Service, _ name: String) -> Int {

@@ -47,14 +47,14 @@ package struct EventPlace: Sendable, Hashable {
   }
 }
 
-/// FNV-1a, 64 bits, over the fields with their lengths.
+/// 64 bits over the fields with their lengths, eight bytes at a time.
 ///
 /// It only tells apart events of one microsecond, service and name, and equal digests are still
 /// counted by their ordinal, so that nothing is lost where two texts meet. It is stored: changing it
 /// needs a migration.
 enum IdentityDigest {
   static func of(_ event: LoggedEvent) -> Int64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash: UInt64 = 0
     mix(event.storageKey ?? event.origin, into: &hash)
     mix(event.eventName, into: &hash)
     mix(event.instanceId, into: &hash)
@@ -70,11 +70,28 @@ enum IdentityDigest {
     var text = text
     var result = hash
     text.withUTF8 { utf8 in
-      for byte in utf8 { result = (result ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      let bytes = UnsafeRawBufferPointer(utf8)
+      let words = bytes.count & ~7
+      for offset in stride(from: 0, to: words, by: 8) {
+        let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        result = mixed(result ^ UInt64(littleEndian: word))
+      }
+      var rest: UInt64 = 0
+      for offset in words..<bytes.count { rest = rest << 8 | UInt64(bytes[offset]) }
+      result = mixed(result ^ rest)
       // The length ends the field, so that "ab","c" and "a","bc" differ.
-      result = (result ^ UInt64(utf8.count)) &* 0x100_0000_01b3
+      result = mixed(result ^ UInt64(bytes.count))
     }
     hash = result
+  }
+
+  /// One to one; every bit of the input moves about half of the output's (Stafford's variant 13,
+  /// the finaliser of SplitMix64).
+  private static func mixed(_ value: UInt64) -> UInt64 {
+    var value = value &+ 0x9E37_79B9_7F4A_7C15
+    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    return value ^ value >> 31
   }
 }
 
@@ -94,7 +111,7 @@ package struct OrdinalCounter: Sendable {
   /// Equal events can come apart, one live and one replayed, only if they are newer than this.
   private let meetingFrom: Timestamp
   private var meeting: [Key: Int32] = [:]
-  private var current: [Key: Int32] = [:]
+  private var current: [(key: Key, count: Int32)] = []
   private var currentTimestamp: Int64 = .min
   private var replayEnded = false
 
@@ -122,7 +139,7 @@ package struct OrdinalCounter: Sendable {
       current.removeAll(keepingCapacity: true)
       currentTimestamp = key.timestamp
     }
-    identity.ordinal = OrdinalCounter.count(key, in: &current)
+    identity.ordinal = countInMicrosecond(key)
     return identity
   }
 
@@ -130,5 +147,15 @@ package struct OrdinalCounter: Sendable {
     let ordinal = table[key, default: 0]
     table[key] = ordinal + 1
     return ordinal
+  }
+
+  /// A microsecond rarely holds more than one event.
+  private mutating func countInMicrosecond(_ key: Key) -> Int32 {
+    guard let index = current.firstIndex(where: { $0.key == key }) else {
+      current.append((key, 1))
+      return 0
+    }
+    current[index].count += 1
+    return current[index].count - 1
   }
 }

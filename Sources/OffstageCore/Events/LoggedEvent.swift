@@ -3,24 +3,25 @@ package import JSON
 /// One thing that the browser logged, exactly as CDP gives it.
 ///
 /// Source: `BackgroundService.BackgroundServiceEvent` of the Chrome DevTools Protocol.
-package struct LoggedEvent: Sendable, Hashable {
-  package var timestamp: Timestamp
-  /// The browser's own number: seconds since 1970 as a double.
-  package var timestampNumber: Double
-  /// That number as it was written, when writing it again would give other digits.
-  package var timestampText: String?
-  package var service: Service
-  package var eventName: String
+///
+/// A value like any other: it never changes. A class, because it goes through many hands on its way
+/// into the store, and a copy of a struct costs a count up and down for each text in it.
+package final class LoggedEvent: Sendable {
+  package let timestamp: Timestamp
+  /// The browser's own number, in seconds since 1970, as it wrote it.
+  package let timestampNumber: JSONNumber
+  package let service: Service
+  package let eventName: String
   /// Groups related events: a sync tag, a fetch id, a push message id, a notification tag.
-  package var instanceId: String
-  package var origin: String
-  package var storageKey: String?
+  package let instanceId: String
+  package let origin: String
+  package let storageKey: String?
   /// The worker registration's number as text; `"0"` is a valid one, `"-1"` stands for none yet.
-  package var serviceWorkerRegistrationId: String
+  package let serviceWorkerRegistrationId: String
   /// Sorted by key: the browser's own order is random and differs between live and replay.
-  package var metadata: [Metadata]
+  package let metadata: [Metadata]
   /// An object with the members that this version of Offstage does not know.
-  package var extra: RawJSON?
+  package let extra: RawJSON?
 
   package struct Metadata: Sendable, Hashable, Comparable {
     package var key: String
@@ -42,14 +43,13 @@ package struct LoggedEvent: Sendable, Hashable {
 
   /// Sorts `metadata`. Nil when `timestampNumber` is no time.
   package init?(
-    timestampNumber: Double, timestampText: String? = nil, service: Service, eventName: String,
-    instanceId: String, origin: String, storageKey: String?, serviceWorkerRegistrationId: String,
+    timestampNumber: JSONNumber, service: Service, eventName: String, instanceId: String,
+    origin: String, storageKey: String?, serviceWorkerRegistrationId: String,
     metadata: [Metadata], extra: RawJSON? = nil
   ) {
     guard let timestamp = Timestamp(seconds: timestampNumber) else { return nil }
     self.timestamp = timestamp
     self.timestampNumber = timestampNumber
-    self.timestampText = timestampText
     self.service = service
     self.eventName = eventName
     self.instanceId = instanceId
@@ -62,6 +62,24 @@ package struct LoggedEvent: Sendable, Hashable {
 
   package func value(of key: String) -> String? {
     metadata.first { $0.key == key }?.value
+  }
+}
+
+extension LoggedEvent: Hashable {
+  package static func == (left: LoggedEvent, right: LoggedEvent) -> Bool {
+    left === right
+      || left.timestampNumber == right.timestampNumber && left.service == right.service
+        && left.eventName == right.eventName && left.instanceId == right.instanceId
+        && left.origin == right.origin && left.storageKey == right.storageKey
+        && left.serviceWorkerRegistrationId == right.serviceWorkerRegistrationId
+        && left.metadata == right.metadata && left.extra == right.extra
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(timestamp)
+    hasher.combine(service)
+    hasher.combine(eventName)
+    hasher.combine(instanceId)
   }
 }
 

@@ -11,7 +11,8 @@ package enum CaptureSignal: Sendable {
   /// The reply to `clearEvents`; a message means that it failed.
   case cleared(Service, failure: String?, at: Timestamp)
   case registration(WorkerRegistration, at: Timestamp)
-  case worker(WorkerContext, at: Timestamp)
+  /// Indirect: it is large and rare, and every signal would be of its size.
+  indirect case worker(WorkerContext, at: Timestamp)
   /// Nothing more comes of this context.
   case ended(ContextEnd, at: Timestamp)
 }

@@ -45,8 +45,9 @@ extension Recorder {
     let stale = try await store.control(of: [source]).requests
     requestsTaken.formUnion(stale.map(\.id))
     let answer = RequestAnswer.failed("The recorder that was asked has ended.")
-    enqueue(
-      stale.map { .requestAnswered($0.id, answer: answer, at: clock.now()) }, of: source)
+    for request in stale {
+      enqueue(.requestAnswered(request.id, answer: answer, at: clock.now()), of: source)
+    }
   }
 
   private func obey() async throws {

@@ -40,7 +40,7 @@ package actor Recorder {
   private var tokenCount: UInt64 = 0
   /// Which recording's observation a token is.
   var owners: [ObservationToken: Handle] = [:]
-  var queue = WriteQueue()
+  var queue: WriteQueue
   var writeBegan: Timestamp?
   var isStuck = false
   var requestsTaken: Set<Int64> = []
@@ -62,6 +62,7 @@ package actor Recorder {
     self.store = store
     self.clock = clock
     self.settings = settings
+    queue = WriteQueue(limit: settings.batchLimit)
     self.notify = notify
   }
 
@@ -137,9 +138,9 @@ package actor Recorder {
 
   package func source(of handle: Handle) -> Source? { recordings[handle]?.machine.source }
 
-  func enqueue(_ writes: [StoreWrite], of source: SourceID) {
-    for write in writes { queue.append(write, of: source) }
-    queued += writes.count
+  func enqueue(_ write: StoreWrite, of source: SourceID) {
+    queue.append(write, of: source)
+    queued += 1
   }
 
   func apply(_ effects: [SourceRecorder.Effect], to handle: Handle) {
@@ -148,7 +149,7 @@ package actor Recorder {
     for effect in effects {
       switch effect {
       case .write(let write):
-        enqueue([write], of: source.id)
+        enqueue(write, of: source.id)
         noteGap(write, in: source)
       case .command(let command):
         // Before it is sent, so that all that answers it finds the observation begun.
@@ -217,7 +218,7 @@ package actor Recorder {
       if queue.count < settings.batchLimit, !isFinishing {
         try? await clock.sleep(for: settings.batchDelay)
       }
-      let batch = queue.take(settings.batchLimit)
+      let batch = queue.take()
       let result = try await write(batch)
       queue.wrote(batch)
       written += batch.count

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// What waits to be written, in order, by source.
+/// What waits to be written, in order, in runs of one source.
 struct WriteQueue: Sendable {
   struct Batch: Sendable {
     var writes: [SourceWrites] = []
@@ -8,59 +8,59 @@ struct WriteQueue: Sendable {
     var count = 0
   }
 
-  private var groups: [SourceWrites] = []
+  private struct Run: Sendable {
+    var writes: SourceWrites
+    var bytes: Int
+  }
+
+  /// Runs go into a batch whole, so that nothing is moved within them.
+  private let longestRun: Int
+  private let limit: Int
+
+  private var runs: [Run] = []
   private(set) var count = 0
   /// Of waiting and of taken but not yet written text.
   private(set) var bytes = 0
 
-  /// The part of `bytes` that was taken and is not yet written.
-  private var taken = 0
-
   var isEmpty: Bool { count == 0 }
 
+  /// - Parameter limit: of the writes in a batch.
+  init(limit: Int) {
+    self.limit = limit
+    longestRun = min(limit, 512)
+  }
+
   mutating func append(_ write: StoreWrite, of source: SourceID) {
+    let size = WriteQueue.size(of: write)
     count += 1
-    bytes += WriteQueue.size(of: write)
-    if let last = groups.indices.last, groups[last].source == source {
-      groups[last].writes.append(write)
+    bytes += size
+    if let last = runs.indices.last, runs[last].writes.source == source,
+      runs[last].writes.writes.count < longestRun
+    {
+      runs[last].writes.writes.append(write)
+      runs[last].bytes += size
     } else {
-      groups.append(SourceWrites(source: source, writes: [write]))
+      runs.append(Run(writes: SourceWrites(source: source, writes: [write]), bytes: size))
     }
   }
 
-  mutating func take(_ limit: Int) -> Batch {
+  mutating func take() -> Batch {
     var batch = Batch()
-    if count <= limit {
-      swap(&batch.writes, &groups)
-      batch.count = count
-      count = 0
-      batch.bytes = bytes - taken
-      taken = bytes
-      return batch
+    var taken = 0
+    while taken < runs.count, batch.count + runs[taken].writes.writes.count <= limit {
+      let run = runs[taken]
+      batch.writes.append(run.writes)
+      batch.count += run.writes.writes.count
+      batch.bytes += run.bytes
+      taken += 1
     }
-    var left = limit
-    while left > 0, !groups.isEmpty {
-      let group = groups[0]
-      let share = min(left, group.writes.count)
-      let writes = Array(group.writes.prefix(share))
-      batch.writes.append(SourceWrites(source: group.source, writes: writes))
-      batch.bytes += writes.reduce(0) { $0 + WriteQueue.size(of: $1) }
-      if share == group.writes.count {
-        groups.removeFirst()
-      } else {
-        groups[0].writes.removeFirst(share)
-      }
-      left -= share
-      count -= share
-    }
-    batch.count = limit - left
-    taken += batch.bytes
+    runs.removeFirst(taken)
+    count -= batch.count
     return batch
   }
 
   mutating func wrote(_ batch: Batch) {
     bytes -= batch.bytes
-    taken -= batch.bytes
   }
 
   private static func size(of write: StoreWrite) -> Int {

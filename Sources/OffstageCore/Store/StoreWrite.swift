@@ -28,7 +28,8 @@ package enum StoreWrite: Sendable {
   /// No earlier replay counts any more: the browser's log was emptied.
   case replaysForgotten(Service)
   case registration(WorkerRegistration, at: Timestamp)
-  case worker(WorkerContext, at: Timestamp)
+  /// Indirect: it is large and rare, and every write would be of its size.
+  indirect case worker(WorkerContext, at: Timestamp)
   case requestAnswered(Int64, answer: RequestAnswer, at: Timestamp)
 }
 

@@ -1,3 +1,4 @@
+package import JSON
 package import OffstageCore
 
 /// Events as a Chromium logs them.
@@ -7,13 +8,13 @@ extension LoggedEvent {
     _ name: String = "Push message received", _ service: Service = .pushMessaging,
     at timestamp: Timestamp = ManualClock.start, instance: String = "0:1795356000%6d1a",
     origin: String = "https://app.example/", storageKey: String? = "https://app.example/",
-    registration: String = "0", _ metadata: [String: String] = [:]
+    registration: String = "0", _ metadata: [String: String] = [:], extra: RawJSON? = nil
   ) -> LoggedEvent {
     let event = LoggedEvent(
-      timestampNumber: Double(timestamp.micros) / 1e6, service: service, eventName: name,
+      timestampNumber: JSONNumber(millionths: timestamp.micros), service: service, eventName: name,
       instanceId: instance, origin: origin, storageKey: storageKey,
       serviceWorkerRegistrationId: registration,
-      metadata: metadata.map { Metadata(key: $0.key, value: $0.value) })
+      metadata: metadata.map { Metadata(key: $0.key, value: $0.value) }, extra: extra)
     guard let event else { preconditionFailure("\(timestamp) is no time of CDP's") }
     return event
   }

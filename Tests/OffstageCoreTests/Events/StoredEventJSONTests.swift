@@ -42,9 +42,9 @@ import Testing
   }
 
   @Test func `says null where there is nothing, and shows what it does not know`() throws {
-    var logged = LoggedEvent.sample(
-      "Unheard of", .notifications, origin: "null", storageKey: nil, ["b": "2", "a": "1"])
-    logged.extra = RawJSON(unchecked: Array(#"{"new":[1]}"#.utf8))
+    let logged = LoggedEvent.sample(
+      "Unheard of", .notifications, origin: "null", storageKey: nil, ["b": "2", "a": "1"],
+      extra: RawJSON(unchecked: Array(#"{"new":[1]}"#.utf8)))
     let text = json(try stored(logged, trigger: 3))
     #expect(text.contains(#""storageKey":null"#))
     #expect(text.contains(#""scope":null"#))

@@ -1,12 +1,12 @@
 extension Generator {
   // MARK: Members of a struct
 
-  func stored(_ members: [Property], in domain: String) -> String {
+  func stored(_ members: [Property], in domain: String, isShared: Bool = false) -> String {
     var out = ""
     for member in members {
       out += comment(member.description)
       let mark = member.optional == true ? "?" : ""
-      out += "package var \(Names.member(member.name)): "
+      out += "package \(isShared ? "let" : "var") \(Names.member(member.name)): "
       out += "\(swiftType(member, in: domain).spelling)\(mark)\n"
     }
     return out
@@ -76,6 +76,22 @@ extension Generator {
     }
     if keeps { out += "self.extra = extra.object\n" }
     return out + "}\n"
+  }
+
+  /// What the compiler writes for a struct.
+  func equality(_ name: String, _ members: [Property], keeps: Bool) -> String {
+    let names = members.map { Names.member($0.name) } + (keeps ? ["extra"] : [])
+    let equal = names.map { "left.\($0) == right.\($0)" }.joined(separator: " && ")
+    let hashed = names.map { "hasher.combine(\($0))\n" }.joined()
+    return """
+      package static func == (left: \(name), right: \(name)) -> Bool {
+      \(equal)
+      }
+
+      package func hash(into hasher: inout Hasher) {
+      \(hashed)}
+
+      """
   }
 
   /// How a variable begins that holds nothing yet; nil if the type has no such value.
@@ -162,16 +178,17 @@ extension Generator {
     }
     var out = "/// An event of one of the domains in use.\n"
     out += "///\n/// Indirect, because an event goes through several hands and some are large.\n"
-    out += "package indirect enum ProtocolEvent: Hashable, Sendable {\n"
+    out += "package enum ProtocolEvent: Hashable, Sendable {\n"
     for (domain, event) in all {
+      out += isSmall(event, in: domain) ? "" : "indirect "
       out += "case \(Names.eventCase(domain: domain, event: event.name))"
       out += hasPayload(event) ? "(\(domain).\(Names.type(event.name)))\n" : "\n"
     }
     out += """
       /// An event that Offstage has no use for, or does not know yet.
-      case unknown(method: String, params: RawJSON)
+      indirect case unknown(method: String, params: RawJSON)
       /// A known event in an unknown shape.
-      case undecodable(method: String, params: RawJSON, error: JSONError)
+      indirect case undecodable(method: String, params: RawJSON, error: JSONError)
 
       /// Reads the parameters of `method`; nil if the event is not in use.
       package init?(method: JSONKey, params reader: inout JSONReader) throws(JSONError) {
@@ -188,6 +205,14 @@ extension Generator {
       }
     }
     return out + "default: return nil\n}\n}\n}\n"
+  }
+
+  /// It is one reference, or nothing.
+  private func isSmall(_ event: ProtocolDescription.Event, in domain: String) -> Bool {
+    let members = event.parameters ?? []
+    guard let only = members.first else { return true }
+    let type = only.reference.map { ProtocolDescription.qualify($0, in: domain) }
+    return members.count == 1 && type.map(used.share.contains) == true
   }
 
   private func hasPayload(_ event: ProtocolDescription.Event) -> Bool {

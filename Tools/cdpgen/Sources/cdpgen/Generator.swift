@@ -82,7 +82,8 @@ struct Generator {
     case "object" where type.properties != nil:
       return structure(
         Names.type(type.id), comment: type.description, members: type.properties ?? [],
-        in: domain, reads: true, writes: written.contains(name), keeps: used.keep.contains(name))
+        in: domain, reads: true, writes: written.contains(name), keeps: used.keep.contains(name),
+        isShared: used.share.contains(name))
     default:
       // Other aliases (numbers, arrays) are spelled out where they are used.
       return nil
@@ -143,21 +144,22 @@ struct Generator {
 
   private func structure(
     _ name: String, comment text: String?, members: [Property], in domain: String, reads: Bool,
-    writes: Bool, keeps: Bool, enumerations: Bool = true
+    writes: Bool, keeps: Bool, isShared: Bool = false, enumerations: Bool = true
   ) -> String {
     var out = comment(text)
-    out += "package struct \(name): Hashable, Sendable {\n"
+    out += "package \(isShared ? "final class" : "struct") \(name): Hashable, Sendable {\n"
     var parts: [String] = []
     if enumerations { parts += members.compactMap(enumeration) }
-    var fields = stored(members, in: domain)
+    var fields = stored(members, in: domain, isShared: isShared)
     if keeps {
       fields += "/// Members that this version does not know, as one object.\n"
-      fields += "package var extra: RawJSON?\n"
+      fields += "package \(isShared ? "let" : "var") extra: RawJSON?\n"
     }
     parts.append(fields)
     parts.append(initializer(members, in: domain, keeps: keeps))
     if reads { parts.append(decoder(members, in: domain, keeps: keeps)) }
     if writes { parts.append(encoder(members, in: domain)) }
+    if isShared { parts.append(equality(name, members, keeps: keeps)) }
     return out + parts.filter { !$0.isEmpty }.joined(separator: "\n") + "}\n"
   }
 }

@@ -5,6 +5,7 @@ struct Used {
   var commands: Set<String> = []
   var events: Set<String> = []
   var keep: Set<String> = []
+  var share: Set<String> = []
   var raw: Set<String> = []
   var swift: [String: String] = [:]
 
@@ -17,6 +18,7 @@ struct Used {
       case ("command", 2): commands.insert(words[1])
       case ("event", 2): events.insert(words[1])
       case ("keep", 2): keep.insert(words[1])
+      case ("share", 2): share.insert(words[1])
       case ("raw", 2): raw.insert(words[1])
       case ("swift", 3): swift[words[1]] = words[2]
       default: throw Failure("used.txt:\(number + 1): not understood: \(line)")
