@@ -1,4 +1,5 @@
-// Node's way to read the same frames: JSON.parse, then touch what a recorder would use.
+// Node's way to read the same frames: bytes, as a socket brings them to both, to text, JSON.parse,
+// then touch what a recorder would use.
 // usage: node decode.mjs FRAMES [REPEATS]      FRAMES holds one JSON text per line
 
 import { readFileSync } from "node:fs";
@@ -9,7 +10,13 @@ if (!path) {
   process.exit(2);
 }
 
-const frames = readFileSync(path, "utf8").split("\n").filter((line) => line.length > 0);
+const frames = [];
+const file = readFileSync(path);
+for (let start = 0; start < file.length;) {
+  const end = file.indexOf(0x0a, start);
+  frames.push(Buffer.from(file.subarray(start, end)));
+  start = end + 1;
+}
 const rounds = Number(repeats);
 
 // Something of every field flows into the sum, so that no part of the work can be left out.
@@ -29,7 +36,7 @@ function touch(event) {
 
 function pass() {
   for (const frame of frames) {
-    const message = JSON.parse(frame);
+    const message = JSON.parse(frame.toString());
     if (message.method === "BackgroundService.backgroundServiceEventReceived") {
       touch(message.params.backgroundServiceEvent);
     }

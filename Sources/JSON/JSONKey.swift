@@ -1,5 +1,5 @@
 /// A string of a JSON text, where it stands and whether it holds escapes.
-struct JSONStringSlice: Sendable {
+package struct JSONStringSlice: Sendable {
   let range: Range<Int>
   let isPlain: Bool
 

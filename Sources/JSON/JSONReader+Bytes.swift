@@ -41,7 +41,7 @@ extension JSONReader {
   }
 
   /// Passes over a string; the slice leaves the quotes out.
-  mutating func readStringSlice() throws(JSONError) -> JSONStringSlice {
+  package mutating func readStringSlice() throws(JSONError) -> JSONStringSlice {
     try expect(UInt8(ascii: "\""))
     let start = index
     var position = start

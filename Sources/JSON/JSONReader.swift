@@ -142,6 +142,10 @@ package struct JSONReader: Sendable {
     JSONKey(slice: try readStringSlice(), bytes: bytes)
   }
 
+  /// The string that was read at a place of this text.
+  @inline(__always)
+  package func key(_ slice: JSONStringSlice) -> JSONKey { JSONKey(slice: slice, bytes: bytes) }
+
   package mutating func readBool() throws(JSONError) -> Bool {
     if try peekByte() == UInt8(ascii: "t") {
       try literal("true")

@@ -40,7 +40,7 @@ struct DecodeBenchCommand {
   @discardableResult
   private static func read(_ frames: [[UInt8]], times: Int) async throws -> Touched {
     let connection = Connection(
-      transport: FramesInMemory(frames: frames, times: times), logger: Logger(label: "decodebench"))
+      transport: FramesInMemory(frames, times: times), logger: Logger(label: "decodebench"))
     let touched = Box(Touched())
     try await connection.run { messages in
       for message in messages { touched.value.add(message) }
@@ -73,9 +73,11 @@ private struct Touched {
     sum += event.service.rawValue.utf8.count + event.eventName.utf8.count
     sum += event.instanceId.utf8.count + event.origin.utf8.count + event.storageKey.utf8.count
     sum += event.serviceWorkerRegistrationId.rawValue.utf8.count
-    let metadata = event.eventMetadata.sorted {
-      $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-    }
+    // As the recorder does.
+    let metadata =
+      event.eventMetadata.count > 1
+      ? event.eventMetadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      : event.eventMetadata
     for pair in metadata { sum += pair.key.utf8.count + pair.value.utf8.count }
   }
 }
@@ -83,18 +85,21 @@ private struct Touched {
 /// Frames in batches as large as one read of a socket brings.
 private struct FramesInMemory: Transport {
   let name = "memory"
-  let frames: [[UInt8]]
-  let times: Int
+  private let batches: [[[UInt8]]]
+  private let times: Int
 
   private static let batch = 64
 
+  init(_ frames: [[UInt8]], times: Int) {
+    batches = stride(from: 0, to: frames.count, by: Self.batch).map {
+      Array(frames[$0..<min($0 + Self.batch, frames.count)])
+    }
+    self.times = times
+  }
+
   func run(_ receive: @Sendable ([[UInt8]]) async -> Void) async throws(CDPError) {
     for _ in 0..<times {
-      var rest = frames[...]
-      while !rest.isEmpty {
-        await receive(Array(rest.prefix(Self.batch)))
-        rest = rest.dropFirst(Self.batch)
-      }
+      for batch in batches { await receive(batch) }
     }
   }
 

@@ -27,8 +27,10 @@ package final class Connection: Sendable {
     var scanner = MessageScanner()
     var sequence: UInt64 = 0
 
+    @inline(__always)
     mutating func append(
-      _ content: InboundMessage.Content, session: SessionID?, to messages: inout [InboundMessage]
+      _ content: consuming InboundMessage.Content, session: consuming SessionID?,
+      to messages: inout [InboundMessage]
     ) {
       sequence += 1
       messages.append(InboundMessage(sequence: sequence, session: session, content: content))
@@ -82,13 +84,12 @@ package final class Connection: Sendable {
       for frame in frames {
         switch inbound.scanner.scan(frame) {
         case .event(let event, let session):
+          let ended = event.endedSession
           inbound.append(.event(event), session: session, to: &messages)
-          if case .targetDetachedFromTarget(let detached) = event {
-            for post in detach(detached.sessionId) {
-              inbound.append(
-                .reply(ticket: post.ticket, .failure(post.error)), session: detached.sessionId,
-                to: &messages)
-            }
+          guard let ended else { continue }
+          for post in detach(ended) {
+            inbound.append(
+              .reply(ticket: post.ticket, .failure(post.error)), session: ended, to: &messages)
           }
         case .reply(let reply, let session):
           if let (ticket, outcome) = complete(reply) {
@@ -227,5 +228,12 @@ package final class Connection: Sendable {
   private func end(_ cause: CDPError) {
     let failures = state.withLock { $0.machine.end(cause) }
     for failure in failures { resume(failure.id, .failure(failure.error)) }
+  }
+}
+
+extension ProtocolEvent {
+  fileprivate var endedSession: SessionID? {
+    guard case .targetDetachedFromTarget(let detached) = self else { return nil }
+    return detached.sessionId
   }
 }

@@ -13,28 +13,22 @@ package struct MessageScanner: Sendable {
   private var lastSession = SessionID(rawValue: "")
   private var cache = JSONStringCache()
 
-  private enum Parameters {
-    case none
-    case decoded(ProtocolEvent)
-    case undecodable(JSONError)
-    /// Stands in front of the method, or the method is not in use.
-    case raw
-  }
-
+  /// What was read of a frame. Its texts are ranges of it, so that nothing is counted or copied.
   private struct Parts {
     var id: Int?
-    var method: JSONKey?
-    var session: SessionID?
-    var parameters = Parameters.none
-    var parametersRange: Range<Int>?
+    var method: JSONStringSlice?
+    var hasSession = false
+    var parameters: Range<Int>?
+    var unreadable: JSONError?
     var result: Range<Int>?
-    var error: RemoteError?
   }
 
   package init() {}
 
   package mutating func scan(_ frame: [UInt8]) -> ScannedMessage {
     var parts = Parts()
+    var event: ProtocolEvent?
+    var remote: RemoteError?
     var reader = JSONReader(frame)
     swap(&reader.cache, &cache)
     defer { swap(&reader.cache, &cache) }
@@ -42,74 +36,77 @@ package struct MessageScanner: Sendable {
       try reader.enterObject()
       var last = -1
       while try reader.nextMember(of: Self.names, after: &last) {
-        try member(last, &reader, &parts)
+        switch last {
+        case 0: parts.method = try reader.readStringSlice()
+        case 1: event = try parameters(&reader, &parts)
+        case 2:
+          try session(&reader)
+          parts.hasSession = true
+        case 3: parts.id = try reader.readInt()
+        case 4: parts.result = try reader.readRange()
+        case 5: remote = try RemoteError(from: &reader)
+        default: try reader.skipValue()
+        }
       }
       guard reader.isAtEnd() else { throw reader.error(.unexpectedByte) }
     } catch {
       return .malformed("\(error): \(Self.excerpt(frame))")
     }
+    let session = parts.hasSession ? lastSession : nil
     if let method = parts.method, parts.id == nil {
-      return .event(Self.event(method, parts, frame), session: parts.session)
+      return .event(event ?? Self.event(method, parts, frame), session: session)
     }
     guard let id = parts.id else {
-      if let error = parts.error {
-        return .malformed("the browser could not read a command: \(error.message) (\(error.code))")
+      if let remote {
+        return .malformed(
+          "the browser could not read a command: \(remote.message) (\(remote.code))")
       }
       return .malformed("a message with neither id nor method: \(Self.excerpt(frame))")
     }
     let outcome: ScannedReply.Outcome =
-      if let error = parts.error {
-        .error(error)
+      if let remote {
+        .error(remote)
       } else {
         .result(RawJSON(unchecked: parts.result.map { Array(frame[$0]) } ?? Array("{}".utf8)))
       }
-    return .reply(ScannedReply(id: id, outcome: outcome), session: parts.session)
+    return .reply(ScannedReply(id: id, outcome: outcome), session: session)
   }
 
   private static let names: JSONMemberNames = [
     "method", "params", "sessionId", "id", "result", "error",
   ]
 
-  private mutating func member(
-    _ index: Int, _ reader: inout JSONReader, _ parts: inout Parts
-  ) throws(JSONError) {
-    switch index {
-    case 0: parts.method = try reader.readKey()
-    case 1: try parameters(&reader, &parts)
-    case 2:
-      let text = try reader.readKey()
-      if text != lastSession.rawValue { lastSession = SessionID(rawValue: text.string) }
-      parts.session = lastSession
-    case 3: parts.id = try reader.readInt()
-    case 4: parts.result = try reader.readRange()
-    case 5: parts.error = try RemoteError(from: &reader)
-    default: try reader.skipValue()
-    }
+  private mutating func session(_ reader: inout JSONReader) throws(JSONError) {
+    let text = try reader.readKey()
+    if text != lastSession.rawValue { lastSession = SessionID(rawValue: text.string) }
   }
 
-  private func parameters(_ reader: inout JSONReader, _ parts: inout Parts) throws(JSONError) {
+  /// The event, if its method stands before its parameters and is in use.
+  private func parameters(
+    _ reader: inout JSONReader, _ parts: inout Parts
+  ) throws(JSONError) -> ProtocolEvent? {
     let start = reader.place
     if let method = parts.method {
       do throws(JSONError) {
-        if let event = try ProtocolEvent(method: method, params: &reader) {
-          parts.parameters = .decoded(event)
-          return
-        }
+        let key = reader.key(method)
+        if let event = try ProtocolEvent(method: key, params: &reader) { return event }
       } catch {
         // The shape may be new; if it is not even JSON, passing over it says so.
-        parts.parameters = .undecodable(error)
+        parts.unreadable = error
       }
       reader.goBack(to: start)
     }
-    let range = try reader.readRange()
-    parts.parametersRange = range
-    if case .none = parts.parameters { parts.parameters = .raw }
+    parts.parameters = try reader.readRange()
+    return nil
   }
 
-  private static func event(_ method: JSONKey, _ parts: Parts, _ frame: [UInt8]) -> ProtocolEvent {
-    if case .decoded(let event) = parts.parameters { return event }
-    let raw = RawJSON(unchecked: parts.parametersRange.map { Array(frame[$0]) } ?? Array("{}".utf8))
-    if case .undecodable(let error) = parts.parameters {
+  /// An event that was not read on the way: the rare ones.
+  private static func event(
+    _ method: JSONStringSlice, _ parts: Parts, _ frame: [UInt8]
+  ) -> ProtocolEvent {
+    let raw = RawJSON(unchecked: parts.parameters.map { Array(frame[$0]) } ?? Array("{}".utf8))
+    let method = JSONReader(frame).key(method)
+    if let error = parts.unreadable {
       return .undecodable(method: method.string, params: raw, error: error)
     }
     var reader = JSONReader(raw.bytes)

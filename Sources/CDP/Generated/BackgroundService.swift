@@ -54,8 +54,8 @@ package enum BackgroundService {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.key = key
-      self.value = value
+      self.key = consume key
+      self.value = consume value
     }
   }
 
@@ -148,13 +148,13 @@ package enum BackgroundService {
         throw reader.error(.missingMember)
       }
       self.timestamp = timestamp
-      self.origin = origin
-      self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
-      self.service = service
-      self.eventName = eventName
-      self.instanceId = instanceId
-      self.eventMetadata = eventMetadata
-      self.storageKey = storageKey
+      self.origin = consume origin
+      self.serviceWorkerRegistrationId = consume serviceWorkerRegistrationId
+      self.service = consume service
+      self.eventName = consume eventName
+      self.instanceId = consume instanceId
+      self.eventMetadata = consume eventMetadata
+      self.storageKey = consume storageKey
       self.extra = extra.object
     }
 
@@ -315,7 +315,7 @@ package enum BackgroundService {
         throw reader.error(.missingMember)
       }
       self.isRecording = isRecording
-      self.service = service
+      self.service = consume service
     }
   }
 

@@ -166,7 +166,7 @@ package enum Browser {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.name = name
+      self.name = consume name
       self.sysex = sysex
       self.userVisibleOnly = userVisibleOnly
       self.allowWithoutSanitization = allowWithoutSanitization
@@ -340,11 +340,11 @@ package enum Browser {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.protocolVersion = protocolVersion
-        self.product = product
-        self.revision = revision
-        self.userAgent = userAgent
-        self.jsVersion = jsVersion
+        self.protocolVersion = consume protocolVersion
+        self.product = consume product
+        self.revision = consume revision
+        self.userAgent = consume userAgent
+        self.jsVersion = consume jsVersion
       }
     }
 
@@ -390,7 +390,7 @@ package enum Browser {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.arguments = arguments
+        self.arguments = consume arguments
       }
     }
 

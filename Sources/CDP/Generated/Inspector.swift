@@ -50,7 +50,7 @@ package enum Inspector {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.reason = reason
+      self.reason = consume reason
     }
   }
 }

@@ -221,7 +221,7 @@ package enum Page {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.identifier = identifier
+        self.identifier = consume identifier
       }
     }
 
@@ -323,7 +323,7 @@ package enum Page {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.data = data
+        self.data = consume data
       }
     }
 
@@ -458,7 +458,7 @@ package enum Page {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.frameId = frameId
+        self.frameId = consume frameId
         self.loaderId = loaderId
         self.errorText = errorText
         self.isDownload = isDownload
@@ -637,10 +637,10 @@ package enum Page {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.url = url
-      self.frameId = frameId
-      self.message = message
-      self.type = type
+      self.url = consume url
+      self.frameId = consume frameId
+      self.message = consume message
+      self.type = consume type
       self.hasBrowserHandler = hasBrowserHandler
       self.defaultPrompt = defaultPrompt
     }

@@ -186,7 +186,7 @@ package enum Runtime {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.type = type
+      self.type = consume type
       self.subtype = subtype
       self.className = className
       self.value = value
@@ -263,9 +263,9 @@ package enum Runtime {
         throw reader.error(.missingMember)
       }
       self.id = id
-      self.origin = origin
-      self.name = name
-      self.uniqueId = uniqueId
+      self.origin = consume origin
+      self.name = consume name
+      self.uniqueId = consume uniqueId
       self.auxData = auxData
     }
   }
@@ -367,7 +367,7 @@ package enum Runtime {
         throw reader.error(.missingMember)
       }
       self.exceptionId = exceptionId
-      self.text = text
+      self.text = consume text
       self.lineNumber = lineNumber
       self.columnNumber = columnNumber
       self.scriptId = scriptId
@@ -700,8 +700,8 @@ package enum Runtime {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.type = type
-      self.args = args
+      self.type = consume type
+      self.args = consume args
       self.executionContextId = executionContextId
       self.timestamp = timestamp
       self.stackTrace = stackTrace
@@ -812,7 +812,7 @@ package enum Runtime {
         throw reader.error(.missingMember)
       }
       self.executionContextId = executionContextId
-      self.executionContextUniqueId = executionContextUniqueId
+      self.executionContextUniqueId = consume executionContextUniqueId
     }
   }
 }

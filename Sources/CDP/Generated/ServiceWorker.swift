@@ -50,8 +50,8 @@ package enum ServiceWorker {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.registrationId = registrationId
-      self.scopeURL = scopeURL
+      self.registrationId = consume registrationId
+      self.scopeURL = consume scopeURL
       self.isDeleted = isDeleted
     }
   }
@@ -183,11 +183,11 @@ package enum ServiceWorker {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.versionId = versionId
-      self.registrationId = registrationId
-      self.scriptURL = scriptURL
-      self.runningStatus = runningStatus
-      self.status = status
+      self.versionId = consume versionId
+      self.registrationId = consume registrationId
+      self.scriptURL = consume scriptURL
+      self.runningStatus = consume runningStatus
+      self.status = consume status
       self.scriptLastModified = scriptLastModified
       self.scriptResponseTime = scriptResponseTime
       self.controlledClients = controlledClients
@@ -258,10 +258,10 @@ package enum ServiceWorker {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.errorMessage = errorMessage
-      self.registrationId = registrationId
-      self.versionId = versionId
-      self.sourceURL = sourceURL
+      self.errorMessage = consume errorMessage
+      self.registrationId = consume registrationId
+      self.versionId = consume versionId
+      self.sourceURL = consume sourceURL
       self.lineNumber = lineNumber
       self.columnNumber = columnNumber
     }
@@ -580,7 +580,7 @@ package enum ServiceWorker {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.registrations = registrations
+      self.registrations = consume registrations
     }
   }
 
@@ -611,7 +611,7 @@ package enum ServiceWorker {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.versions = versions
+      self.versions = consume versions
     }
   }
 }

@@ -70,9 +70,9 @@ package enum SystemInfo {
           throw reader.error(.missingMember)
         }
         self.gpu = gpu
-        self.modelName = modelName
-        self.modelVersion = modelVersion
-        self.commandLine = commandLine
+        self.modelName = consume modelName
+        self.modelVersion = consume modelVersion
+        self.commandLine = consume commandLine
       }
     }
 

@@ -126,10 +126,10 @@ package enum Target {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.targetId = targetId
-      self.type = type
-      self.title = title
-      self.url = url
+      self.targetId = consume targetId
+      self.type = consume type
+      self.title = consume title
+      self.url = consume url
       self.attached = attached
       self.parentId = parentId
       self.openerId = openerId
@@ -252,7 +252,7 @@ package enum Target {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.sessionId = sessionId
+        self.sessionId = consume sessionId
       }
     }
 
@@ -386,7 +386,7 @@ package enum Target {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.browserContextId = browserContextId
+        self.browserContextId = consume browserContextId
       }
     }
 
@@ -444,7 +444,7 @@ package enum Target {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.browserContextIds = browserContextIds
+        self.browserContextIds = consume browserContextIds
         self.defaultBrowserContextId = defaultBrowserContextId
       }
     }
@@ -596,7 +596,7 @@ package enum Target {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.targetId = targetId
+        self.targetId = consume targetId
       }
     }
 
@@ -720,7 +720,7 @@ package enum Target {
         guard missing == 0 else {
           throw reader.error(.missingMember)
         }
-        self.targetInfos = targetInfos
+        self.targetInfos = consume targetInfos
       }
     }
 
@@ -869,7 +869,7 @@ package enum Target {
       guard missing == 0, let targetInfo = consume targetInfo else {
         throw reader.error(.missingMember)
       }
-      self.sessionId = sessionId
+      self.sessionId = consume sessionId
       self.targetInfo = targetInfo
       self.waitingForDebugger = waitingForDebugger
     }
@@ -910,7 +910,7 @@ package enum Target {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.sessionId = sessionId
+      self.sessionId = consume sessionId
       self.targetId = targetId
     }
   }
@@ -969,7 +969,7 @@ package enum Target {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.targetId = targetId
+      self.targetId = consume targetId
     }
   }
 
@@ -1013,8 +1013,8 @@ package enum Target {
       guard missing == 0 else {
         throw reader.error(.missingMember)
       }
-      self.targetId = targetId
-      self.status = status
+      self.targetId = consume targetId
+      self.status = consume status
       self.errorCode = errorCode
     }
   }

@@ -72,10 +72,19 @@ extension Generator {
     }
     for member in members {
       let name = Names.member(member.name)
-      out += "self.\(name) = \(name)\n"
+      out += "self.\(name) = \(counts(member, in: domain) ? "consume " : "")\(name)\n"
     }
     if keeps { out += "self.extra = extra.object\n" }
     return out + "}\n"
+  }
+
+  /// Whether copying it counts references. What an optional was emptied into is consumed already.
+  private func counts(_ member: Property, in domain: String) -> Bool {
+    guard member.optional != true else { return false }
+    switch swiftType(member, in: domain) {
+    case .string, .array, .text: return true
+    case .int, .double, .bool, .named, .raw: return false
+    }
   }
 
   /// What the compiler writes for a struct.
