@@ -68,33 +68,9 @@ extension JSONReader {
     }
   }
 
-  /// The next quote, backslash or control character, else the end: eight bytes at a time.
   @inline(__always)
   private func nextSpecial(from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highBits: UInt64 = 0x8080_8080_8080_8080
-    return bytes.withUnsafeBytes { raw in
-      var position = start
-      while position + 8 <= end {
-        let word = UInt64(
-          littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-        // A byte that is zero, or less than n, borrows into its highest bit. Bytes above the first
-        // hit may be wrong, the first is not.
-        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-        let hits =
-          ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-          | ((word &- (ones &* 0x20)) & ~word)
-        if hits & highBits != 0 { return position + (hits & highBits).trailingZeroBitCount / 8 }
-        position += 8
-      }
-      while position < end {
-        let byte = raw[position]
-        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-        position += 1
-      }
-      return position
-    }
+    bytes.withUnsafeBytes { JSONText.nextSpecial(.init(rebasing: $0[..<end]), from: start) }
   }
 
   func checkEscapes(in range: Range<Int>) throws(JSONError) {
@@ -146,5 +122,34 @@ extension JSONReader {
     let start = index
     while index < end, bytes[index] &- UInt8(ascii: "0") < 10 { index += 1 }
     guard index > start else { throw error(index < end ? .unexpectedByte : .truncated) }
+  }
+}
+
+enum JSONText {
+  /// The next quote, backslash or control character, else the end: eight bytes at a time.
+  @inline(__always)
+  static func nextSpecial(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    var position = start
+    while position + 8 <= bytes.count {
+      let word = UInt64(
+        littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      // A byte that is zero, or less than n, borrows into its highest bit. Bytes above the first
+      // hit may be wrong, the first is not.
+      let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+      let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+      let hits =
+        ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+        | ((word &- (ones &* 0x20)) & ~word)
+      if hits & highBits != 0 { return position + (hits & highBits).trailingZeroBitCount / 8 }
+      position += 8
+    }
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+      position += 1
+    }
+    return position
   }
 }

@@ -126,7 +126,11 @@ package struct JSONWriter: Sendable {
 
   package mutating func value(_ number: some BinaryInteger) {
     startValue()
-    bytes.append(contentsOf: String(number).utf8)
+    if let small = Int64(exactly: number) {
+      append(small)
+    } else {
+      bytes.append(contentsOf: String(number).utf8)
+    }
     needsComma = true
   }
 
@@ -179,23 +183,39 @@ package struct JSONWriter: Sendable {
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  private mutating func append(_ number: Int64) {
+    // The longest has 19 digits and a sign.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var start = digits.count
+      var rest = number.magnitude
+      repeat {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      } while rest > 0
+      if number < 0 {
+        start -= 1
+        digits[start] = UInt8(ascii: "-")
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
+  }
+
   private mutating func quote(_ text: String) {
     var text = text
-    bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { utf8 in
+      bytes.append(UInt8(ascii: "\""))
       var start = 0
-      for position in 0..<utf8.count {
-        let byte = utf8[position]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
-          continue
-        }
-        bytes.append(contentsOf: utf8[start..<position])
-        escape(byte)
+      var position = JSONText.nextSpecial(UnsafeRawBufferPointer(utf8), from: 0)
+      while position < utf8.count {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<position]))
+        escape(utf8[position])
         start = position + 1
+        position = JSONText.nextSpecial(UnsafeRawBufferPointer(utf8), from: start)
       }
-      bytes.append(contentsOf: utf8[start...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
+      bytes.append(UInt8(ascii: "\""))
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func escape(_ byte: UInt8) {

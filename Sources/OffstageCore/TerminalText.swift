@@ -2,9 +2,9 @@ extension String {
   /// The text with control characters and bidirectional overrides made visible, so that what a
   /// page recorded can't steer a terminal (escape sequences) or reorder a line.
   package var escapedForTerminal: String {
-    guard !utf8.allSatisfy({ 0x20..<0x7F ~= $0 }),
-      unicodeScalars.contains(where: \.isUnsafeOnTerminal)
-    else { return self }
+    var text = self
+    let isPlain = text.withUTF8 { $0.allSatisfy { 0x20..<0x7F ~= $0 } }
+    guard !isPlain, unicodeScalars.contains(where: \.isUnsafeOnTerminal) else { return self }
     var out = ""
     for scalar in unicodeScalars {
       switch scalar {

@@ -12,7 +12,7 @@ extension Timestamp {
     out.append(UInt8(ascii: "-"))
     out.append(decimal: date.day, width: 2)
     out.append(UInt8(ascii: "T"))
-    out.append(contentsOf: date.clock(fractionDigits: 6))
+    date.appendClock(fractionDigits: 6, to: &out)
     out.append(UInt8(ascii: "Z"))
     return String(decoding: out, as: UTF8.self)
   }
@@ -61,19 +61,23 @@ package struct CivilTime: Sendable {
   }
 
   /// `hh:mm:ss` and, with digits asked for, a fraction of a second.
-  package func clock(fractionDigits: Int) -> [UInt8] {
-    let seconds = Int(microsOfDay / 1_000_000)
+  package func clock(fractionDigits: Int) -> String {
     var out: [UInt8] = []
+    appendClock(fractionDigits: fractionDigits, to: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  package func appendClock(fractionDigits: Int, to out: inout [UInt8]) {
+    let seconds = Int(microsOfDay / 1_000_000)
     out.append(decimal: seconds / 3600, width: 2)
     out.append(UInt8(ascii: ":"))
     out.append(decimal: seconds / 60 % 60, width: 2)
     out.append(UInt8(ascii: ":"))
     out.append(decimal: seconds % 60, width: 2)
-    guard fractionDigits > 0 else { return out }
+    guard fractionDigits > 0 else { return }
     out.append(UInt8(ascii: "."))
-    var fraction: [UInt8] = []
-    fraction.append(decimal: Int(microsOfDay % 1_000_000), width: 6)
-    return out + fraction.prefix(fractionDigits)
+    out.append(decimal: Int(microsOfDay % 1_000_000), width: 6)
+    out.removeLast(6 - fractionDigits)
   }
 }
 
@@ -157,10 +161,15 @@ private struct TimestampParser {
 
 extension [UInt8] {
   fileprivate mutating func append(decimal value: Int, width: Int) {
-    let digits = String(value.magnitude).utf8
     if value < 0 { append(UInt8(ascii: "-")) }
-    for _ in 0..<Swift.max(0, width - digits.count) { append(UInt8(ascii: "0")) }
-    append(contentsOf: digits)
+    var (unit, rest) = (1, Int(value.magnitude))
+    for _ in 1..<width { unit *= 10 }
+    while rest / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      append(UInt8(ascii: "0") + UInt8(rest / unit))
+      rest %= unit
+      unit /= 10
+    }
   }
 }
 

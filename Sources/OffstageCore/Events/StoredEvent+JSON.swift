@@ -38,5 +38,8 @@ extension StoredEvent {
 
 extension String {
   /// An origin as the HTML specification serialises it; the browser's log adds a slash.
-  package var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+  package var withoutTrailingSlash: String {
+    guard utf8.last == UInt8(ascii: "/") else { return self }
+    return String(decoding: utf8.dropLast(), as: UTF8.self)
+  }
 }

@@ -24,44 +24,65 @@ struct EventLines {
     return table
   }
 
-  /// One event, in columns of fixed width, as it comes.
-  func line(_ event: StoredEvent) -> String {
-    let cells = cells(event, withDate: false)
-    let widths = [12, 13, 30, 22, 30]
-    var parts: [String] = []
-    for (cell, width) in zip(cells, widths) {
-      let text = cell.text.shortened(to: width)
-      let padding = String(repeating: " ", count: max(0, width - text.displayWidth))
-      parts.append(terminal.styled(text, cell.style) + padding)
+  /// A line for each event, in columns of fixed width, as it comes.
+  func lines(_ events: [StoredEvent]) -> [UInt8] {
+    let room = terminal.columns.map { max(0, $0 - Self.widths.reduce(0) { $0 + $1 + 2 }) }
+    var out: [UInt8] = []
+    out.reserveCapacity(events.count * 200)
+    for event in events {
+      let logged = event.logged
+      let outcome = logged.outcome
+      var clock: [UInt8] = []
+      CivilTime(logged.timestamp).appendClock(fractionDigits: 3, to: &clock)
+      append(String(decoding: clock, as: UTF8.self), 0, .dim, to: &out)
+      append(logged.service.shortName, 1, nil, to: &out)
+      append(Self.mark(outcome) + logged.eventName, 2, Self.style(outcome), to: &out)
+      append(logged.instanceId, 3, nil, to: &out)
+      append(logged.origin.withoutTrailingSlash, 4, .dim, to: &out)
+      if room ?? .max > 8 {
+        let details = Self.details(logged).escapedForTerminal
+        let text = room.map { details.shortened(to: $0) } ?? details
+        out += terminal.styled(text, outcome == .failed ? .red : nil).utf8
+      }
+      out.append(UInt8(ascii: "\n"))
     }
-    let used = widths.reduce(0, +) + 2 * widths.count
-    let details = cells[5].text
-    let room = terminal.columns.map { max(0, $0 - used) } ?? details.displayWidth
-    if room > 8 { parts.append(terminal.styled(details.shortened(to: room), cells[5].style)) }
-    return parts.joined(separator: "  ")
+    return out
+  }
+
+  /// Of time, service, event, instance, origin.
+  private static let widths = [12, 13, 30, 22, 30]
+
+  private func append(
+    _ text: String, _ column: Int, _ style: Terminal.Style?, to out: inout [UInt8]
+  ) {
+    let shown = text.escapedForTerminal.shortened(to: Self.widths[column])
+    out += terminal.styled(shown, style).utf8
+    let padding = Self.widths[column] - shown.displayWidth + 2
+    out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(2, padding)))
   }
 
   private func cells(_ event: StoredEvent, withDate: Bool) -> [Table.Cell] {
     let logged = event.logged
+    let outcome = logged.outcome
     let time = CivilTime(logged.timestamp)
-    let clock = String(decoding: time.clock(fractionDigits: 3), as: UTF8.self)
+    let clock = time.clock(fractionDigits: 3)
     return [
       Table.Cell(withDate ? "\(time.dayText) \(clock)" : clock, .dim),
       Table.Cell(logged.service.shortName),
-      Table.Cell(mark(logged) + logged.eventName, style(logged)),
+      Table.Cell(Self.mark(outcome) + logged.eventName, Self.style(outcome)),
       Table.Cell(logged.instanceId),
       Table.Cell(logged.origin.withoutTrailingSlash, .dim),
-      Table.Cell(Self.details(logged), logged.outcome == .failed ? .red : nil),
+      Table.Cell(Self.details(logged), outcome == .failed ? .red : nil),
     ]
   }
 
   /// Colour is never the only sign.
-  private func mark(_ event: LoggedEvent) -> String {
-    event.outcome == .failed ? "✕ " : ""
+  private static func mark(_ outcome: Outcome?) -> String {
+    outcome == .failed ? "✕ " : ""
   }
 
-  private func style(_ event: LoggedEvent) -> Terminal.Style? {
-    switch event.outcome {
+  private static func style(_ outcome: Outcome?) -> Terminal.Style? {
+    switch outcome {
     case .failed: .red
     case .ok: .green
     case .pending, nil: nil
@@ -69,7 +90,15 @@ struct EventLines {
   }
 
   static func details(_ event: LoggedEvent) -> String {
-    event.metadata.map { "\($0.key): \($0.value.prefix(200))" }.joined(separator: " · ")
+    var text = ""
+    for pair in event.metadata {
+      if !text.isEmpty { text += " · " }
+      text += pair.key
+      text += ": "
+      // Characters are counted only where there may be too many.
+      text += pair.value.utf8.count <= 200 ? pair.value : String(pair.value.prefix(200))
+    }
+    return text
   }
 }
 

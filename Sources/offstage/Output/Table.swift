@@ -70,11 +70,12 @@ struct Table {
 extension String {
   /// Columns on a terminal: characters of East Asian width and emoji take two.
   var displayWidth: Int {
-    utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.displayWidth }
+    isASCII ? utf8.count : reduce(0) { $0 + $1.displayWidth }
   }
 
   /// The text cut to `width` columns, its middle left out: ids differ at both ends.
   func shortened(to width: Int) -> String {
+    if isASCII { return utf8.count <= width ? self : asciiShortened(to: width) }
     guard displayWidth > width else { return self }
     guard width > 4 else {
       return String(prefixColumns(max(width - 1, 0))) + (width > 0 ? "…" : "")
@@ -82,6 +83,18 @@ extension String {
     let tail = width / 4
     return prefixColumns(width - 1 - tail) + "…"
       + String(String(reversed()).prefixColumns(tail).reversed())
+  }
+
+  private var isASCII: Bool {
+    var text = self
+    return text.withUTF8 { $0.allSatisfy { $0 < 0x80 } }
+  }
+
+  private func asciiShortened(to width: Int) -> String {
+    guard width > 4 else { return width > 0 ? String(prefix(width - 1)) + "…" : "" }
+    let tail = width / 4
+    return String(decoding: utf8.prefix(width - 1 - tail), as: UTF8.self) + "…"
+      + String(decoding: utf8.suffix(tail), as: UTF8.self)
   }
 
   private func prefixColumns(_ width: Int) -> String {

@@ -73,13 +73,7 @@ struct EventPrinter: Sendable {
       return
     }
     guard !terminal.isQuiet else { return }
-    let lines = EventLines(terminal: terminal)
-    var text: [UInt8] = []
-    for event in mine {
-      text += lines.line(event).utf8
-      text.append(UInt8(ascii: "\n"))
-    }
-    if !text.isEmpty { try terminal.write(text) }
+    if !mine.isEmpty { try terminal.write(EventLines(terminal: terminal).lines(mine)) }
   }
 }
 

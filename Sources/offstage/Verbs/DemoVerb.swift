@@ -117,7 +117,6 @@ struct DemoSummary {
     }
     guard !failed.isEmpty else { return }
     try terminal.print("\nWhat failed, as planted:")
-    let lines = EventLines(terminal: terminal)
-    for event in failed { try terminal.print(lines.line(event)) }
+    try terminal.write(EventLines(terminal: terminal).lines(failed))
   }
 }

@@ -214,9 +214,8 @@ struct EventsOutput: Sendable {
         : EventOutput.jsonLines(page.events)
       try terminal.write(bytes)
     case .table:
-      let lines = EventLines(terminal: terminal)
       if isFirst, page.events.isEmpty { terminal.say(Self.nothing) }
-      for event in page.events { try terminal.print(lines.line(event)) }
+      try terminal.write(EventLines(terminal: terminal).lines(page.events))
     }
   }
 
@@ -224,7 +223,6 @@ struct EventsOutput: Sendable {
     let listed = listed.value
     let events = listed.isEmpty ? events : events.filter { !listed.contains($0.id) }
     if format == .jsonLines { return try terminal.write(EventOutput.jsonLines(events)) }
-    let lines = EventLines(terminal: terminal)
-    for event in events { try terminal.print(lines.line(event)) }
+    try terminal.write(EventLines(terminal: terminal).lines(events))
   }
 }

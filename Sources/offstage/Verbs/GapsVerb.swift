@@ -59,6 +59,6 @@ extension Timestamp {
   /// To the second, in UTC.
   var minuteText: String {
     let time = CivilTime(self)
-    return time.dayText + " " + String(decoding: time.clock(fractionDigits: 0), as: UTF8.self) + "Z"
+    return time.dayText + " " + time.clock(fractionDigits: 0) + "Z"
   }
 }

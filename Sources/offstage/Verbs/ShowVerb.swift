@@ -77,7 +77,7 @@ struct ShowVerb: AsyncParsableCommand {
   }
 
   private func line(_ entry: WorkerContextEntry, _ terminal: Terminal) -> String {
-    let clock = String(decoding: CivilTime(entry.at).clock(fractionDigits: 3), as: UTF8.self)
+    let clock = CivilTime(entry.at).clock(fractionDigits: 3)
     let context = entry.context
     let script = context.scriptURL?.escapedForTerminal ?? ""
     switch context.kind {
