@@ -13,11 +13,6 @@ struct EventReader {
     metadata, digits, scale, number, extra, trigger, source
     """
 
-  struct Row {
-    var event: StoredEvent
-    var cursor: EventCursor
-  }
-
   private struct Registration {
     var number: String
     var scope: String?
@@ -33,9 +28,9 @@ struct EventReader {
   /// Stands for a text that a damaged store has lost; `verify` tells of it.
   private static let lost = "\u{FFFD}"
 
-  static func rows(
+  static func events(
     _ db: Database, where condition: Condition, order: String, limit: Int
-  ) throws -> [Row] {
+  ) throws -> [StoredEvent] {
     var reader = EventReader(db: db)
     return try db.rows(
       statement(where: condition, order: order, limit: limit), condition.bind
@@ -53,7 +48,7 @@ struct EventReader {
       .map { "event.\($0) \(direction)" }.joined(separator: ", ")
   }
 
-  private mutating func read(_ row: RawStatement) throws -> Row {
+  private mutating func read(_ row: RawStatement) throws -> StoredEvent {
     let id = row.int(0)
     let place = EventPlace(rawValue: Int(row.int(2)))
     let registration = try registration(row.int(8))
@@ -72,12 +67,10 @@ struct EventReader {
     let identity = EventIdentity(
       timestamp: Timestamp(micros: row.int(1)), place: place, digest: row.int(3),
       ordinal: Int32(truncatingIfNeeded: row.int(4)))
-    return Row(
-      event: StoredEvent(
-        id: id, identity: identity, logged: logged, received: Timestamp(micros: row.int(5)),
-        capture: capture, source: source, scope: registration.scope,
-        triggerId: row.optionalInt(15)),
-      cursor: EventCursor(identity: identity, sourceNumber: row.int(16)))
+    return StoredEvent(
+      id: id, identity: identity, logged: logged, received: Timestamp(micros: row.int(5)),
+      capture: capture, source: source, scope: registration.scope,
+      triggerId: row.optionalInt(15))
   }
 
   private mutating func text(_ number: Int64) throws -> String {

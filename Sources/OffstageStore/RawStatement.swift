@@ -65,9 +65,13 @@ struct RawStatement {
     if let text { bind(text, at: index) } else { sqlite3_bind_null(pointer, index) }
   }
 
-  func bind(_ utf8: [UInt8], at index: Int32) {
-    utf8.withUnsafeBytes { bytes in
-      bind(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, at: index)
+  /// Without a copy: the statement must have run before `utf8` goes.
+  func bindInPlace(_ utf8: UnsafeBufferPointer<UInt8>, at index: Int32) {
+    let inPlace = unsafeBitCast(0, to: sqlite3_destructor_type?.self)
+    utf8.withMemoryRebound(to: CChar.self) { chars in
+      guard let start = chars.baseAddress else { return bind(nil, 0, at: index) }
+      sqlite3_bind_text64(
+        pointer, index, start, sqlite3_uint64(chars.count), inPlace, UInt8(SQLITE_UTF8))
     }
   }
 

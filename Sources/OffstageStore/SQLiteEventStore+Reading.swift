@@ -9,12 +9,14 @@ extension SQLiteEventStore {
       let order = EventReader.timeOrder(query.order)
       // One more than asked for tells whether there is a next page.
       let limit = min(max(query.limit, 0), Int.max - 1)
-      var rows = try EventReader.rows(db, where: condition, order: order, limit: limit + 1)
-      let hasNext = rows.count > limit
-      if hasNext { rows.removeLast() }
-      return EventPage(
-        events: rows.map(\.event), next: hasNext ? rows.last?.cursor : nil,
-        last: rows.last?.cursor)
+      var events = try EventReader.events(db, where: condition, order: order, limit: limit + 1)
+      let hasNext = events.count > limit
+      if hasNext { events.removeLast() }
+      let last = try events.last.map { event in
+        EventCursor(
+          identity: event.identity, sourceNumber: try db.sourceNumber(of: event.source.id))
+      }
+      return EventPage(events: events, next: hasNext ? last : nil, last: last)
     }
   }
 
@@ -22,7 +24,7 @@ extension SQLiteEventStore {
     try await read { db in
       var condition = Condition()
       condition.add("event.id = \(condition.placeholder(id))")
-      return try EventReader.rows(db, where: condition, order: "event.id", limit: 1).first?.event
+      return try EventReader.events(db, where: condition, order: "event.id", limit: 1).first
     }
   }
 
@@ -32,8 +34,7 @@ extension SQLiteEventStore {
     try await read { db in
       var condition = Condition(selection)
       condition.add("event.id > \(condition.placeholder(id))")
-      return try EventReader.rows(db, where: condition, order: "event.id", limit: limit)
-        .map(\.event)
+      return try EventReader.events(db, where: condition, order: "event.id", limit: limit)
     }
   }
 

@@ -107,12 +107,18 @@ struct StoreWriter {
     insert.bind(write.observation.flatMap { observed.numbers[$0] }, at: 9)
     insert.bind(name, at: 10)
     insert.bind(registration, at: 11)
-    insert.bind(event.instanceId, at: 12)
-    insert.bind(encode(event.metadata), at: 13)
     insert.bind(event.timestampNumber, from: 14)
     insert.bind(event.extra?.description, at: 17)
     insert.forgetLastInsertedID()
-    try insert.run()
+    var instance = event.instanceId
+    let metadata = encode(event.metadata)
+    try instance.withUTF8 { instance in
+      try metadata.withUnsafeBufferPointer { metadata in
+        insert.bindInPlace(instance, at: 12)
+        insert.bindInPlace(metadata, at: 13)
+        try insert.run()
+      }
+    }
     let isNew = insert.lastInsertedID != 0
     if isNew { result.stored += 1 } else { result.known += 1 }
     if isNew || insert.changes > 0 {

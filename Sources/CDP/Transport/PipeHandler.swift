@@ -6,6 +6,7 @@ final class PipeHandler: ChannelInboundHandler {
 
   private let queue: FrameQueue
   private var framer: NULFramer
+  private var pacer = ReadPacer()
   private var frames: [[UInt8]] = []
 
   init(queue: FrameQueue, maximumFrameSize: Int) {
@@ -28,7 +29,7 @@ final class PipeHandler: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if handOver() { context.read() }
+    if handOver() { pacer.readAgain(context.channel) }
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -8,6 +8,7 @@ final class WebSocketHandler: ChannelInboundHandler {
 
   private let queue: FrameQueue
   private var assembler: WebSocketAssembler
+  private var pacer = ReadPacer()
   private var messages: [[UInt8]] = []
   private var hasSentClose = false
   private var isInRead = false
@@ -48,7 +49,7 @@ final class WebSocketHandler: ChannelInboundHandler {
   func channelReadComplete(context: ChannelHandlerContext) {
     isInRead = false
     context.fireChannelReadComplete()
-    if handOver() { context.read() }
+    if handOver() { pacer.readAgain(context.channel) }
   }
 
   func channelInactive(context: ChannelHandlerContext) {

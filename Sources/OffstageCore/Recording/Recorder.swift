@@ -10,7 +10,7 @@ package actor Recorder {
     package var batchDelay = Interval(micros: 8000)
     package var batchLimit = 8192
     /// Bytes of text that may wait to be written.
-    package var queueLimit = 8 << 20
+    package var queueLimit = 6 << 20
     /// A write that takes longer counts as stuck once the queue is full.
     package var patience = Interval.seconds(3)
 
@@ -51,6 +51,10 @@ package actor Recorder {
   private var queued = 0
   private var written = 0
   private var isFinishing = false
+  /// Since when the oldest write has waited for its batch.
+  private var waitingSince = Timestamp(micros: 0)
+  /// Somebody waits for what is queued: a history is in, and nobody knows before it is durable.
+  private var isUrgent = false
   /// Nothing will be written any more.
   private var isOver = false
   private var effects: [SourceRecorder.Effect] = []
@@ -108,6 +112,7 @@ package actor Recorder {
     for signal in signals {
       recording.machine.receive(signal, into: &effects)
     }
+    if !recording.hasCaughtUp, recording.machine.hasAllHistories { isUrgent = true }
     noteProgress(of: signals, in: &recording)
     noteCaughtUp(in: &recording)
     recordings[handle] = recording
@@ -139,6 +144,7 @@ package actor Recorder {
   package func source(of handle: Handle) -> Source? { recordings[handle]?.machine.source }
 
   func enqueue(_ write: StoreWrite, of source: SourceID) {
+    if queue.isEmpty { waitingSince = clock.now() }
     queue.append(write, of: source)
     queued += 1
   }
@@ -215,10 +221,9 @@ package actor Recorder {
         await withCheckedContinuation { work = $0 }
       }
       guard !queue.isEmpty, !isOver else { return }
-      if queue.count < settings.batchLimit, !isFinishing {
-        try? await clock.sleep(for: settings.batchDelay)
-      }
+      await collect()
       let batch = queue.take()
+      isUrgent = false
       let result = try await write(batch)
       queue.wrote(batch)
       written += batch.count
@@ -226,6 +231,14 @@ package actor Recorder {
       judge(result)
       resumeFlushing()
     }
+  }
+
+  /// Waits until the oldest write has waited long enough for others to go with it.
+  private func collect() async {
+    guard queue.count < settings.batchLimit, !isFinishing, !isUrgent else { return }
+    // Not for longer than that, also when the clock was turned back meanwhile.
+    let left = min(waitingSince + settings.batchDelay - clock.now(), settings.batchDelay)
+    if left.micros > 0 { try? await clock.sleep(for: left) }
   }
 
   private func resumeFlushing() {

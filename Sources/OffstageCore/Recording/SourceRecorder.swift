@@ -37,6 +37,11 @@ package struct SourceRecorder: Sendable {
     return moved
   }
 
+  /// All histories have come in, durable or not.
+  var hasAllHistories: Bool {
+    services.values.allSatisfy { $0.phase == .live || $0.phase == .refused }
+  }
+
   package var hasCaughtUp: Bool {
     services.values.allSatisfy(\.hasCaughtUp)
   }

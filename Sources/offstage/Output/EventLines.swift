@@ -36,7 +36,7 @@ struct EventLines {
       CivilTime(logged.timestamp).appendClock(fractionDigits: 3, to: &clock)
       append(String(decoding: clock, as: UTF8.self), 0, .dim, to: &out)
       append(logged.service.shortName, 1, nil, to: &out)
-      append(Self.mark(outcome) + logged.eventName, 2, Self.style(outcome), to: &out)
+      append(logged.eventName, 2, Self.style(outcome), mark: Self.mark(outcome), to: &out)
       append(logged.instanceId, 3, nil, to: &out)
       append(logged.origin.withoutTrailingSlash, 4, .dim, to: &out)
       if room ?? .max > 8 {
@@ -53,11 +53,13 @@ struct EventLines {
   private static let widths = [12, 13, 30, 22, 30]
 
   private func append(
-    _ text: String, _ column: Int, _ style: Terminal.Style?, to out: inout [UInt8]
+    _ text: String, _ column: Int, _ style: Terminal.Style?, mark: String = "",
+    to out: inout [UInt8]
   ) {
-    let shown = text.escapedForTerminal.shortened(to: Self.widths[column])
-    out += terminal.styled(shown, style).utf8
-    let padding = Self.widths[column] - shown.displayWidth + 2
+    let room = Self.widths[column] - mark.count
+    let shown = text.escapedForTerminal.shortened(to: room)
+    out += terminal.styled(mark.isEmpty ? shown : mark + shown, style).utf8
+    let padding = room - shown.displayWidth + 2
     out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(2, padding)))
   }
 
