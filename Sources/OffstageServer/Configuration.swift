@@ -17,6 +17,10 @@ extension OffstageServer {
     package var extraHosts: Set<String> = []
     /// Of Offstage, for the API's index.
     package var version: String
+    /// The UI's files; none leaves the pages out.
+    package var assets = Assets.none
+    /// Of the links to the UI.
+    package var codes = EntryCodes()
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

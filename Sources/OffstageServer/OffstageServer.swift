@@ -20,7 +20,9 @@ package struct OffstageServer: Sendable {
   ) {
     self.configuration = configuration
     self.logger = logger
-    api = API(store: store, clock: clock, version: configuration.version)
+    api = API(
+      store: store, clock: clock, version: configuration.version, token: configuration.token,
+      codes: configuration.codes, hub: StreamHub(store: store, clock: clock))
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.
@@ -59,6 +61,8 @@ package struct OffstageServer: Sendable {
         announce.yield(bound.value)
       },
       logger: logger)
+    var running: RunningFile?
+    defer { running?.remove() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { announce.finish() }
@@ -69,12 +73,13 @@ package struct OffstageServer: Sendable {
           guard Task.isCancelled else { throw error }
         }
       }
+      group.addTask { await api.hub.run() }
       for await port in ready {
-        let running = try configuration.noteRunning(on: port, at: api.clock.now())
-        defer { running?.remove() }
+        running = try configuration.noteRunning(on: port, at: api.clock.now())
         try await onReady(port)
-        try await group.waitForAll()
       }
+      // The server has ended, and with it what works for it.
+      group.cancelAll()
       try await group.waitForAll()
     }
   }
@@ -89,6 +94,7 @@ package struct OffstageServer: Sendable {
         requestGuard: RequestGuard(
           token: configuration.token, extraHosts: configuration.extraHosts),
         port: port))
+    router.add(middleware: AssetMiddleware(assets: configuration.assets))
     for route in routes { route.add(to: router) }
     return router.buildResponder()
   }

@@ -199,6 +199,21 @@ extension Condition {
     }
     if let since = selection.since { add("event.timestamp >= \(placeholder(since.micros))") }
     if let until = selection.until { add("event.timestamp <= \(placeholder(until.micros))") }
+    for word in selection.words { add(word: word) }
+  }
+
+  private mutating func add(word: String) {
+    var pattern = "%"
+    for character in word.unicodeScalars {
+      if character == "%" || character == "_" || character == "\\" { pattern += "\\" }
+      pattern.unicodeScalars.append(character)
+    }
+    let like = "LIKE \(placeholder(pattern + "%")) ESCAPE '\\'"
+    add(
+      """
+      (event.instance \(like) OR event.metadata \(like)
+        OR event.name IN (SELECT id FROM text WHERE value \(like)))
+      """)
   }
 
   /// Beyond a place in the time order.

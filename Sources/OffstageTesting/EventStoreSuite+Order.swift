@@ -81,6 +81,23 @@ extension EventStoreSuite {
         try await bench.count(EventSelection(services: [.pushMessaging], until: now + .seconds(3))),
         3)
     },
+    Check("words are looked for in names, instances and metadata") { place in
+      let bench = try await StoreBench(place)
+      let texts = ["100% of_it", "100 percent", "back\\slash", "caf\u{E9}"]
+      for (second, text) in texts.enumerated() {
+        let time = ManualClock.start + .seconds(Int64(second))
+        try await bench.write([.event(.sample(at: time, instance: "i\(second)", ["Payload": text]))]
+        )
+      }
+      let expected: [([String], Int)] = [
+        (["100"], 2), (["100%"], 1), (["of_it"], 1), (["of it"], 0), (["slash"], 1), (["CAF"], 1),
+        (["i3"], 1), (["MESSAGE received"], 4), (["100", "percent"], 1), (["' OR 1 --"], 0),
+        (["payload"], 4), ([], 4),
+      ]
+      for (words, count) in expected {
+        try expectEqual(try await bench.count(EventSelection(words: words)), count, "\(words)")
+      }
+    },
     Check("limits at both ends of the range are taken") { place in
       let bench = try await StoreBench(place)
       try await bench.write([.sample()])

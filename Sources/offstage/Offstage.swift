@@ -23,7 +23,7 @@ struct Offstage: AsyncParsableCommand {
       """,
     version: "offstage \(Version.current)",
     subcommands: [
-      DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, EventsVerb.self,
+      DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, GapsVerb.self, RecordVerb.self, ClearVerb.self, DoctorVerb.self,
       VerifyVerb.self,
     ])

@@ -8,7 +8,7 @@ import Testing
     for _ in 1...5 {
       try await Bench.with { bench in
         let programs = try (1...8).map { _ in try bench.start("serve", "--ui-port", "0") }
-        for program in programs { try await program.says("API: http") }
+        for program in programs { try await program.says("UI: http") }
         for program in programs {
           #expect(try await bench.ask("/api/v1/sources", of: program)["sources"] != nil)
           try await program.interrupt()

@@ -10,18 +10,21 @@ package struct EventSelection: Sendable, Hashable {
   package var captures: Set<CaptureKind> = []
   package var since: Timestamp?
   package var until: Timestamp?
+  /// Each occurs in the name, the instance or the metadata, whatever the case of ASCII letters.
+  package var words: [String] = []
 
   package init() {}
 
   package init(
     services: Set<Service> = [], origins: Set<String> = [], sources: Set<SourceID> = [],
-    since: Timestamp? = nil, until: Timestamp? = nil
+    since: Timestamp? = nil, until: Timestamp? = nil, words: [String] = []
   ) {
     self.services = services
     self.origins = origins
     self.sources = sources
     self.since = since
     self.until = until
+    self.words = words
   }
 }
 

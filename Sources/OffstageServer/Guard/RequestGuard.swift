@@ -70,7 +70,8 @@ package struct RequestGuard: Sendable {
 
   /// The path is divided as the router divides it: empty segments do not count.
   static func needsToken(_ path: String) -> Bool {
-    path.split(separator: "/").first == "api"
+    let segments = path.split(separator: "/")
+    return segments.first == "api" && segments != API.entryPath.split(separator: "/")
   }
 
   /// RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).

@@ -8,7 +8,7 @@ extension API {
     [
       Route(
         .get, "/events", "a page of events in time order",
-        [.service, .origin, .source, .since, .until, .limit, .order, .cursor, .wait]
+        [.service, .origin, .source, .since, .until, .text, .limit, .order, .cursor, .wait]
       ) { request in
         let query = try await eventQuery(request.query)
         let wait = try request.query.wait()
@@ -28,15 +28,31 @@ extension API {
         return .json { writer in writer.object { $0.member("removed", removed) } }
       },
       Route(.get, "/events/{id}", "one event") { request in
-        let text = try request.parameters.require("id")
-        guard let id = Int64(text), let event = try await store.event(id: id) else {
-          throw Problem(
-            404, .notFound, "There is no event \(text.escapedForTerminal).",
-            hint: "It may have been removed; GET \(API.root)/events lists what there is.")
-        }
+        let event = try await event(request)
         return .json { event.write(to: &$0) }
       },
+      Route(.get, "/events/{id}/worker", "what the event's worker did around it") { request in
+        let event = try await event(request)
+        let entries = try await store.workerContext(of: event, within: .seconds(10))
+        return .json { writer in
+          writer.object { writer in
+            writer.memberArray("worker") { writer in
+              for entry in entries { entry.write(to: &writer) }
+            }
+          }
+        }
+      },
     ]
+  }
+
+  private func event(_ request: RouteRequest) async throws -> StoredEvent {
+    let text = try request.parameters.require("id")
+    guard let id = Int64(text), let event = try await store.event(id: id) else {
+      throw Problem(
+        404, .notFound, "There is no event \(text.escapedForTerminal).",
+        hint: "It may have been removed; GET \(API.root)/events lists what there is.")
+    }
+    return event
   }
 
   private func eventQuery(_ query: Query) async throws -> EventQuery {
@@ -52,7 +68,8 @@ extension API {
     let sources = texts.isEmpty ? [] : try await sources(texts, parameter: "source").map(\.id)
     return EventSelection(
       services: try query.services(), origins: query.origins(), sources: Set(sources),
-      since: try query.bound(.since, now: now), until: try query.bound(.until, now: now))
+      since: try query.bound(.since, now: now), until: try query.bound(.until, now: now),
+      words: query.all(.text).filter { !$0.isEmpty })
   }
 
   /// An empty page is held back until something matches or `interval` is over.

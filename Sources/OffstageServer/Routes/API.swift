@@ -9,9 +9,12 @@ struct API: Sendable {
   let store: any EventStore
   let clock: any WallClock
   let version: String
+  let token: String
+  let codes: EntryCodes
+  let hub: StreamHub
 
   var routes: [Route] {
-    let listed = eventRoutes + stateRoutes + recordingRoutes
+    let listed = eventRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
     let index = Route(.get, "/", "what there is") { _ in .json { writeIndex(of: listed, to: &$0) } }
     return [index] + listed
   }

@@ -55,6 +55,13 @@ struct RouteRequest: Sendable {
     self.request = request
   }
 
+  /// Nil unless it came once.
+  func header(_ name: String) -> String? {
+    guard let name = HTTPField.Name(name) else { return nil }
+    let values = request.headers[values: name]
+    return values.count == 1 ? values[0] : nil
+  }
+
   func body() async throws -> [UInt8] {
     do {
       let buffer = try await request.body.collect(upTo: RouteRequest.bodyLimit)

@@ -1,15 +1,18 @@
+import Foundation
 import Logging
 import OffstageCore
 import OffstageServer
 import OffstageStore
 
-/// Serves the API beside a recording, or alone.
+/// Serves the API and the UI beside a recording, or alone.
 struct APIServer: Sendable {
   let folder: DataFolder
   let store: SQLiteEventStore
   let terminal: Terminal
   let port: Int?
   let verb: String
+  /// False leaves the pages out, not the API.
+  let hasPages: Bool
   let logger: Logger
 
   /// Serves until it is cancelled; `onReady` is called once requests are taken.
@@ -18,6 +21,8 @@ struct APIServer: Sendable {
     var configuration = OffstageServer.Configuration(
       token: secret.token, version: Version.current)
     configuration.announcement = .init(folder: folder, verb: verb)
+    let codes = configuration.codes
+    if hasPages { configuration.assets = Self.pages }
     if let port {
       configuration.port = port
       configuration.isPortExplicit = true
@@ -25,8 +30,21 @@ struct APIServer: Sendable {
     let server = OffstageServer(
       configuration: configuration, store: store, clock: SystemClock(), logger: logger)
     try await server.run { port in
-      terminal.say("API: http://127.0.0.1:\(port)/api/v1/")
+      if hasPages {
+        terminal.say("UI: \(Self.link(port: port, code: codes.issue()))")
+      } else {
+        terminal.say("API: http://127.0.0.1:\(port)/api/v1/")
+      }
       onReady()
     }
+  }
+
+  /// The code stands in the fragment, which a browser sends to nobody.
+  static func link(port: Int, code: String) -> String { "http://127.0.0.1:\(port)/#code=\(code)" }
+
+  private static var pages: Assets {
+    Assets(
+      EmbeddedFiles.base64.filter { $0.key.hasPrefix("ui/") }
+        .compactMapValues { Data(base64Encoded: $0) })
   }
 }

@@ -108,7 +108,7 @@ struct RecordingSession: Sendable {
   ) async throws {
     try await APIServer(
       folder: folder, store: store, terminal: terminal, port: options.uiPort, verb: verb,
-      logger: logger
+      hasPages: !options.noUI, logger: logger
     ).run(onReady: onReady)
   }
 

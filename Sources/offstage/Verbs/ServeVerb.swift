@@ -5,11 +5,11 @@ import OffstageStore
 struct ServeVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serve the API over what is recorded, without a browser.")
+    abstract: "Serve the UI and the API over what is recorded, without a browser.")
 
   @Option(
     name: .customLong("ui-port"),
-    help: "The port of the API; 0 for any. Default: 7788 or the next free one.")
+    help: "The port of the UI and the API; 0 for any. Default: 7788 or the next free one.")
   var uiPort: Int?
 
   @OptionGroup var common: CommonOptions
@@ -25,7 +25,7 @@ struct ServeVerb: AsyncParsableCommand {
     let stop = StopSignal()
     let server = APIServer(
       folder: common.folder, store: store, terminal: common.terminal, port: uiPort,
-      verb: "serve", logger: Logs.make(verbose: common.verbose))
+      verb: "serve", hasPages: true, logger: Logs.make(verbose: common.verbose))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await store.run() }
       group.addTask { await stop.listen() }

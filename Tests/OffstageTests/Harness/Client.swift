@@ -208,6 +208,14 @@ struct Worker: Sendable {
     }
   }
 
+  /// One push with a payload of its own.
+  func deliver(_ data: String) async throws {
+    _ = try await client.connection.call(
+      ServiceWorker.DeliverPushMessage(
+        origin: origin, registrationId: ServiceWorker.RegistrationID(rawValue: registration),
+        data: data), session: page)
+  }
+
   /// A storm that only the end of the browser ends.
   func pushForever(from first: Int) async throws {
     var next = first

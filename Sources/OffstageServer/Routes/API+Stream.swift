@@ -1,0 +1,60 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import OffstageCore
+
+extension API {
+  var streamRoutes: [Route] {
+    [
+      Route(
+        .get, "/stream", "events, gaps and recording as they change (text/event-stream)",
+        [.service, .origin, .source]
+      ) { request in
+        let selection = try await selection(request.query)
+        let asked = try request.lastEventID()
+        let newest = try await hub.newest()
+        // A cursor of another store lies beyond this one's newest event.
+        let cursor = min(asked ?? newest, newest)
+        var response = Response(status: .ok, body: stream(selection, after: cursor))
+        response.headers[.contentType] = "text/event-stream"
+        return response
+      }
+    ]
+  }
+
+  private func stream(_ selection: EventSelection, after start: Int64) -> ResponseBody {
+    ResponseBody { writer in
+      let (reader, signals) = await hub.join()
+      do {
+        var cursor = start
+        var state = await hub.stateCursor
+        // So that the reader knows its place, and that the stream is open.
+        try await writer.write(ByteBuffer(bytes: ServerSentEvent.cursor(cursor)))
+        for await _ in signals {
+          let delivery = try await hub.delivery(after: cursor, state: state, selection)
+          (cursor, state) = (delivery.cursor, delivery.stateCursor)
+          let bytes = delivery.bytes.isEmpty ? ServerSentEvent.heartbeat : delivery.bytes
+          try await writer.write(ByteBuffer(bytes: bytes))
+        }
+      } catch {
+        await hub.leave(reader)
+        throw error
+      }
+      await hub.leave(reader)
+      try await writer.finish(nil)
+    }
+  }
+}
+
+extension RouteRequest {
+  /// Where an interrupted stream goes on.
+  fileprivate func lastEventID() throws(Problem) -> Int64? {
+    guard let text = header("Last-Event-ID") else { return nil }
+    guard let id = Int64(text), id >= 0 else {
+      throw Problem(
+        400, .badParameter, "“\(text.escapedForTerminal)” is no id of this stream.",
+        hint: "Send the last id that came, or leave the header out.", parameter: "Last-Event-ID")
+    }
+    return id
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import OffstageCore
+import Testing
+
+/// What a reader of `/api/v1/stream` sees.
+@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+  @Test func `events come as they are stored, each once, with their ids`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await bench.store(source, 1...3)
+      try await StreamReader.with(bench) { reader in
+        try await bench.store(source, 4...500)
+        let ids = try await reader.ids(count: 497)
+        #expect(ids == Array(4...500))
+      }
+    }
+  }
+
+  @Test func `a stream goes on after the last id that came`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await bench.store(source, 1...20)
+      try await StreamReader.with(bench, lines: ["Last-Event-ID: 5"]) { reader in
+        #expect(try await reader.ids(count: 15) == Array(6...20))
+        try await bench.store(source, 21...22)
+        #expect(try await reader.ids(count: 17) == Array(6...22))
+      }
+    }
+  }
+
+  @Test func `a reader that is too far behind is told what it has missed`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await bench.store(source, 1...6000)
+      try await StreamReader.with(bench, lines: ["Last-Event-ID: 10"]) { reader in
+        let text = try await reader.text {
+          $0.contains("\"fromId\":11,") && $0.contains("id: 6000\n")
+        }
+        #expect(text.contains("event: skipped\nid: 1000\ndata: {\"fromId\":11,\"toId\":1000}"))
+        #expect(reader.ids(in: text) == Array(1001...6000))
+      }
+    }
+  }
+
+  @Test func `only the selected services come, and the cursor moves all the same`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await StreamReader.with(bench, query: "?service=push") { reader in
+        try await bench.store(source, 1...5)
+        let text = try await reader.text { $0.contains("event: cursor\nid: 5\n") }
+        #expect(reader.ids(in: text) == [])
+      }
+    }
+  }
+
+  @Test func `a wish and a gap are told`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await StreamReader.with(bench) { reader in
+        try await bench.store.setWanted(false, .pushMessaging, of: source.id)
+        _ = try await reader.text {
+          $0.contains("event: recording\n") && $0.contains("\"wanted\":false")
+        }
+        _ = try await bench.store.write(
+          [
+            SourceWrites(
+              source: source.id,
+              writes: [
+                .gapOpened(.pushMessaging, .turnedOff, from: Bench.start, to: nil, .yes)
+              ])
+          ], receivedUntil: Bench.start)
+        _ = try await reader.text { $0.contains("event: gap\n") && $0.contains("\"turnedOff\"") }
+      }
+    }
+  }
+
+  @Test func `the server ends although a stream is open`() async throws {
+    try await Bench.with { bench in
+      try await StreamReader.with(bench) { reader in
+        _ = try await reader.text { $0.contains("event: cursor") }
+      }
+    }
+  }
+
+  @Test(arguments: ["x", "-1", "1.5"])
+  func `an id that is none is refused`(_ id: String) async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.send([
+        "GET /api/v1/stream HTTP/1.1", "Host: 127.0.0.1:\(bench.port)",
+        "Authorization: Bearer \(Bench.token)", "Last-Event-ID: \(id)", "Connection: close",
+      ])
+      #expect(answer.status == 400)
+      try expectProblem(answer, "bad-parameter", parameter: "Last-Event-ID")
+    }
+  }
+}
+
+extension Bench {
+  /// Stores the events of these seconds, one a second.
+  fileprivate func store(_ source: Source, _ seconds: ClosedRange<Int64>) async throws {
+    let writes = try seconds.map { second in
+      let event = try event(second)
+      return StoreWrite.event(
+        EventWrite(
+          identity: EventIdentity(of: event), logged: event, received: event.timestamp,
+          capture: .live, observation: nil))
+    }
+    _ = try await store.write(
+      [SourceWrites(source: source.id, writes: writes)], receivedUntil: Bench.start)
+  }
+}
+
+/// Reads a stream's text as it comes.
+private final class StreamReader: Sendable {
+  private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+  private let texts: AsyncStream<String>
+
+  static func with(
+    _ bench: Bench, query: String = "", lines: [String] = [],
+    _ body: @Sendable (StreamReader) async throws -> Void
+  ) async throws {
+    let request =
+      [
+        "GET /api/v1/stream\(query) HTTP/1.1", "Host: 127.0.0.1:\(bench.port)",
+        "Authorization: Bearer \(Bench.token)",
+      ] + lines
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: bench.port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(
+        ByteBuffer(string: request.joined(separator: "\r\n") + "\r\n\r\n"))
+      let (texts, add) = AsyncStream.makeStream(of: String.self)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          var text = ""
+          for try await part in inbound {
+            text += String(buffer: part)
+            add.yield(text)
+          }
+          add.finish()
+        }
+        let reader = StreamReader(channel: channel, texts: texts)
+        _ = try await reader.text { $0.contains("event: cursor") }
+        try await body(reader)
+        group.cancelAll()
+      }
+    }
+  }
+
+  private init(channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, texts: AsyncStream<String>) {
+    self.channel = channel
+    self.texts = texts
+  }
+
+  /// All that came, once `condition` holds of it. The chunks' own lines stay in it.
+  func text(where condition: (String) -> Bool) async throws -> String {
+    for await text in texts where condition(text) { return text }
+    throw CancellationError()
+  }
+
+  func ids(count: Int) async throws -> [Int] {
+    ids(in: try await text { ids(in: $0).count >= count })
+  }
+
+  func ids(in text: String) -> [Int] {
+    text.components(separatedBy: "event: event\nid: ").dropFirst()
+      .compactMap { Int($0.prefix { $0 != "\n" }) }
+  }
+}

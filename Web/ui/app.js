@@ -1,0 +1,14 @@
+// @ts-check
+/** Registers the elements; the page begins with `off-app`. */
+
+import { OffApp } from "./off-app.js";
+import { OffDetails } from "./off-details.js";
+import { OffNav } from "./off-nav.js";
+import { OffTable } from "./off-table.js";
+import { OffToolbar } from "./off-toolbar.js";
+
+customElements.define("off-nav", OffNav);
+customElements.define("off-toolbar", OffToolbar);
+customElements.define("off-table", OffTable);
+customElements.define("off-details", OffDetails);
+customElements.define("off-app", OffApp);

@@ -1,0 +1,65 @@
+// @ts-check
+/** What stands in front of the page for a moment. */
+
+import { h } from "./dom.js";
+import { services } from "./services.js";
+
+const keys = [
+  ["/", "filter"],
+  ["j  k", "next and previous row (also ↓ ↑, Page Up and Down, Home, End)"],
+  ["Enter", "details of the row; Esc closes them"],
+  ["c", "copy the event as JSON"],
+  ["Ctrl+E", "record or stop (Cmd+E on a Mac)"],
+  ["f", "follow new events"],
+  ["o", "newest or oldest first"],
+  ["u", "UTC or local time"],
+  ["g a", "all events"],
+  ...services.map(({ key, title }) => [`g ${key}`, title]),
+  ["?", "these keys"],
+];
+
+export function showKeys() {
+  show(
+    "Keys",
+    h(
+      "dl",
+      { class: "keys" },
+      ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
+    ),
+    h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} sentences
+ * @param {string} verb
+ * @returns {Promise<boolean>}
+ */
+export function confirm(title, sentences, verb) {
+  const dialog = show(
+    title,
+    ...sentences.map((sentence) => h("p", {}, sentence)),
+    h(
+      "form",
+      { method: "dialog" },
+      h("button", { value: "no", autofocus: true }, "Cancel"),
+      h("button", { value: "yes", class: "danger" }, verb),
+    ),
+  );
+  return new Promise((done) =>
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"))
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {...Node} content
+ */
+function show(title, ...content) {
+  const dialog = h("dialog", { "aria-label": title }, h("h2", {}, title), ...content);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}

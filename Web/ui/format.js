@@ -1,0 +1,61 @@
+// @ts-check
+/** Moments and lengths of time for people. */
+
+/**
+ * `14:02:09.837`, in local time or UTC.
+ *
+ * @param {number} micros since 1970
+ * @param {boolean} utc
+ */
+export function clock(micros, utc) {
+  const date = new Date(Math.floor(micros / 1000));
+  const parts = utc
+    ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+    : [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const time = parts.map((part) => String(part).padStart(2, "0")).join(":");
+  return `${time}.${String(Math.floor(micros / 1000) % 1000).padStart(3, "0")}`;
+}
+
+/**
+ * `2026-11-22`.
+ *
+ * @param {number} micros
+ * @param {boolean} utc
+ */
+export function day(micros, utc) {
+  const date = new Date(Math.floor(micros / 1000));
+  const parts = utc
+    ? [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
+    : [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** @param {number} micros the six digits after the second */
+export function fraction(micros) {
+  return String(micros % 1_000_000).padStart(6, "0");
+}
+
+/**
+ * `0.4 ms`, `13 ms`, `4.1 s`, `3 min`, `2 h`, `5 d`.
+ *
+ * @param {number} micros
+ */
+export function length(micros) {
+  const sign = micros < 0 ? "−" : "";
+  const size = Math.abs(micros);
+  /** @type {[number, string, number][]} */
+  const units = [[864e8, "d", 1], [36e8, "h", 1], [6e7, "min", 1], [1e6, "s", 1], [1e3, "ms", 1]];
+  for (const [unit, name] of units) {
+    if (size < unit) continue;
+    const value = size / unit;
+    return `${sign}${
+      value < 10 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)
+    } ${name}`;
+  }
+  return size === 0 ? "0" : `${sign}${size} µs`;
+}
+
+/** @param {number} number */
+export function count(number) {
+  return number.toLocaleString("en");
+}

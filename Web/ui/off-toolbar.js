@@ -1,0 +1,178 @@
+// @ts-check
+/** What can be done with the pane, and what of it is shown. */
+
+/** @import { ServiceStatus, Source, View } from "./types.d.ts" */
+
+import { fill, h } from "./dom.js";
+import { length } from "./format.js";
+import { parseFilter, writeFilter } from "./address.js";
+import { isRecorded, recording } from "./off-nav.js";
+import { service } from "./services.js";
+
+const ranges = [
+  ["", "all time"],
+  ["15m", "last 15 minutes"],
+  ["1h", "last hour"],
+  ["1d", "last day"],
+  ["3d", "last 3 days"],
+];
+
+export class OffToolbar extends HTMLElement {
+  /** @type {View | null} */
+  view = null;
+  /** @type {ServiceStatus[]} */
+  statuses = [];
+  /** @type {Source[]} */
+  sources = [];
+  /** @type {string[]} */
+  origins = [];
+  isFollowing = true;
+  /** @type {(change: Partial<View>) => void} */
+  go = () => {};
+  /** @type {(wanted: boolean) => void} */
+  record = () => {};
+  /** @type {() => void} */
+  clear = () => {};
+  /** @type {() => void} */
+  follow = () => {};
+  /** @type {() => void} */
+  help = () => {};
+
+  connectedCallback() {
+    this.setAttribute("role", "toolbar");
+    this.setAttribute("aria-label", "View");
+  }
+
+  /** Built once, so that nothing that has the focus goes; then only values change. */
+  #build() {
+    this.recordButton = h("button", {
+      class: "record",
+      onclick: () => this.record(this.recordButton?.getAttribute("aria-pressed") !== "true"),
+    });
+    this.filter = h("input", {
+      type: "search",
+      class: "filter",
+      placeholder: "filter: words, origin:… source:… since:2h",
+      "aria-label": "Filter",
+      "aria-keyshortcuts": "/",
+      spellcheck: "false",
+      autocomplete: "off",
+      onchange: () =>
+        this.go({ ...parseFilter(this.filter?.value ?? ""), service: this.view?.service ?? null }),
+    });
+    this.originSelect = this.#select("Origin", (origin) => this.go({ origin: origin || null }));
+    this.sourceSelect = this.#select("Source", (source) => this.go({ source: source || null }));
+    this.rangeSelect = this.#select("Time", (since) => this.go({ since: since || null }));
+    this.followButton = h("button", {
+      title: "Follow new events (f)",
+      onclick: () => this.follow(),
+    }, "Follow");
+    this.orderButton = h("button", {
+      title: "Newest or oldest first (o)",
+      onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst }),
+    });
+    this.zoneButton = h("button", {
+      title: "UTC or local time (u)",
+      onclick: () => this.go({ utc: !this.view?.utc }),
+    });
+    this.clearButton = h("button", {
+      title: "Remove what is stored of this pane",
+      onclick: () => this.clear(),
+    }, "Clear…");
+    this.lease = h("span", { class: "lease" });
+    fill(
+      this,
+      h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton),
+      this.filter,
+      h("div", { class: "group" }, this.originSelect, this.sourceSelect, this.rangeSelect),
+      h(
+        "div",
+        { class: "group" },
+        this.followButton,
+        this.orderButton,
+        this.zoneButton,
+        h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
+      ),
+    );
+  }
+
+  /**
+   * @param {string} label
+   * @param {(value: string) => void} chosen
+   */
+  #select(label, chosen) {
+    const select = h("select", { "aria-label": label, onchange: () => chosen(select.value) });
+    return select;
+  }
+
+  render() {
+    if (!this.view) return;
+    if (!this.filter) this.#build();
+    const view = this.view;
+    const mine = this.statuses.filter((status) => !view.service || status.service === view.service);
+    const isOn = mine.length > 0 && recording(mine) !== "off";
+    const isActive = mine.some(isRecorded);
+    const what = service(view.service)?.title ?? "everything";
+    const button = /** @type {HTMLButtonElement} */ (this.recordButton);
+    button.setAttribute("aria-pressed", String(isOn));
+    button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)`;
+    button.disabled = mine.length === 0;
+    fill(
+      button,
+      h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),
+      isOn ? isActive ? "Recording" : "Set to record" : "Record",
+    );
+    fill(/** @type {Element} */ (this.lease), lease(mine));
+    const filter = /** @type {HTMLInputElement} */ (this.filter);
+    if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
+    options(this.originSelect, [["", "all origins"], ...this.origins.map(twice)], view.origin);
+    const names = this.sources.map(({ name, id }) => [
+      this.sources.filter((other) => other.name === name).length > 1 ? id : name,
+      name,
+    ]);
+    options(this.sourceSelect, [["", "all sources"], ...names], view.source);
+    options(this.rangeSelect, ranges, view.since);
+    this.followButton?.setAttribute("aria-pressed", String(this.isFollowing));
+    fill(
+      /** @type {Element} */ (this.orderButton),
+      view.oldestFirst ? "Oldest first" : "Newest first",
+    );
+    fill(/** @type {Element} */ (this.zoneButton), view.utc ? "UTC" : "Local");
+  }
+}
+
+/** @param {string} text */
+function twice(text) {
+  return [text, text];
+}
+
+/**
+ * @param {HTMLSelectElement | undefined} select
+ * @param {string[][]} choices
+ * @param {string | null} value
+ */
+function options(select, choices, value) {
+  if (!select || document.activeElement === select) return;
+  const chosen = value ?? "";
+  const all = choices.some(([choice]) => choice === chosen) ? choices : [...choices, twice(chosen)];
+  const texts = JSON.stringify(all);
+  if (select.dataset.choices !== texts) {
+    select.dataset.choices = texts;
+    fill(select, ...all.map(([choice, text]) => h("option", { value: choice }, text)));
+  }
+  select.value = chosen;
+}
+
+/** @param {ServiceStatus[]} statuses */
+function lease(statuses) {
+  const recorded = statuses.filter(isRecorded);
+  if (recorded.length === 0) return statuses.length > 0 ? "no recorder at work" : "";
+  const ends = recorded.map(({ lease }) => lease?.expiresMicros ?? 0).filter((micros) =>
+    micros > 0
+  );
+  if (ends.length === 0) return "";
+  const left = Math.min(...ends) - Date.now() * 1000;
+  return left > 0
+    ? `the browser records for ${length(left)}, renewed daily`
+    : "the lease has run out";
+}

@@ -1,0 +1,103 @@
+/** Shapes of the HTTP API that the pages read, and of what they keep. */
+
+export type ServiceName =
+  | "backgroundFetch"
+  | "backgroundSync"
+  | "periodicBackgroundSync"
+  | "notifications"
+  | "pushMessaging"
+  | "paymentHandler";
+
+export interface SourceName {
+  id: string;
+  name: string;
+}
+
+export interface OffEvent {
+  id: number;
+  timestamp: string;
+  timestampMicros: number;
+  receivedMicros: number;
+  service: ServiceName;
+  eventName: string;
+  instanceId: string;
+  origin: string;
+  storageKey: string | null;
+  serviceWorkerRegistrationId: string;
+  scope: string | null;
+  eventMetadata: { key: string; value: string }[];
+  source: SourceName;
+  capture: string;
+  outcome: "ok" | "failed" | "pending" | null;
+}
+
+export interface EventPage {
+  events: OffEvent[];
+  next: string | null;
+}
+
+export interface Gap {
+  id: number;
+  source: SourceName;
+  service: ServiceName;
+  from: string;
+  fromMicros: number;
+  to: string | null;
+  toMicros: number | null;
+  reason: string;
+  browserRan: string;
+  sentence: string;
+}
+
+export interface ServiceStatus {
+  source: SourceName;
+  service: ServiceName;
+  count: number;
+  wanted: boolean;
+  wantedBy: string | null;
+  isRecording: boolean | null;
+  lease: { expiresMicros: number } | null;
+  seenUntilMicros: number | null;
+}
+
+export interface Source {
+  id: string;
+  name: string;
+  kind: string;
+  browser: string | null;
+}
+
+export interface WorkerEntry {
+  at: string;
+  atMicros: number;
+  kind: "error" | "version";
+  script: string | null;
+  message?: string;
+  line?: number | null;
+  column?: number | null;
+  status?: string;
+  runningStatus?: string | null;
+}
+
+/** What is looked at: all of it stands in the page's address. */
+export interface View {
+  service: ServiceName | null;
+  origin: string | null;
+  source: string | null;
+  since: string | null;
+  words: string[];
+  selected: number | null;
+  utc: boolean;
+  oldestFirst: boolean;
+}
+
+export type Row = { kind: "event"; event: OffEvent } | { kind: "gap"; gap: Gap };
+
+export type Connection = "connecting" | "live" | "lost" | "refused";
+
+export type StreamMessage =
+  | { name: "event"; data: OffEvent }
+  | { name: "gap"; data: Gap }
+  | { name: "recording"; data: { services: ServiceStatus[] } }
+  | { name: "skipped"; data: { fromId: number; toId: number } }
+  | { name: "cursor"; data: { id: number } };
