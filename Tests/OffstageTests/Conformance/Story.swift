@@ -47,8 +47,12 @@ struct Story {
   private func recording(
     until count: Int, _ act: (RunningProgram) async throws -> Void
   ) async throws {
+    client.forget()
     let program = try bench.start("attach", "--port", "\(stage.port)", "--ui-port", "0")
     try await program.says("Recording “")
+    for service in BackgroundService.ServiceName.recorded {
+      try await client.recordingState(of: service, becomes: true, in: observer)
+    }
     try await act(program)
     try await bench.stored(atLeast: count)
     try await program.interrupt()
