@@ -5,21 +5,22 @@ import Testing
 
 @testable import OffstageStore
 
-private let smallDisk = ProcessInfo.processInfo.environment["OFFSTAGE_TEST_SMALL_DISK"]
 private let isRoot = NSUserName() == "root"
 
-/// Folders that can't be written to. A real file system of about 1 MB is lent by
-/// `OFFSTAGE_TEST_SMALL_DISK`; its like within SQLite is tested everywhere.
+/// Folders that can't be written to.
 @Suite struct `A folder without room or right to write` {
-  @Test(.enabled(if: smallDisk != nil, "OFFSTAGE_TEST_SMALL_DISK names no folder"))
+  @Test(.enabled(if: SmallDisk.canBeMounted, "mounting takes root with CAP_SYS_ADMIN"))
   func `a full file system keeps what was stored and takes more once there is room`() async throws {
-    let folder = "\(try #require(smallDisk))/\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    // Room to be made later.
-    let filler = "\(folder)/filler"
-    try Data(count: 300_000).write(to: URL(fileURLWithPath: filler))
-    let path = "\(folder)/offstage.sqlite"
+    try await withScratchFolder { folder in
+      try await SmallDisk.with("\(folder)/disk", megabytes: 1) { disk in
+        try await fill(disk)
+      }
+    }
+  }
+
+  private func fill(_ disk: SmallDisk) async throws {
+    try disk.fill(leaving: 600_000)
+    let path = "\(disk.path)/offstage.sqlite"
     let bench = try await StoreSample(path)
     func batch(_ number: Int) -> [StoreWrite] {
       (0..<20).map { index in
@@ -43,7 +44,7 @@ private let isRoot = NSUserName() == "root"
     #expect(refusal?.code == .full, "\(String(describing: refusal))")
     #expect(stored > 0)
     #expect(try await bench.all().count == stored * 20)
-    try FileManager.default.removeItem(atPath: filler)
+    try disk.makeRoom()
     try await bench.write(batch(stored))
     try await bench.write(batch(stored + 1))
     #expect(try await bench.all().count == (stored + 2) * 20)
@@ -51,6 +52,22 @@ private let isRoot = NSUserName() == "root"
     try await bench.store.close()
     let again = try await StoreSample(path)
     #expect(try await again.all().count == (stored + 2) * 20)
+  }
+
+  @Test(.enabled(if: SmallDisk.canBeMounted, "mounting takes root with CAP_SYS_ADMIN"))
+  func `a log whose index finds no room is a full disk too`() async throws {
+    try await withScratchFolder { folder in
+      try await SmallDisk.with("\(folder)/disk", megabytes: 1) { disk in
+        let path = "\(disk.path)/offstage.sqlite"
+        try await StoreSample(path).store.close()
+        try FileManager.default.removeItem(atPath: path + "-shm")
+        try disk.fill()
+        let error = await openingError(path)
+        #expect(error?.code == .full, "\(String(describing: error))")
+        try disk.makeRoom()
+        #expect(await openingError(path) == nil)
+      }
+    }
   }
 
   @Test(.enabled(if: !isRoot, "root may write anywhere"))
