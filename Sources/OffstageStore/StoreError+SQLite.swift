@@ -13,7 +13,10 @@ extension StoreError {
       return
     }
     let said = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
-    switch error.resultCode {
+    // The index of the write-ahead log is made and grown apart from it; without room for it SQLite
+    // speaks of an I/O error.
+    let hasNoRoom = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+    switch hasNoRoom ? .SQLITE_FULL : error.resultCode {
     case .SQLITE_FULL:
       self.init(
         .full, "There is no room on the disk for the store \(path).",
@@ -33,7 +36,9 @@ extension StoreError {
         .notWritable, "The store \(path) can't be opened for writing (\(said)).",
         hint: "Check who may write to the folder, or choose another one with --data.")
     default:
-      self.init(.failed, "Could not \(verb) the store \(path): \(said).")
+      self.init(
+        .failed, "Could not \(verb) the store \(path): \(said).",
+        hint: "See whether the disk is sound, and what `offstage verify` says.")
     }
   }
 }

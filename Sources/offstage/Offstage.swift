@@ -76,7 +76,7 @@ struct Main {
       return error.code == .notFound ? .usage : .environment
     case let error as CDPError:
       let underlying = error.underlying.map { " (\($0))" } ?? ""
-      say((error.context + underlying).capitalizedSentence, hint: error.hint)
+      say((error.context + underlying).capitalizedSentence, hint: error.nextStep)
       return error.code == .invalidArgument ? .usage : .environment
     case let error as ServerError:
       say(error.message, hint: error.hint)

@@ -5,56 +5,96 @@ import Testing
 
 @testable import OffstageStore
 
-private let smallDisk = ProcessInfo.processInfo.environment["OFFSTAGE_TEST_SMALL_DISK"]
 private let isRoot = NSUserName() == "root"
 
-/// Folders that can't be written to. A real file system of about 1 MB is lent by
-/// `OFFSTAGE_TEST_SMALL_DISK`; its like within SQLite is tested everywhere.
-@Suite struct `A folder without room or right to write` {
-  @Test(.enabled(if: smallDisk != nil, "OFFSTAGE_TEST_SMALL_DISK names no folder"))
-  func `a full file system keeps what was stored and takes more once there is room`() async throws {
-    let folder = "\(try #require(smallDisk))/\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    // Room to be made later.
-    let filler = "\(folder)/filler"
-    try Data(count: 300_000).write(to: URL(fileURLWithPath: filler))
-    let path = "\(folder)/offstage.sqlite"
-    let bench = try await StoreSample(path)
-    func batch(_ number: Int) -> [StoreWrite] {
-      (0..<20).map { index in
-        .event(
-          .sample(
-            "Name \(number)", at: ManualClock.start + .seconds(Int64(number)),
-            instance: "\(index)", origin: "https://o\(number).example/",
-            ["Payload": String(repeating: "x", count: 500)]))
+/// A real file system without room, where one can be mounted; its like within SQLite is tested
+/// everywhere.
+@Suite(.enabled(if: SmallDisk.canBeMounted, "mounting takes root with CAP_SYS_ADMIN"))
+struct `A disk without room` {
+  @Test func `keeps what was stored and takes more once there is room`() async throws {
+    try await SmallDisk.lent(megabytes: 1) { disk, path in
+      try disk.fill(leaving: 600_000)
+      let bench = try await StoreSample(path)
+      var stored = 0
+      let refusal = await refusal {
+        try await bench.write(.batch(stored, of: 20))
+        stored += 20
       }
+      #expect(refusal?.code == .full, "\(String(describing: refusal))")
+      #expect(stored > 0)
+      try await expectMore(disk, bench, path, after: stored)
     }
-    var stored = 0
-    var refusal: StoreError?
-    while refusal == nil, stored < 1000 {
-      do {
-        try await bench.write(batch(stored))
+  }
+
+  @Test func `is told also where only the log's index has to grow`() async throws {
+    // A block of the index is of 32 kB and, but for the first, of 4096 frames.
+    let (frame, firstBlock) = (4120, 4062)
+    try await SmallDisk.lent(megabytes: 24) { disk, path in
+      let bench = try await StoreSample(path)
+      var stored = 0
+      while try size(of: path + "-wal") < (firstBlock - 60) * frame {
+        try await bench.write(.batch(stored, of: 20))
+        stored += 20
+      }
+      // Room for the log itself, and not for a block of its index besides.
+      let refusal = await refusal {
+        try disk.fill(leaving: 60_000)
+        try await bench.write(.batch(stored, of: 1))
         stored += 1
-      } catch let error as StoreError {
-        refusal = error
       }
+      #expect(refusal?.code == .full, "\(String(describing: refusal))")
+      #expect(try size(of: path + "-wal") >= firstBlock * frame)
+      try await expectMore(disk, bench, path, after: stored)
     }
-    #expect(refusal?.code == .full, "\(String(describing: refusal))")
-    #expect(stored > 0)
-    #expect(try await bench.all().count == stored * 20)
-    try FileManager.default.removeItem(atPath: filler)
-    try await bench.write(batch(stored))
-    try await bench.write(batch(stored + 1))
-    #expect(try await bench.all().count == (stored + 2) * 20)
+  }
+
+  @Test func `is told also where the log's index has to be made`() async throws {
+    try await SmallDisk.lent(megabytes: 1) { disk, path in
+      try await StoreSample(path).store.close()
+      try FileManager.default.removeItem(atPath: path + "-shm")
+      try disk.fill()
+      let error = await openingError(path)
+      #expect(error?.code == .full, "\(String(describing: error))")
+      try disk.makeRoom()
+      #expect(await openingError(path) == nil)
+    }
+  }
+
+  private func expectMore(
+    _ disk: SmallDisk, _ bench: StoreSample, _ path: String, after stored: Int
+  ) async throws {
+    #expect(try await bench.all().count == stored)
+    try disk.makeRoom()
+    try await bench.write(.batch(stored, of: 20))
+    try await bench.write(.batch(stored + 20, of: 20))
+    #expect(try await bench.all().count == stored + 40)
     #expect(try await bench.store.verify(rebuild: false) == [])
     try await bench.store.close()
     let again = try await StoreSample(path)
-    #expect(try await again.all().count == (stored + 2) * 20)
+    #expect(try await again.all().count == stored + 40)
+    try await again.store.close()
   }
 
+  /// What ends it, or nil if nothing does for long.
+  private func refusal(_ body: () async throws -> Void) async -> StoreError? {
+    for _ in 0..<1000 {
+      do {
+        try await body()
+      } catch {
+        return error as? StoreError
+      }
+    }
+    return nil
+  }
+
+  private func size(of path: String) throws -> Int {
+    try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+  }
+}
+
+@Suite struct `A folder without the right to write` {
   @Test(.enabled(if: !isRoot, "root may write anywhere"))
-  func `a folder that may only be read is said so`() async throws {
+  func `is said to be one`() async throws {
     try await withScratchFolder { folder in
       try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
       defer {
@@ -63,6 +103,30 @@ private let isRoot = NSUserName() == "root"
       let error = await openingError("\(folder)/offstage.sqlite")
       #expect(error?.code == .notWritable)
       #expect(error?.hint != nil)
+    }
+  }
+}
+
+extension SmallDisk {
+  fileprivate static func lent(
+    megabytes: Int, _ body: (_ disk: SmallDisk, _ path: String) async throws -> Void
+  ) async throws {
+    try await withScratchFolder { folder in
+      try await with("\(folder)/disk", megabytes: megabytes) { disk in
+        try await body(disk, "\(disk.path)/offstage.sqlite")
+      }
+    }
+  }
+}
+
+extension [StoreWrite] {
+  /// Events with names and origins of their own, so that more than one table grows.
+  fileprivate static func batch(_ number: Int, of count: Int) -> [StoreWrite] {
+    (0..<count).map { index in
+      .event(
+        .sample(
+          "Name \(number)", at: ManualClock.start + .seconds(Int64(number)), instance: "\(index)",
+          origin: "https://o\(number).example/", ["Payload": String(repeating: "x", count: 500)]))
     }
   }
 }

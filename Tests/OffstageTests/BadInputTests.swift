@@ -159,21 +159,6 @@ import Testing
       #expect(answer.errors == "")
     }
   }
-
-  private func expectMistake(
-    _ answer: Bench.Answer, _ status: Int32, sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let errors = answer.errors
-    #expect(answer.status == .exited(status), "\(errors)", sourceLocation: sourceLocation)
-    #expect(answer.output == "", sourceLocation: sourceLocation)
-    let lines = errors.split(separator: "\n").filter { !$0.hasPrefix("warning: ") }
-    let sentence = lines.first { $0.hasPrefix("offstage: ") || $0.hasPrefix("Error: ") }
-    #expect(sentence != nil, "no sentence: \(errors)", sourceLocation: sourceLocation)
-    #expect(lines.count >= 2, "no hint: \(errors)", sourceLocation: sourceLocation)
-    for trace in ["Fatal error", "Swift/", "Crash", "NIO", "Error Domain", "CDPError", "rawValue"] {
-      #expect(!errors.contains(trace), "\(errors)", sourceLocation: sourceLocation)
-    }
-  }
 }
 
 extension Bench {

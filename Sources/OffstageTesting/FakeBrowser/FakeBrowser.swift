@@ -129,7 +129,7 @@ package actor FakeBrowser {
       switch output {
       case .exited: for front in fronts { await front.browserExited() }
       case .started: for front in fronts { await front.browserStarted() }
-      case .message, .events, .end: break
+      case .message, .events, .unframed, .end: break
       }
     }
   }

@@ -35,6 +35,8 @@ extension FakeBrowserModel {
       breakMidFrame(client, afterBytes: bytes)
     case .sendMalformed(let client, let bytes):
       for receiver in receivers(client) { emit(bytes, to: receiver) }
+    case .sendUnframed(let client, let bytes):
+      outputs += receivers(client).map { .unframed(bytes, to: $0) }
     case .sendOversize(let client, let bytes):
       let padding = [UInt8](repeating: UInt8(ascii: "x"), count: max(0, bytes - 42))
       let message = Array(#"{"method":"Fake.oversize","params":{"x":""#.utf8) + padding

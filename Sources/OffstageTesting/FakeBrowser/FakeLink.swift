@@ -44,6 +44,7 @@ package struct FakeLink: Sendable {
           switch outputs.popFirst() {
           case .message(let bytes, _): return bytes
           case .events(let events, _): batch = .init(events)
+          case .unframed: continue
           case .end, .exited, .started, nil:
             isEnded = true
             await link.browser.disconnected(link.client)

@@ -23,6 +23,8 @@ package enum FakeEnding: Sendable, Hashable {
 package enum FakeOutput: Sendable {
   case message([UInt8], to: ClientID)
   case events(FakeEventBatch, to: ClientID)
+  /// Written as it is.
+  case unframed([UInt8], to: ClientID)
   case end(FakeEnding, of: ClientID)
   /// The process is gone; the port answers no more until `started`.
   case exited
@@ -30,7 +32,9 @@ package enum FakeOutput: Sendable {
 
   package var client: ClientID? {
     switch self {
-    case .message(_, let client), .events(_, let client), .end(_, let client): client
+    case .message(_, let client), .events(_, let client), .unframed(_, let client),
+      .end(_, let client):
+      client
     case .exited, .started: nil
     }
   }
@@ -40,7 +44,7 @@ package enum FakeOutput: Sendable {
     switch self {
     case .message(let bytes, _): [bytes]
     case .events(let batch, _): batch.messages
-    case .end, .exited, .started: []
+    case .unframed, .end, .exited, .started: []
     }
   }
 }

@@ -91,6 +91,8 @@ struct FakeWriter {
         framing.write(message, to: &buffer)
         if buffer.readableBytes >= Self.bufferSize { try await flush() }
       }
+    case .unframed(let bytes, _):
+      buffer.writeBytes(bytes)
     case .end, .exited, .started:
       break
     }

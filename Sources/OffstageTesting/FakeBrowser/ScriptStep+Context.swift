@@ -11,7 +11,8 @@ extension ScriptStep {
       key
     case .storm(let storm): storm.context
     case .advanceClock, .clockJump, .disconnect, .disconnectMidFrame, .sendMalformed,
-      .sendOversize, .crashWithoutClose, .restart, .delayReply, .neverReply, .errorReply,
+      .sendUnframed, .sendOversize, .crashWithoutClose, .restart, .delayReply, .neverReply,
+      .errorReply,
       .replyNormally:
       nil
     }

@@ -42,6 +42,8 @@ package enum ScriptStep: Sendable, Hashable {
   /// The connection breaks so many bytes into the frame of an event, which is in the log.
   case disconnectMidFrame(ClientID?, afterBytes: Int)
   case sendMalformed(ClientID?, [UInt8])
+  /// Bytes with no frame around them.
+  case sendUnframed(ClientID?, [UInt8])
   /// A message of so many bytes.
   case sendOversize(ClientID?, bytes: Int)
 

@@ -7,6 +7,12 @@ extension Conversation {
     try await stage.registerWorker(
       page: session("page") ?? "", context: context, by: try client("A"))
     try await call("A", .init("ServiceWorker.enable"), session: session("page"))
+    // Comes after the reply; a line of it must not stand under the first step.
+    try await client("A").wait("the registration") { messages in
+      messages.contains {
+        String(decoding: $0, as: UTF8.self).contains("ServiceWorker.workerVersionUpdated")
+      }
+    }
     try await skip()
     return hidden
   }

@@ -58,10 +58,7 @@ struct Bench: Sendable {
   }
 
   func run(_ arguments: [String], within limit: Duration = .seconds(60)) async throws -> Answer {
-    let program = try start(arguments)
-    let status = try await program.end(within: limit)
-    return Answer(
-      status: status, output: program.output.value.text, errors: program.errors.value.text)
+    try await start(arguments).answer(within: limit)
   }
 
   /// What a verb prints with --json.

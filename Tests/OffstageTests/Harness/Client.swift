@@ -57,11 +57,21 @@ final class Client: Sendable {
   func openWorker(
     _ site: LoopbackSite, context: Browser.BrowserContextID? = nil
   ) async throws -> Worker {
+    try await openWorker(site, context: context) { page in
+      try await evaluate(Self.activeWorker, in: page)
+    }
+  }
+
+  /// - Parameter register: returns when the site has an active worker.
+  func openWorker(
+    _ site: LoopbackSite, context: Browser.BrowserContextID? = nil,
+    registeredBy register: (_ page: SessionID) async throws -> Void
+  ) async throws -> Worker {
     let target = try await connection.call(
       Target.CreateTarget(url: site.origin + "/", browserContextId: context)
     ).targetId
     let page = try await attach(target)
-    try await evaluate(Self.activeWorker, in: page)
+    try await register(page)
     _ = try await connection.call(ServiceWorker.Enable(), session: page)
     let scope = site.origin + "/"
     let registration = Awaited<String?>(nil)
@@ -102,7 +112,7 @@ final class Client: Sendable {
     throw Unexpected("\(expression) failed: \(last)")
   }
 
-  private static let activeWorker = """
+  static let activeWorker = """
     (async () => {
       if (location.href === 'about:blank') throw new Error('not there yet');
       await navigator.serviceWorker.register('/sw.js');
@@ -154,6 +164,13 @@ final class Client: Sendable {
     return session
   }
 
+  /// Returns when that session has been shown so many events since `forget()`.
+  func events(_ count: Int, in session: SessionID) async throws {
+    try await inbox.wait(for: "\(count) events") { messages in
+      messages.filter { $0.session == session && $0.isEvent }.count >= count
+    }
+  }
+
   func recordingState(
     of service: BackgroundService.ServiceName, becomes isRecording: Bool, in session: SessionID
   ) async throws {
@@ -169,6 +186,11 @@ final class Client: Sendable {
 extension InboundMessage {
   fileprivate var isReply: Bool {
     if case .reply = content { return true }
+    return false
+  }
+
+  fileprivate var isEvent: Bool {
+    if case .event(.backgroundServiceEventReceived) = content { return true }
     return false
   }
 }

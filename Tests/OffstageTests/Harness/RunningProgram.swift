@@ -61,6 +61,12 @@ final class RunningProgram: Sendable {
     return status
   }
 
+  /// All of it, once it has ended.
+  func answer(within limit: Duration = .seconds(30)) async throws -> Bench.Answer {
+    let status = try await end(within: limit)
+    return Bench.Answer(status: status, output: output.value.text, errors: errors.value.text)
+  }
+
   /// A line of standard output.
   func line(_ what: String, within limit: Duration = .seconds(30)) async throws {
     try await output.wait(for: "“\(what)” on stdout", within: limit) { output in

@@ -15,6 +15,7 @@ enum Sites {
     self.addEventListener('activate', event => event.waitUntil(clients.claim()));
     self.addEventListener('push', () => {});
     self.addEventListener('sync', () => {});
+    self.addEventListener('periodicsync', () => {});
     """)
 
   private static func page(_ script: String) -> LoopbackSite.Page {
