@@ -124,7 +124,9 @@ package struct JSONReader: Sendable {
 
   /// True when nothing but white space is left.
   package func isAtEnd() -> Bool {
-    bytes[index..<end].allSatisfy(Self.isWhitespace)
+    var position = index
+    while position < end, Self.isWhitespace(bytes[position]) { position += 1 }
+    return position == end
   }
 
   // MARK: Scalars
