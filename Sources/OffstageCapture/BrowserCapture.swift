@@ -1,6 +1,4 @@
 package import CDP
-import Foundation
-package import Logging
 package import OffstageCore
 
 /// Records one connected browser: runs the capture machine on its connection and gives what comes
@@ -38,7 +36,10 @@ package actor BrowserCapture {
     case placeUnknown(Source)
     case ignoredContext(String)
     case unreadable(String)
-    case failed(CDPError)
+    /// A context can't be recorded; the others are.
+    case failed(reason: String)
+    /// The store can't take a context in for now; it is tried again until it can.
+    case waiting(StoreError)
   }
 
   private struct Open {
@@ -53,7 +54,6 @@ package actor BrowserCapture {
   private let clock: any WallClock
   private let locks: SourceLocks
   private let options: Options
-  private let logger: Logger
   private let notify: @Sendable (Notice) -> Void
 
   private var machine: CaptureStateMachine
@@ -62,10 +62,16 @@ package actor BrowserCapture {
   private var place: SourcePlace?
   private var failure: (any Error)?
   private var actions: [CaptureStateMachine.Action] = []
+  /// Contexts that the store could not take in.
+  private let unopened = AsyncStream.makeStream(of: CaptureStateMachine.ContextNumber.self)
+  /// Of those, the ids of which that was said.
+  private var waiting: Set<String> = []
+
+  private static let moment = Interval.seconds(1)
 
   package init(
     connection: Connection, recorder: Recorder, store: any EventStore, clock: any WallClock,
-    locks: SourceLocks, options: Options, logger: Logger,
+    locks: SourceLocks, options: Options,
     notify: @escaping @Sendable (Notice) -> Void
   ) {
     self.connection = connection
@@ -74,7 +80,6 @@ package actor BrowserCapture {
     self.clock = clock
     self.locks = locks
     self.options = options
-    self.logger = logger
     self.notify = notify
     machine = CaptureStateMachine(recordsOthers: options.recordsOthers)
   }
@@ -85,6 +90,7 @@ package actor BrowserCapture {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.receiveUntilTheEnd() }
       group.addTask { try await self.begin() }
+      group.addTask { try await self.openAgainUntilTheEnd() }
       do {
         while try await group.next() != nil {}
       } catch {
@@ -96,6 +102,7 @@ package actor BrowserCapture {
   }
 
   private func receiveUntilTheEnd() async throws {
+    defer { unopened.continuation.finish() }
     do throws(CDPError) {
       try await connection.run { messages in await self.take(messages) }
       await end(.left)
@@ -167,9 +174,9 @@ package actor BrowserCapture {
     case .open(let number):
       do {
         try await openSource(of: number)
+        waiting.remove(id(of: number))
       } catch {
-        failure = error
-        await connection.close()
+        await couldNotOpen(number, error)
       }
     case .signal:
       break
@@ -178,7 +185,7 @@ package actor BrowserCapture {
     case .unreadable(let text):
       notify(.unreadable(text))
     case .failed(let number, let error):
-      notify(.failed(error))
+      notify(.failed(reason: error.context))
       guard machine.contexts[number]?.isDefault == true else { return }
       failure = error
       await connection.close()
@@ -215,6 +222,32 @@ package actor BrowserCapture {
       notify(.placeUnknown(opened.source))
     }
     notify(.recording(opened.source, isNew: opened.isNew))
+  }
+
+  /// The default context is what the recording is for; without another one it goes on.
+  private func couldNotOpen(
+    _ number: CaptureStateMachine.ContextNumber, _ error: any Error
+  ) async {
+    if let error = error as? StoreError, error.isPassing {
+      if waiting.insert(id(of: number)).inserted { notify(.waiting(error)) }
+      unopened.continuation.yield(number)
+    } else if let error = error as? StoreError, machine.contexts[number]?.isDefault == false {
+      notify(.failed(reason: error.message))
+    } else {
+      failure = error
+      await connection.close()
+    }
+  }
+
+  private func id(of number: CaptureStateMachine.ContextNumber) -> String {
+    machine.contexts[number]?.id ?? ""
+  }
+
+  private func openAgainUntilTheEnd() async throws {
+    for await number in unopened.stream {
+      try await clock.sleep(for: Self.moment)
+      await perform(machine.letGo(of: number))
+    }
   }
 
   private func describe(_ context: CaptureStateMachine.Context) -> SourceDescription {
@@ -255,6 +288,8 @@ package actor BrowserCapture {
         ticket: ticketNumber)
     case .closeTarget(let target):
       connection.post(Target.CloseTarget(targetId: target), ticket: ticketNumber)
+    case .detach(let session):
+      connection.post(Target.DetachFromTarget(sessionId: session), ticket: ticketNumber)
     case .attach(let target):
       connection.post(
         Target.AttachToTarget(targetId: target, flatten: true), ticket: ticketNumber)
@@ -262,32 +297,6 @@ package actor BrowserCapture {
       connection.post(ServiceWorker.Enable(), session: session, ticket: ticketNumber)
     case .capture(let command):
       connection.post(command, session: session, ticket: ticket)
-    }
-  }
-}
-
-extension Connection {
-  fileprivate func post(_ command: CaptureCommand, session: SessionID?, ticket: Ticket) {
-    func name(_ service: Service) -> BackgroundService.ServiceName {
-      BackgroundService.ServiceName(rawValue: service.rawValue)
-    }
-    switch command {
-    case .startObserving(let service):
-      post(
-        BackgroundService.StartObserving(service: name(service)), session: session,
-        ticket: ticket.rawValue)
-    case .stopObserving(let service):
-      post(
-        BackgroundService.StopObserving(service: name(service)), session: session,
-        ticket: ticket.rawValue)
-    case .setRecording(let service, let on):
-      post(
-        BackgroundService.SetRecording(shouldRecord: on, service: name(service)),
-        session: session, ticket: ticket.rawValue)
-    case .clearEvents(let service):
-      post(
-        BackgroundService.ClearEvents(service: name(service)), session: session,
-        ticket: ticket.rawValue)
     }
   }
 }

@@ -48,7 +48,7 @@ struct EventPrinter: Sendable {
   /// store, and what records it has the processor for itself. A file or a pipe gets every event.
   private func moveOn() async throws -> Bool {
     guard !asJSON, terminal.isOutputTerminal else { return false }
-    let skipped = try await store.newestId() - cursor.value
+    let skipped = try await patiently { try await store.newestId() } - cursor.value
     guard skipped > Self.patience else { return false }
     cursor.update { $0 += skipped }
     terminal.say("… about \(skipped) events more; `offstage events` shows them.")

@@ -141,7 +141,7 @@ struct RecordingSession: Sendable {
   ) async throws {
     let capture = BrowserCapture(
       connection: connection, recorder: recorder, store: store, clock: clock,
-      locks: SourceLocks(folder: folder), options: options, logger: logger,
+      locks: SourceLocks(folder: folder), options: options,
       notify: { notices.note($0) })
     try await capture.run()
   }
