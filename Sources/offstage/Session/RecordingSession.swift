@@ -150,7 +150,7 @@ struct RecordingSession: Sendable {
 /// The log of the libraries below us: silent unless asked for.
 enum Logs {
   static func make(verbose: Bool) -> Logger {
-    var logger = Logger(label: "offstage") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "offstage") { _ in TalkLogHandler() }
     logger.logLevel = verbose ? .info : .critical
     return logger
   }
