@@ -16,7 +16,8 @@ struct RecordingOptions: ParsableArguments {
     help: "The port of the UI and the API; 0 for any. Default: 7788 or the next free one.")
   var uiPort: Int?
 
-  @Flag(name: .customLong("no-ui"), help: "Leave out the UI's pages; the API stays.")
+  // Accepted for scripts that are to go on working once there are pages.
+  @Flag(name: .customLong("no-ui"), help: "Serve the API alone; there are no pages yet.")
   var noUI = false
 
   @Flag(help: "Print events as JSON, one a line.")
