@@ -42,24 +42,27 @@ package actor BrowserCapture {
     case waiting(StoreError)
   }
 
-  private struct Open {
+  struct Open {
     var handle: Recorder.Handle
     /// Hold the source as long as it is recorded.
     var locks: [SourceLock]
   }
 
-  private let connection: Connection
-  private let recorder: Recorder
-  private let store: any EventStore
-  private let clock: any WallClock
-  private let locks: SourceLocks
-  private let options: Options
-  private let notify: @Sendable (Notice) -> Void
+  let connection: Connection
+  let recorder: Recorder
+  let store: any EventStore
+  let clock: any WallClock
+  let locks: SourceLocks
+  let options: Options
+  let notify: @Sendable (Notice) -> Void
 
-  private var machine: CaptureStateMachine
-  private var open: [CaptureStateMachine.ContextNumber: Open] = [:]
-  private var browser: String?
-  private var place: SourcePlace?
+  var machine: CaptureStateMachine
+  var open: [CaptureStateMachine.ContextNumber: Open] = [:]
+  var browser: String?
+  var place: SourcePlace?
+  /// What the default context is recorded as, if it is one of a series.
+  var series: SourcePlace?
+  var hasBegunLog = false
   private var failure: (any Error)?
   private var actions: [CaptureStateMachine.Action] = []
   /// Contexts that the store could not take in.
@@ -116,7 +119,12 @@ package actor BrowserCapture {
   private func begin() async throws {
     let version = try await connection.call(Browser.GetVersion())
     browser = version.product
-    place = await placeByCommandLine() ?? options.place
+    place = await placeByCommandLine()
+    if case .series = options.place {
+      series = options.place
+    } else {
+      place = place ?? options.place
+    }
     let contexts = try? await connection.call(Target.GetBrowserContexts())
     notify(.connected(browser: version.product))
     await perform(
@@ -198,32 +206,6 @@ package actor BrowserCapture {
 
   // MARK: Sources
 
-  private func openSource(of number: CaptureStateMachine.ContextNumber) async throws {
-    guard let context = machine.contexts[number], let session = context.session else { return }
-    let description = describe(context)
-    var opened = try await store.openSource(description, at: clock.now())
-    var held = [try locks.lock(opened.source)]
-    // A known source that it may turn out to be is held too, or it is none that somebody records.
-    for candidate in opened.movedCandidates {
-      if let lock = try? locks.lock(candidate, name: "") {
-        held.append(lock)
-      } else {
-        opened.movedCandidates.removeAll { $0 == candidate }
-      }
-    }
-    let connection = connection
-    let handle = try await recorder.attach(
-      opened, disk: diskLeases(description.place), transport: connection.transportName
-    ) { command in
-      connection.post(command, session: session, ticket: Ticket(number, command))
-    }
-    open[number] = Open(handle: handle, locks: held)
-    if description.place == .unknown {
-      notify(.placeUnknown(opened.source))
-    }
-    notify(.recording(opened.source, isNew: opened.isNew))
-  }
-
   /// The default context is what the recording is for; without another one it goes on.
   private func couldNotOpen(
     _ number: CaptureStateMachine.ContextNumber, _ error: any Error
@@ -248,24 +230,6 @@ package actor BrowserCapture {
       try await clock.sleep(for: Self.moment)
       await perform(machine.letGo(of: number))
     }
-  }
-
-  private func describe(_ context: CaptureStateMachine.Context) -> SourceDescription {
-    if context.isDefault {
-      return SourceDescription(
-        kind: .profile, place: place ?? .unknown, suggestedName: options.name, browser: browser,
-        transport: connection.transportName, keep: options.keep)
-    }
-    return SourceDescription(
-      kind: .offTheRecord,
-      place: .offTheRecord(browserRun: options.browserRun, contextId: context.id ?? ""),
-      suggestedName: "\(options.name), incognito", browser: browser,
-      transport: connection.transportName, keep: options.keep)
-  }
-
-  private func diskLeases(_ place: SourcePlace) -> [Service: DiskLease] {
-    guard case .profile(let userDataDir, let profileDir) = place else { return [:] }
-    return DiskLeases.read(userDataDir: userDataDir, profileDir: profileDir)
   }
 
   // MARK: Commands

@@ -33,7 +33,8 @@ import Testing
 
   /// Records a fake browser over one connection while `body` runs.
   private func record(
-    failing kind: Source.Kind, _ errors: [StoreError],
+    failing kind: Source.Kind = .profile, _ errors: [StoreError] = [], as place: SourcePlace? = nil,
+    prepare: (RecordingStore, SourceLocks) async throws -> [SourceLock] = { _, _ in [] },
     _ body: @escaping @Sendable (Rig) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.path + "/offstage-trouble-\(UUID())"
@@ -41,6 +42,9 @@ import Testing
     let data = DataFolder(path: folder)
     try data.create()
     let rig = Rig(browser: FakeBrowser(), store: RecordingStore(), notices: Notices())
+    let locks = SourceLocks(folder: data)
+    let held = try await prepare(rig.store, locks)
+    defer { withExtendedLifetime(held) {} }
     rig.store.failOpening(kind, errors)
     let server = try await rig.browser.listen()
     let transport = try await WebSocketTransport.connect(
@@ -49,9 +53,9 @@ import Testing
     let capture = BrowserCapture(
       connection: Connection(
         transport: transport, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
-      recorder: recorder, store: rig.store, clock: SystemClock(), locks: SourceLocks(folder: data),
+      recorder: recorder, store: rig.store, clock: SystemClock(), locks: locks,
       options: .init(
-        place: nil, name: "fake", recordsOthers: true, browserRun: "run", keep: nil, home: "/"),
+        place: place, name: "fake", recordsOthers: true, browserRun: "run", keep: nil, home: "/"),
       notify: { rig.notices.note($0) })
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
@@ -98,6 +102,38 @@ import Testing
       await rig.store.untilEvents(3)
       #expect(await rig.browser.model.isObserved(in: "private") == false)
       #expect(rig.notices.all == ["failed: \(Self.held.message)"])
+    }
+  }
+
+  @Test func `a second of a series beside the first is a source of its own`() async throws {
+    let series = SourcePlace.series("demo")
+    try await record(
+      as: series,
+      prepare: { store, locks in
+        var description = SourceDescription.sample("demo")
+        description.place = series
+        return [
+          try locks.lock(try await store.openSource(description, at: SystemClock().now()).source)
+        ]
+      },
+      { rig in
+        await rig.browser.wait { $0.isObserved() }
+        await rig.browser.perform(.log(.push(id: "0:1", payload: "hello")))
+        await rig.store.untilEvents(3)
+        let places = try await rig.store.sources().map(\.place)
+        #expect(places.count == 2)
+        #expect(places.filter { $0 == series }.count == 1)
+        #expect(rig.store.beganLogs.isEmpty)
+      })
+  }
+
+  @Test func `one of a series begins a log of its own, once`() async throws {
+    try await record(as: .series("demo")) { rig in
+      await rig.browser.wait { $0.isObserved() }
+      await rig.browser.perform(.closeAllTargets())
+      await rig.browser.perform(.openPage(url: "https://app.example/"))
+      await rig.browser.wait { $0.isObserved() }
+      #expect(rig.store.beganLogs.count == 1)
     }
   }
 }

@@ -64,6 +64,9 @@ extension RecordingStore {
   /// Every write in order, batch by batch.
   package var batches: [[SourceWrites]] { state.withLock { $0.batches } }
 
+  /// Sources of which a new log began, each time.
+  package var beganLogs: [SourceID] { state.withLock { $0.beganLogs } }
+
   package var writes: [StoreWrite] { batches.flatMap { $0 }.flatMap(\.writes) }
 
   /// In order of arrival.

@@ -21,6 +21,7 @@ package final class RecordingStore: EventStore {
     /// The outcome of the next openings of such sources, and of the next reads by followers.
     var openFailures: [Source.Kind: [StoreError]] = [:]
     var readFailures: [StoreError] = []
+    var beganLogs: [SourceID] = []
     var lacking: [Service: Int64] = [:]
     var isStalled = false
     var stalled: [CheckedContinuation<Void, Never>] = []
@@ -140,6 +141,13 @@ package final class RecordingStore: EventStore {
   }
 
   package func sources() async throws -> [Source] { state.withLock { $0.sources } }
+
+  package func beginLog(of source: SourceID) async throws {
+    change { state in
+      state.facts[source] = nil
+      state.beganLogs.append(source)
+    }
+  }
 
   package func rename(_ source: SourceID, to name: String) async throws {
     change { state in

@@ -66,6 +66,7 @@ struct DemoVerb: AsyncParsableCommand {
   ) async throws {
     var plan = LaunchPlan(
       executable: executable, userDataDir: userDataDir, sourceName: "demo", isHeadless: true)
+    plan.series = "demo"
     plan.permissions = [.notifications, PermissionName(rawValue: "background-fetch")]
     plan.permissionOrigins = [origin]
     plan.fastRetries = true
