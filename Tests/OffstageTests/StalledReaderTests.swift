@@ -56,6 +56,17 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
+  func `an error that nobody reads is waited for a moment only`() async throws {
+    try await Bench.with { bench in
+      let program = try start(bench, "show", "4711")
+      try await eventually("the end of the program", within: .seconds(10)) {
+        program.status != nil
+      }
+      #expect(program.status == .exited(2))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
   func `a second Ctrl-C ends what waits for a reader at once`() async throws {
     try await record { bench, program in
       program.signal(SIGINT)
