@@ -1,6 +1,4 @@
 package import CDP
-import Foundation
-package import Logging
 package import OffstageCore
 
 /// Records one connected browser: runs the capture machine on its connection and gives what comes
@@ -38,34 +36,45 @@ package actor BrowserCapture {
     case placeUnknown(Source)
     case ignoredContext(String)
     case unreadable(String)
-    case failed(CDPError)
+    /// A context can't be recorded; the others are.
+    case failed(reason: String)
+    /// The store can't take a context in for now; it is tried again until it can.
+    case waiting(StoreError)
   }
 
-  private struct Open {
+  struct Open {
     var handle: Recorder.Handle
     /// Hold the source as long as it is recorded.
     var locks: [SourceLock]
   }
 
-  private let connection: Connection
-  private let recorder: Recorder
-  private let store: any EventStore
-  private let clock: any WallClock
-  private let locks: SourceLocks
-  private let options: Options
-  private let logger: Logger
-  private let notify: @Sendable (Notice) -> Void
+  let connection: Connection
+  let recorder: Recorder
+  let store: any EventStore
+  let clock: any WallClock
+  let locks: SourceLocks
+  let options: Options
+  let notify: @Sendable (Notice) -> Void
 
-  private var machine: CaptureStateMachine
-  private var open: [CaptureStateMachine.ContextNumber: Open] = [:]
-  private var browser: String?
-  private var place: SourcePlace?
+  var machine: CaptureStateMachine
+  var open: [CaptureStateMachine.ContextNumber: Open] = [:]
+  var browser: String?
+  var place: SourcePlace?
+  /// What the default context is recorded as, if it is one of a series.
+  var series: SourcePlace?
+  var hasBegunLog = false
   private var failure: (any Error)?
   private var actions: [CaptureStateMachine.Action] = []
+  /// Contexts that the store could not take in.
+  private let unopened = AsyncStream.makeStream(of: CaptureStateMachine.ContextNumber.self)
+  /// Of those, the ids of which that was said.
+  private var waiting: Set<String> = []
+
+  private static let moment = Interval.seconds(1)
 
   package init(
     connection: Connection, recorder: Recorder, store: any EventStore, clock: any WallClock,
-    locks: SourceLocks, options: Options, logger: Logger,
+    locks: SourceLocks, options: Options,
     notify: @escaping @Sendable (Notice) -> Void
   ) {
     self.connection = connection
@@ -74,7 +83,6 @@ package actor BrowserCapture {
     self.clock = clock
     self.locks = locks
     self.options = options
-    self.logger = logger
     self.notify = notify
     machine = CaptureStateMachine(recordsOthers: options.recordsOthers)
   }
@@ -85,6 +93,7 @@ package actor BrowserCapture {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.receiveUntilTheEnd() }
       group.addTask { try await self.begin() }
+      group.addTask { try await self.openAgainUntilTheEnd() }
       do {
         while try await group.next() != nil {}
       } catch {
@@ -96,6 +105,7 @@ package actor BrowserCapture {
   }
 
   private func receiveUntilTheEnd() async throws {
+    defer { unopened.continuation.finish() }
     do throws(CDPError) {
       try await connection.run { messages in await self.take(messages) }
       await end(.left)
@@ -109,7 +119,12 @@ package actor BrowserCapture {
   private func begin() async throws {
     let version = try await connection.call(Browser.GetVersion())
     browser = version.product
-    place = await placeByCommandLine() ?? options.place
+    place = await placeByCommandLine()
+    if case .series = options.place {
+      series = options.place
+    } else {
+      place = place ?? options.place
+    }
     let contexts = try? await connection.call(Target.GetBrowserContexts())
     notify(.connected(browser: version.product))
     await perform(
@@ -167,9 +182,9 @@ package actor BrowserCapture {
     case .open(let number):
       do {
         try await openSource(of: number)
+        waiting.remove(id(of: number))
       } catch {
-        failure = error
-        await connection.close()
+        await couldNotOpen(number, error)
       }
     case .signal:
       break
@@ -178,7 +193,7 @@ package actor BrowserCapture {
     case .unreadable(let text):
       notify(.unreadable(text))
     case .failed(let number, let error):
-      notify(.failed(error))
+      notify(.failed(reason: error.context))
       guard machine.contexts[number]?.isDefault == true else { return }
       failure = error
       await connection.close()
@@ -191,48 +206,30 @@ package actor BrowserCapture {
 
   // MARK: Sources
 
-  private func openSource(of number: CaptureStateMachine.ContextNumber) async throws {
-    guard let context = machine.contexts[number], let session = context.session else { return }
-    let description = describe(context)
-    var opened = try await store.openSource(description, at: clock.now())
-    var held = [try locks.lock(opened.source)]
-    // A known source that it may turn out to be is held too, or it is none that somebody records.
-    for candidate in opened.movedCandidates {
-      if let lock = try? locks.lock(candidate, name: "") {
-        held.append(lock)
-      } else {
-        opened.movedCandidates.removeAll { $0 == candidate }
-      }
+  /// The default context is what the recording is for; without another one it goes on.
+  private func couldNotOpen(
+    _ number: CaptureStateMachine.ContextNumber, _ error: any Error
+  ) async {
+    if let error = error as? StoreError, error.isPassing {
+      if waiting.insert(id(of: number)).inserted { notify(.waiting(error)) }
+      unopened.continuation.yield(number)
+    } else if let error = error as? StoreError, machine.contexts[number]?.isDefault == false {
+      notify(.failed(reason: error.message))
+    } else {
+      failure = error
+      await connection.close()
     }
-    let connection = connection
-    let handle = try await recorder.attach(
-      opened, disk: diskLeases(description.place), transport: connection.transportName
-    ) { command in
-      connection.post(command, session: session, ticket: Ticket(number, command))
-    }
-    open[number] = Open(handle: handle, locks: held)
-    if description.place == .unknown {
-      notify(.placeUnknown(opened.source))
-    }
-    notify(.recording(opened.source, isNew: opened.isNew))
   }
 
-  private func describe(_ context: CaptureStateMachine.Context) -> SourceDescription {
-    if context.isDefault {
-      return SourceDescription(
-        kind: .profile, place: place ?? .unknown, suggestedName: options.name, browser: browser,
-        transport: connection.transportName, keep: options.keep)
-    }
-    return SourceDescription(
-      kind: .offTheRecord,
-      place: .offTheRecord(browserRun: options.browserRun, contextId: context.id ?? ""),
-      suggestedName: "\(options.name), incognito", browser: browser,
-      transport: connection.transportName, keep: options.keep)
+  private func id(of number: CaptureStateMachine.ContextNumber) -> String {
+    machine.contexts[number]?.id ?? ""
   }
 
-  private func diskLeases(_ place: SourcePlace) -> [Service: DiskLease] {
-    guard case .profile(let userDataDir, let profileDir) = place else { return [:] }
-    return DiskLeases.read(userDataDir: userDataDir, profileDir: profileDir)
+  private func openAgainUntilTheEnd() async throws {
+    for await number in unopened.stream {
+      try await clock.sleep(for: Self.moment)
+      await perform(machine.letGo(of: number))
+    }
   }
 
   // MARK: Commands
@@ -255,6 +252,8 @@ package actor BrowserCapture {
         ticket: ticketNumber)
     case .closeTarget(let target):
       connection.post(Target.CloseTarget(targetId: target), ticket: ticketNumber)
+    case .detach(let session):
+      connection.post(Target.DetachFromTarget(sessionId: session), ticket: ticketNumber)
     case .attach(let target):
       connection.post(
         Target.AttachToTarget(targetId: target, flatten: true), ticket: ticketNumber)
@@ -262,32 +261,6 @@ package actor BrowserCapture {
       connection.post(ServiceWorker.Enable(), session: session, ticket: ticketNumber)
     case .capture(let command):
       connection.post(command, session: session, ticket: ticket)
-    }
-  }
-}
-
-extension Connection {
-  fileprivate func post(_ command: CaptureCommand, session: SessionID?, ticket: Ticket) {
-    func name(_ service: Service) -> BackgroundService.ServiceName {
-      BackgroundService.ServiceName(rawValue: service.rawValue)
-    }
-    switch command {
-    case .startObserving(let service):
-      post(
-        BackgroundService.StartObserving(service: name(service)), session: session,
-        ticket: ticket.rawValue)
-    case .stopObserving(let service):
-      post(
-        BackgroundService.StopObserving(service: name(service)), session: session,
-        ticket: ticket.rawValue)
-    case .setRecording(let service, let on):
-      post(
-        BackgroundService.SetRecording(shouldRecord: on, service: name(service)),
-        session: session, ticket: ticket.rawValue)
-    case .clearEvents(let service):
-      post(
-        BackgroundService.ClearEvents(service: name(service)), session: session,
-        ticket: ticket.rawValue)
     }
   }
 }

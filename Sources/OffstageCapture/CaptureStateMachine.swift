@@ -24,6 +24,7 @@ package struct CaptureStateMachine: Sendable {
     case createHiddenTarget(contextId: String?)
     case closeTarget(Target.TargetID)
     case attach(Target.TargetID)
+    case detach(SessionID)
     case enableServiceWorker
     case capture(CaptureCommand)
     case discoverTargets
@@ -94,6 +95,13 @@ package struct CaptureStateMachine: Sendable {
     guard contexts[number] != nil else { return }
     contexts[number]?.session = session
     sessions[session] = number
+  }
+
+  /// Ends our session with a context that could not be recorded: it is then observed anew.
+  package func letGo(of number: ContextNumber) -> [Action] {
+    guard let context = contexts[number], let session = context.session else { return [] }
+    let command = context.hidden.map(Outgoing.closeTarget) ?? .detach(session)
+    return [.post(command, session: nil, ticket: Ticket(number, .other))]
   }
 
   // MARK: Messages

@@ -49,33 +49,11 @@ extension SQLiteEventStore {
       } ?? 0
     }
   }
-
-  package func prune(_ source: SourceID, at now: Timestamp) async throws -> Bool {
-    try await write { db in
-      guard let keep = try db.source(source)?.keep else { return false }
-      let number = try db.sourceNumber(of: source)
-      let horizon = now - keep
-      let selection = EventSelection(sources: [source], until: horizon)
-      let removed = try db.removeEvents(Condition(selection), limit: 5000)
-      guard removed > 0 else { return false }
-      try db.run(
-        "UPDATE service_state SET horizon = max(coalesce(horizon, ?2), ?2) WHERE source = ?1"
-      ) {
-        $0.bind(number, at: 1)
-        $0.bind(horizon.micros, at: 2)
-      }
-      try db.run("DELETE FROM worker WHERE source = ?1 AND at <= ?2") {
-        $0.bind(number, at: 1)
-        $0.bind(horizon.micros, at: 2)
-      }
-      return removed == 5000
-    }
-  }
 }
 
 extension Database {
   /// Removes at most `limit` events, the oldest first, and keeps the counts.
-  fileprivate func removeEvents(_ condition: Condition, limit: Int) throws -> Int {
+  func removeEvents(_ condition: Condition, limit: Int) throws -> Int {
     let chosen = """
       SELECT id FROM event WHERE \(condition.sql)
       ORDER BY timestamp, place, digest, source, ordinal LIMIT \(limit)

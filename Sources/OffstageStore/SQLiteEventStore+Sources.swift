@@ -11,17 +11,17 @@ extension SQLiteEventStore {
         try db.update(known.id, with: description)
         // One that never got a whole replay was interrupted before it was known whether it moved.
         let candidates =
-          try known.kind == .profile && db.isUntouched(known.id) ? db.vanishedSources() : []
+          try known.mayHaveMoved && db.isUntouched(known.id) ? db.vanishedSources() : []
         return OpenedSource(
           source: try db.source(known.id) ?? known, isNew: false,
           movedCandidates: candidates.filter { $0 != known.id })
       }
-      let candidates = description.kind == .profile ? try db.vanishedSources() : []
       let keep: KeepSetting = description.kind == .import ? .forever : .for(Source.defaultKeep)
       let source = Source(
         id: SourceID(), kind: description.kind, name: description.suggestedName,
         place: description.place, browser: description.browser,
         keep: (description.keep ?? keep).interval, created: now)
+      let candidates = source.mayHaveMoved ? try db.vanishedSources() : []
       try db.insert(source)
       return OpenedSource(source: source, isNew: true, movedCandidates: candidates)
     }
@@ -108,6 +108,7 @@ extension Database {
     }
     let place: SourcePlace =
       switch (kind, row.optionalText(3), row.optionalText(4)) {
+      case (.profile, let name?, ""?): .series(name)
       case (.profile, let root?, let part?): .profile(userDataDir: root, profileDir: part)
       case (.offTheRecord, let run?, let context?):
         .offTheRecord(browserRun: run, contextId: context)
@@ -150,6 +151,7 @@ extension Database {
     try rows(
       "\(Database.selectSource) WHERE kind = 'profile'", { _ in }, Database.readSource
     ).filter { source in
+      if case .series = source.place { return false }
       guard case .profile(let root, let part) = source.place else { return true }
       return !FileManager.default.fileExists(atPath: root + "/" + part)
     }.map(\.id)
@@ -212,10 +214,19 @@ extension Database {
   }
 }
 
+extension Source {
+  fileprivate var mayHaveMoved: Bool {
+    if case .series = place { return false }
+    return kind == .profile
+  }
+}
+
 extension SourcePlace {
   fileprivate var parts: (root: String, part: String)? {
     switch self {
     case .profile(let userDataDir, let profileDir): (userDataDir, profileDir)
+    // No profile has a folder without a name.
+    case .series(let name): (name, "")
     case .offTheRecord(let browserRun, let contextId): (browserRun, contextId)
     case .unknown: nil
     }

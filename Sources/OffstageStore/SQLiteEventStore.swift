@@ -2,6 +2,12 @@ internal import GRDB
 package import OffstageCore
 internal import Synchronization
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// The event store in one SQLite file, in WAL mode, shared by any number of processes.
 package final class SQLiteEventStore: EventStore {
   let pool: DatabasePool
@@ -9,8 +15,23 @@ package final class SQLiteEventStore: EventStore {
   private let writer = Mutex(StoreWriter())
   let watcher: StoreWatcher
 
+  /// How long others may take to make the store that we want to open.
+  private static let openingPatience = Duration.seconds(10)
+
   /// Opens the store at `path`, and makes it if there is none.
   package static func open(at path: String) throws -> SQLiteEventStore {
+    let deadline = ContinuousClock.now + openingPatience
+    while true {
+      do {
+        return try openOnce(at: path)
+      } catch let error as StoreError where error.code == .busy && .now < deadline {
+        // SQLite does not wait for the lock that turns a new file to WAL: it would wait for itself.
+        usleep(20_000)
+      }
+    }
+  }
+
+  private static func openOnce(at path: String) throws -> SQLiteEventStore {
     do {
       try StoreFile.check(path)
       let pool = try DatabasePool(path: path, configuration: configuration)

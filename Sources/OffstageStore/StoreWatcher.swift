@@ -17,29 +17,30 @@ final class StoreWatcher: Sendable {
 
   private static let pollInterval = Duration.milliseconds(100)
 
-  init(path: String) throws {
+  init(path: String, busyMode: Database.BusyMode = .timeout(5)) throws {
     var configuration = Configuration()
     configuration.readonly = true
-    configuration.busyMode = .timeout(5)
+    configuration.busyMode = busyMode
     queue = try DatabaseQueue(path: path, configuration: configuration)
   }
 
   func run() async throws {
     var known: Int64?
     while !Task.isCancelled {
-      let version: Int64?
       do {
-        version = try await queue.read { db in
+        let version = try await queue.read { db in
           try Int64.fetchOne(db, sql: "PRAGMA data_version")
         }
+        if known != nil, version != known { poke() }
+        known = version
       } catch is CancellationError {
         return
       } catch {
         if listeners.withLock({ $0.isFinished }) { return }
-        throw StoreError(error, doing: "watch", queue.path)
+        let error = StoreError(error, doing: "watch", queue.path)
+        // The next look may succeed.
+        guard error.isPassing else { throw error }
       }
-      if known != nil, version != known { poke() }
-      known = version
       do { try await Task.sleep(for: StoreWatcher.pollInterval) } catch { return }
     }
   }

@@ -151,5 +151,53 @@ extension EventStoreSuite {
       try expectEqual(try await bench.facts(.pushMessaging).events, 0)
       try expectEqual(try await bench.store.verify(rebuild: false), [])
     },
+    Check("gaps go with the events of their time, and an open one stays") { place in
+      let bench = try await StoreBench(place, .sample(keep: .for(.days(3))))
+      let now = ManualClock.start
+      let edge = now - .days(3)
+      func gap(_ service: Service, from: Timestamp, to: Timestamp?) -> StoreWrite {
+        .gapOpened(service, .leaseExpired, from: from, to: to, .unknown)
+      }
+      // No event is old: they go all the same.
+      try await bench.write([
+        gap(.pushMessaging, from: edge - .days(2), to: edge - .days(1)),
+        gap(.backgroundSync, from: edge - .days(2), to: edge + .seconds(1)),
+        gap(.notifications, from: edge - .days(2), to: nil),
+      ])
+      while try await bench.store.prune(bench.source, at: now) {}
+      let services = try await bench.store.gaps(EventSelection()).map(\.service)
+      try expectEqual(Set(services), [.backgroundSync, .notifications])
+    },
+    Check("a request goes a day after it was answered, one without an answer stays") { place in
+      let bench = try await StoreBench(place, .sample(keep: .forever))
+      let now = ManualClock.start
+      var requests: [Int64] = []
+      for _ in 0..<3 {
+        requests.append(
+          try await bench.store.ask(.renew, .pushMessaging, of: bench.source, at: now - .days(9)))
+      }
+      try await bench.write([
+        .requestAnswered(requests[0], answer: .done, at: now - .days(1) - .seconds(1)),
+        .requestAnswered(requests[1], answer: .done, at: now - .days(1) + .seconds(1)),
+      ])
+      while try await bench.store.prune(bench.source, at: now) {}
+      try expectEqual(try await bench.store.answer(to: requests[0]), nil)
+      try expectEqual(try await bench.store.answer(to: requests[1]), .done)
+      try expectEqual(try await bench.control().requests.map(\.id), [requests[2]])
+    },
+    Check("pruning does not forget how the last recorder ended") { place in
+      let bench = try await StoreBench(place, .sample(keep: .for(.days(3))))
+      let began = ManualClock.start
+      let event = LoggedEvent.sample(at: began + .days(2))
+      // The first recorder was killed, the second ended well.
+      _ = try await bench.observe(
+        1, .pushMessaging, at: began, replaying: [], live: [event], ended: false)
+      _ = try await bench.observe(
+        2, .pushMessaging, at: began + .hours(1), replaying: [event])
+      let now = began + .days(4)
+      while try await bench.store.prune(bench.source, at: now) {}
+      let wiped = try await bench.observe(3, .pushMessaging, at: now, replaying: [])
+      try expectEqual(wiped.replays.map(\.lacking), [1], "after a good end")
+    },
   ]
 }

@@ -115,5 +115,42 @@ extension EventStoreSuite {
       let verdict = try await bench.write([.replayEnded(token, .pushMessaging, summary)])
       try expectEqual(verdict.replays.map(\.lacking), [0])
     },
+    Check("a series of profiles is one source, and is no candidate for another place") { place in
+      var series = SourceDescription.sample("demo")
+      series.place = .series("demo")
+      let bench = try await StoreBench(place, series)
+      let moved = try await bench.store.openSource(.sample(), at: ManualClock.start)
+      try expectEqual(moved.movedCandidates, [])
+      let again = try await bench.store.openSource(series, at: ManualClock.start)
+      try expectEqual(again.source.id, bench.source)
+      try expectEqual(again.source.place, .series("demo"))
+      try expectEqual(again.movedCandidates, [])
+    },
+    Check("a log that begins anew lacks nothing of the old one and ends its gaps") { place in
+      let bench = try await StoreBench(place)
+      let now = ManualClock.start
+      let old = LoggedEvent.sample(instance: "old")
+      _ = try await bench.observe(1, .pushMessaging, at: now, replaying: [old], ended: false)
+      try await bench.write([
+        .serviceState(
+          .pushMessaging,
+          .init(isRecording: true, lease: Lease(lastRenewal: now, isSettled: true))),
+        .gapOpened(.pushMessaging, .connectionLost, from: now - .seconds(9), to: nil, .unknown),
+      ])
+      try await bench.store.setWanted(false, .paymentHandler, of: bench.source)
+      try await bench.store.beginLog(of: bench.source)
+      let facts = try await bench.facts(.pushMessaging)
+      try expectEqual(facts.events, 1)
+      try expectEqual(facts.lease, Lease())
+      try expectEqual([facts.isRecording, facts.wanted], [nil, nil])
+      try expectEqual(facts.seenUntil, nil)
+      try expectEqual(try await bench.facts(.paymentHandler).wanted, false)
+      try expectEqual(try await bench.store.gaps(EventSelection()).map(\.to), [now])
+      let replay = try await bench.observe(
+        2, .pushMessaging, at: now + .days(9), replaying: [.sample(instance: "new")])
+      try expectEqual(replay.replays.map(\.lacking), [0])
+      try expectEqual(try await bench.all().count, 2)
+      try expectEqual(try await bench.store.verify(rebuild: false), [])
+    },
   ]
 }

@@ -51,6 +51,7 @@ struct Main {
   static func main() async {
     // A reader that has seen enough, such as head, is no error.
     signal(SIGPIPE, SIG_IGN)
+    var status = ExitStatus.ok
     do {
       var command = try Offstage.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -59,8 +60,10 @@ struct Main {
         try command.run()
       }
     } catch {
-      exit(report(error).rawValue)
+      status = report(error)
     }
+    Talk.shared.flush(within: .seconds(2))
+    exit(status.rawValue)
   }
 
   /// Says what went wrong, in one sentence and a hint.
@@ -97,14 +100,13 @@ struct Main {
       say("\(error)", hint: nil)
       return .environment
     }
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    Talk.shared.say(message + "\n", isNeeded: true)
     return .usage
   }
 
   private static func say(_ message: String, hint: String?) {
     let hint = hint.map { "\n" + $0 } ?? ""
-    FileHandle.standardError.write(
-      Data("offstage: \(message)\(hint)".escapedLines.utf8 + [UInt8(ascii: "\n")]))
+    Talk.shared.say("offstage: \(message)\(hint)".escapedLines + "\n", isNeeded: true)
   }
 }
 

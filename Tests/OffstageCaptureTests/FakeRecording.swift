@@ -74,7 +74,7 @@ struct FakeRecording {
         options: .init(
           place: nil, name: "fake", recordsOthers: true, browserRun: endpoint.path, keep: nil,
           home: "/"),
-        logger: quiet, notify: { _ in })
+        notify: { _ in })
       try await capture.run()
     } catch {
       // The script ends connections; the next one is made at once.

@@ -14,6 +14,7 @@ struct Bench: Sendable {
   let folder: DataFolder
   let store: any EventStore
   let port: Int
+  private let clock: NotedClock
 
   /// Runs `body` against a server that listens, and ends the server.
   static func with(
@@ -22,11 +23,12 @@ struct Bench: Sendable {
   ) async throws {
     try await withFolder { folder in
       let store = try SQLiteEventStore.open(at: folder.storePath)
+      let clock = NotedClock()
       var configuration = OffstageServer.Configuration(token: token, version: "1.2.3")
       configuration.port = 0
       change(&configuration, folder)
       let server = OffstageServer(
-        configuration: configuration, store: store, clock: SystemClock(),
+        configuration: configuration, store: store, clock: clock,
         logger: Logger(label: "server-tests") { _ in SwiftLogNoOpLogHandler() })
       try await withThrowingTaskGroup(of: Void.self) { group in
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
@@ -35,7 +37,7 @@ struct Bench: Sendable {
           try await server.run { announce.yield($0) }
         }
         for await port in ports {
-          try await body(Bench(folder: folder, store: store, port: port))
+          try await body(Bench(folder: folder, store: store, port: port, clock: clock))
           break
         }
         group.cancelAll()
@@ -54,6 +56,11 @@ struct Bench: Sendable {
   }
 
   // MARK: Asking
+
+  /// Returns once a request has looked in vain and waits for something to come.
+  func whenRequestWaits() async {
+    for await _ in clock.sleeps.stream { return }
+  }
 
   func ask(
     _ method: String = "GET", _ path: String, body: String? = nil
@@ -105,4 +112,16 @@ func event(
       timestampNumber: JSONNumber(millionths: (Bench.start + .seconds(second)).micros),
       service: service, eventName: name, instanceId: "outbox", origin: origin, storageKey: origin,
       serviceWorkerRegistrationId: "0", metadata: []))
+}
+
+/// The system's clock; tells when somebody begins to wait by it.
+private struct NotedClock: WallClock {
+  let sleeps = AsyncStream.makeStream(of: Void.self)
+
+  func now() -> Timestamp { SystemClock().now() }
+
+  func sleep(for interval: Interval) async throws(CancellationError) {
+    sleeps.continuation.yield()
+    try await SystemClock().sleep(for: interval)
+  }
 }

@@ -133,7 +133,7 @@ import Testing
     try await Bench.with { bench in
       let source = try await bench.openSource("default")
       async let waiting = bench.ask("GET", "/api/v1/events?service=push&wait=30s")
-      try await Task.sleep(for: .milliseconds(200))
+      await bench.whenRequestWaits()
       let began = ContinuousClock.now
       try await bench.write([event(0)], to: source)
       try await bench.write([event(1, .pushMessaging, "Push event dispatched")], to: source)
@@ -173,7 +173,7 @@ import Testing
         port: bench.port,
         "GET /api/v1/events?wait=60s HTTP/1.1\r\nHost: 127.0.0.1:\(bench.port)\r\n"
           + "Authorization: Bearer \(Bench.token)\r\n\r\n")
-      try await Task.sleep(for: .milliseconds(200))
+      await bench.whenRequestWaits()
       #expect(socket.isOpen)
     }
   }
@@ -181,7 +181,8 @@ import Testing
   @Test func `the server ends while a connection idles`() async throws {
     try await Bench.with { bench in
       let socket = try await OpenRequest(port: bench.port, "")
-      try await Task.sleep(for: .milliseconds(50))
+      // Connections are taken in order.
+      _ = try await bench.ask("GET", "/api/v1/sources")
       #expect(socket.isOpen)
     }
   }

@@ -111,6 +111,44 @@ import Testing
     }
   }
 
+  // MARK: Retention
+
+  @Test func `observations go with their events, and the newest of a service stays`() async throws {
+    try await withScratchFolder { folder in
+      let bench = try await StoreSample(
+        "\(folder)/offstage.sqlite", .sample(keep: .for(.days(3))))
+      let began = ManualClock.start
+      func observe(
+        _ number: UInt64, _ service: Service, _ events: [LoggedEvent] = [], ended: Bool = true
+      ) -> [StoreWrite] {
+        let token = ObservationToken(rawValue: number)
+        var writes: [StoreWrite] = [
+          .observationBegan(
+            token, service, browser: "Chrome/156", transport: "pipe", at: began)
+        ]
+        writes += events.map {
+          .event(
+            EventWrite(
+              identity: EventIdentity(of: $0), logged: $0, received: began, capture: .live,
+              observation: token))
+        }
+        if ended { writes.append(.observationEnded(token, at: began + .hours(1))) }
+        return writes
+      }
+      // The event of the second is not old, and the third was cut short.
+      try await bench.write(
+        observe(1, .pushMessaging) + observe(2, .pushMessaging, [.sample(at: began + .days(2))])
+          + observe(3, .pushMessaging, ended: false) + observe(4, .pushMessaging)
+          + observe(5, .backgroundSync))
+      while try await bench.store.prune(bench.source, at: began + .days(4)) {}
+      let left = try await bench.store.pool.read {
+        try Int64.fetchAll($0, sql: "SELECT id FROM observation ORDER BY id")
+      }
+      #expect(left == [2, 4, 5])
+      #expect(try await bench.store.verify(rebuild: false) == [])
+    }
+  }
+
   // MARK: Two processes
 
   @Test func `one process's commit is seen by the other's changes`() async throws {

@@ -38,14 +38,13 @@ struct WebSocketDialer: Sendable {
     }
     defer { timer.cancel() }
     do {
-      let outcome = try await withTaskCancellationHandler {
-        try await channel.eventLoop.flatSubmit { upgrade(channel) }.get()
+      return try await withTaskCancellationHandler {
+        switch try await channel.eventLoop.flatSubmit({ upgrade(channel) }).get() {
+        case .upgraded(let queue): return queue
+        case .refused(let answer): throw refusal(try await answer.get())
+        }
       } onCancel: {
         channel.close(promise: nil)
-      }
-      switch outcome {
-      case .upgraded(let queue): return queue
-      case .refused(let answer): throw refusal(try await answer.get())
       }
     } catch {
       channel.close(promise: nil)

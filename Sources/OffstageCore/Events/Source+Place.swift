@@ -6,7 +6,7 @@ extension Source {
     switch place {
     case .profile(let userDataDir, let profileDir):
       !FileManager.default.fileExists(atPath: userDataDir + "/" + profileDir)
-    case .offTheRecord: true
+    case .offTheRecord, .series: true
     case .unknown: false
     }
   }

@@ -58,6 +58,8 @@ package enum SourcePlace: Sendable, Hashable {
   case profile(userDataDir: String, profileDir: String)
   /// An off-the-record context lives and dies with one run of one browser.
   case offTheRecord(browserRun: String, contextId: String)
+  /// Profiles of which each lives for one run, such as the demo's: each has a log of its own.
+  case series(String)
   /// It could not be found out where the profile lies.
   case unknown
 }

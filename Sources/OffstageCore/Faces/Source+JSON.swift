@@ -29,6 +29,8 @@ extension SourcePlace {
         writer.member("browserRun", browserRun)
         writer.member("contextId", contextId)
       }
+    case .series(let name):
+      writer.object { $0.member("series", name) }
     case .unknown: writer.null()
     }
   }

@@ -23,8 +23,9 @@ package struct EventFollower: Sendable {
     // Changes are asked for first, so that a commit between the first read and the wait is seen.
     for await _ in store.changes() {
       while true {
-        let page = try await store.events(
-          after: cursor, selection, limit: EventFollower.pageLimit)
+        let page = try await patiently { [store, selection, cursor] in
+          try await store.events(after: cursor, selection, limit: EventFollower.pageLimit)
+        }
         guard let last = page.last else { break }
         cursor = last.id
         guard try await body(page) else { return }

@@ -13,6 +13,8 @@ package protocol EventStore: Sendable {
   /// `adopted` lives in the place of `source` from now on; `source`, still empty, is dropped.
   func adopt(_ adopted: SourceID, inPlaceOf source: SourceID) async throws -> Source
   func sources() async throws -> [Source]
+  /// The source's log is a new one from here on: nothing that the old one held is missing from it.
+  func beginLog(of source: SourceID) async throws
   func rename(_ source: SourceID, to name: String) async throws
   func setKeep(_ keep: Interval?, of source: SourceID) async throws
 

@@ -28,3 +28,16 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Waiting may help: room may be made, a lock may be left.
   package var isPassing: Bool { code == .full || code == .busy }
 }
+
+/// Runs `body` again, a moment later each time, as long as it fails with an error that passes.
+package func patiently<Value: Sendable>(
+  _ body: @Sendable () async throws -> Value
+) async throws -> Value {
+  while true {
+    do {
+      return try await body()
+    } catch let error as StoreError where error.isPassing {
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+}

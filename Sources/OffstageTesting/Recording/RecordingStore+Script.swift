@@ -6,6 +6,14 @@ extension RecordingStore {
   /// The next writes fail, one each.
   package func fail(_ errors: [StoreError]) { change { $0.failures += errors } }
 
+  /// The next openings of such sources fail, one each.
+  package func failOpening(_ kind: Source.Kind, _ errors: [StoreError]) {
+    change { $0.openFailures[kind, default: []] += errors }
+  }
+
+  /// The next reads in order of arrival fail, one each.
+  package func failReading(_ errors: [StoreError]) { change { $0.readFailures += errors } }
+
   /// Writes wait until `release`.
   package func stall() { change { $0.isStalled = true } }
 
@@ -55,6 +63,9 @@ extension RecordingStore {
 
   /// Every write in order, batch by batch.
   package var batches: [[SourceWrites]] { state.withLock { $0.batches } }
+
+  /// Sources of which a new log began, each time.
+  package var beganLogs: [SourceID] { state.withLock { $0.beganLogs } }
 
   package var writes: [StoreWrite] { batches.flatMap { $0 }.flatMap(\.writes) }
 
@@ -116,7 +127,9 @@ extension RecordingStore {
   package func events(
     after id: Int64, _ selection: EventSelection, limit: Int
   ) async throws -> [StoredEvent] {
-    Array(events.filter { $0.id > id }.prefix(limit))
+    let failure = change { $0.readFailures.isEmpty ? nil : $0.readFailures.removeFirst() }
+    if let failure { throw failure }
+    return Array(events.filter { $0.id > id }.prefix(limit))
   }
 
   package func newestId() async throws -> Int64 { Int64(events.count) }

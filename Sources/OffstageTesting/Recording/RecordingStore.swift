@@ -18,6 +18,10 @@ package final class RecordingStore: EventStore {
     var candidates: [SourceID] = []
     /// The outcome of the next writes; none means that they succeed.
     var failures: [StoreError] = []
+    /// The outcome of the next openings of such sources, and of the next reads by followers.
+    var openFailures: [Source.Kind: [StoreError]] = [:]
+    var readFailures: [StoreError] = []
+    var beganLogs: [SourceID] = []
     var lacking: [Service: Int64] = [:]
     var isStalled = false
     var stalled: [CheckedContinuation<Void, Never>] = []
@@ -91,7 +95,12 @@ package final class RecordingStore: EventStore {
   package func openSource(
     _ description: SourceDescription, at now: Timestamp
   ) async throws -> OpenedSource {
-    change { state in
+    let failure = change { state -> StoreError? in
+      guard state.openFailures[description.kind]?.isEmpty == false else { return nil }
+      return state.openFailures[description.kind]?.removeFirst()
+    }
+    if let failure { throw failure }
+    return change { state in
       if let known = state.sources.first(where: { $0.place == description.place }) {
         return OpenedSource(source: known, isNew: false, movedCandidates: [])
       }
@@ -132,6 +141,13 @@ package final class RecordingStore: EventStore {
   }
 
   package func sources() async throws -> [Source] { state.withLock { $0.sources } }
+
+  package func beginLog(of source: SourceID) async throws {
+    change { state in
+      state.facts[source] = nil
+      state.beganLogs.append(source)
+    }
+  }
 
   package func rename(_ source: SourceID, to name: String) async throws {
     change { state in

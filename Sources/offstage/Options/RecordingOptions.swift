@@ -16,6 +16,7 @@ struct RecordingOptions: ParsableArguments {
     help: "The port of the UI and the API; 0 for any. Default: 7788 or the next free one.")
   var uiPort: Int?
 
+  // Accepted for scripts that are to go on working once there are pages.
   @Flag(name: .customLong("no-ui"), help: "Leave out the UI's pages; the API stays.")
   var noUI = false
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import OffstageCore
 import Synchronization
@@ -14,6 +15,7 @@ final class Terminal: Sendable {
   let isVerbose: Bool
   /// A line of progress is on the screen and must be wiped before anything else is said.
   private let hasProgress = Mutex(false)
+  private let output = DispatchQueue(label: "output")
 
   init(environment: [String: String], isQuiet: Bool, isVerbose: Bool, colors: Bool) {
     isOutputTerminal = isatty(STDOUT_FILENO) == 1
@@ -40,7 +42,17 @@ final class Terminal: Sendable {
 
   func write(_ bytes: [UInt8]) throws {
     wipeProgress()
+    // Who sees both sees them in the order in which they came.
+    if isErrorTerminal { Talk.shared.flush(within: .seconds(1)) }
     try Terminal.write(bytes, to: STDOUT_FILENO)
+  }
+
+  /// As `write`, from a thread of its own: while a reader stalls only the caller waits, and not one
+  /// of the few threads that all tasks share.
+  func send(_ bytes: [UInt8]) async throws {
+    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+      output.async { done.resume(with: Result { try self.write(bytes) }) }
+    }
   }
 
   /// One line of talk.
@@ -62,12 +74,12 @@ final class Terminal: Sendable {
   func progress(_ line: String) {
     guard isErrorTerminal, !isQuiet else { return }
     hasProgress.withLock { $0 = true }
-    try? Terminal.write(Array("\r\u{1B}[K\(line.escapedForTerminal)".utf8), to: STDERR_FILENO)
+    Talk.shared.say("\r\u{1B}[K\(line.escapedForTerminal)")
   }
 
   private func tell(_ line: String) {
     wipeProgress()
-    try? Terminal.write(Array((line.escapedLines + "\n").utf8), to: STDERR_FILENO)
+    Talk.shared.say(line.escapedLines + "\n")
   }
 
   private func wipeProgress() {
@@ -75,18 +87,19 @@ final class Terminal: Sendable {
       defer { progress = false }
       return progress
     }
-    if had { try? Terminal.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO) }
+    if had { Talk.shared.say("\r\u{1B}[K") }
   }
 
   /// Asks a question that is answered with y or n. Nil when there is nobody to answer.
   func confirm(_ question: String) -> Bool? {
     guard isatty(STDIN_FILENO) == 1, isErrorTerminal else { return nil }
     wipeProgress()
-    try? Terminal.write(Array("\(question) [y/N] ".utf8), to: STDERR_FILENO)
+    Talk.shared.say("\(question) [y/N] ", isNeeded: true)
+    Talk.shared.flush(within: .seconds(10))
     return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
   }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+  static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
     var start = 0
     while start < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -94,7 +107,11 @@ final class Terminal: Sendable {
       }
       if count > 0 {
         start += count
-      } else if errno != EINTR && errno != EAGAIN {
+      } else if errno == EAGAIN {
+        // Whoever gave us the descriptor does not want to be waited for; we do.
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&waiting, 1, -1)
+      } else if errno != EINTR {
         throw OutputClosed()
       }
     }

@@ -39,7 +39,12 @@ struct Attacher: Sendable {
     var wait = Self.shortestWait
     while !session.stop.isStopped {
       try? await session.stop.race { [wait] in try await Task.sleep(for: wait) }
-      if let endpoint = try? await target.find(), await listens(endpoint) { return endpoint }
+      let found = Watched<Endpoint?>(nil)
+      try? await session.stop.race {
+        let endpoint = try await target.find()
+        if await listens(endpoint) { found.update { $0 = endpoint } }
+      }
+      if let endpoint = found.value { return endpoint }
       wait = min(wait * 2, Self.longestWait)
     }
     return nil
@@ -51,14 +56,24 @@ struct Attacher: Sendable {
     return (try? await Endpoint.discover(port: endpoint.port, host: endpoint.host)) != nil
   }
 
-  private func record(_ endpoint: Endpoint) async throws {
-    let transport = try await WebSocketTransport.connect(to: endpoint) { progress in
-      switch progress {
-      case .waitingForApproval:
-        session.terminal.say(
-          "The browser asks whether to allow remote debugging: click Allow in its window.")
+  /// Nil when the person wants to stop, as they may while the browser waits for their click.
+  private func connect(to endpoint: Endpoint) async throws -> WebSocketTransport? {
+    let connected = Watched<WebSocketTransport?>(nil)
+    try await session.stop.race {
+      let transport = try await WebSocketTransport.connect(to: endpoint) { progress in
+        switch progress {
+        case .waitingForApproval:
+          session.terminal.say(
+            "The browser asks whether to allow remote debugging: click Allow in its window.")
+        }
       }
+      connected.update { $0 = transport }
     }
+    return connected.value
+  }
+
+  private func record(_ endpoint: Endpoint) async throws {
+    guard let transport = try await connect(to: endpoint) else { return }
     let connection = Connection(transport: transport, logger: session.logger)
     var place: SourcePlace?
     if case .userDataDir(let path) = target {

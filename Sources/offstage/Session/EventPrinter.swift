@@ -38,7 +38,7 @@ struct EventPrinter: Sendable {
     while !Task.isCancelled {
       var follower = EventFollower(store: store, selection: selection, after: cursor.value)
       try await follower.run { events in
-        try print(events)
+        try await print(events)
         return try await !moveOn()
       }
     }
@@ -48,7 +48,7 @@ struct EventPrinter: Sendable {
   /// store, and what records it has the processor for itself. A file or a pipe gets every event.
   private func moveOn() async throws -> Bool {
     guard !asJSON, terminal.isOutputTerminal else { return false }
-    let skipped = try await store.newestId() - cursor.value
+    let skipped = try await patiently { try await store.newestId() } - cursor.value
     guard skipped > Self.patience else { return false }
     cursor.update { $0 += skipped }
     terminal.say("… about \(skipped) events more; `offstage events` shows them.")
@@ -60,20 +60,19 @@ struct EventPrinter: Sendable {
     while true {
       let page = try await store.events(after: cursor.value, selection, limit: 500)
       guard !page.isEmpty else { return }
-      try print(page)
+      try await print(page)
     }
   }
 
-  private func print(_ events: [StoredEvent]) throws {
+  private func print(_ events: [StoredEvent]) async throws {
     cursor.update { $0 = events.last?.id ?? $0 }
     let sources = notices.sources
     let mine = events.filter { sources.contains($0.source.id) }
     if asJSON {
-      try terminal.write(EventOutput.jsonLines(mine))
-      return
+      return try await terminal.send(EventOutput.jsonLines(mine))
     }
     guard !terminal.isQuiet else { return }
-    if !mine.isEmpty { try terminal.write(EventLines(terminal: terminal).lines(mine)) }
+    if !mine.isEmpty { try await terminal.send(EventLines(terminal: terminal).lines(mine)) }
   }
 }
 

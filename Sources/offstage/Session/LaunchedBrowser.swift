@@ -10,6 +10,8 @@ struct LaunchPlan: Sendable {
   var executable: BrowserExecutable
   var userDataDir: String
   var sourceName: String
+  /// The profile is one of a series, and recorded as that.
+  var series: String?
   var isHeadless: Bool
   var permissions: [PermissionName] = []
   var permissionOrigins: [String]?
@@ -18,6 +20,10 @@ struct LaunchPlan: Sendable {
   var fastRetries = false
   var remoteDebuggingPort: Int?
   var url: String?
+
+  var place: SourcePlace? {
+    series.map(SourcePlace.series) ?? ProfilePlace.place(userDataDir: userDataDir)
+  }
 }
 
 /// Starts a browser, records it from before its first page, and ends it again.
@@ -63,7 +69,7 @@ struct LaunchedBrowser: Sendable {
     _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void
   ) async throws {
     let options = BrowserCapture.Options(
-      place: ProfilePlace.place(userDataDir: plan.userDataDir), name: plan.sourceName,
+      place: plan.place, name: plan.sourceName,
       recordsOthers: true, browserRun: UUID().uuidString, keep: session.keep,
       home: session.home)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,10 +111,17 @@ struct LaunchedBrowser: Sendable {
 
   /// What the store knows of the profile, if it was recorded before.
   private func knownFacts() async throws -> [Service: ServiceFacts] {
-    guard let place = ProfilePlace.place(userDataDir: plan.userDataDir),
+    guard let place = plan.place,
       let source = try await session.store.sources().first(where: { $0.place == place })
     else { return [:] }
-    return try await session.store.facts(of: source.id)
+    let facts = try await session.store.facts(of: source.id)
+    guard plan.series != nil else { return facts }
+    // The lease was another profile's.
+    return facts.mapValues { known in
+      var facts = ServiceFacts()
+      facts.wanted = known.wantedBy == .person ? known.wanted : nil
+      return facts
+    }
   }
 
   /// `Browser.setPermission` leaves alone what it does not name, unlike `Browser.grantPermissions`.

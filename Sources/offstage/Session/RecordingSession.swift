@@ -141,7 +141,7 @@ struct RecordingSession: Sendable {
   ) async throws {
     let capture = BrowserCapture(
       connection: connection, recorder: recorder, store: store, clock: clock,
-      locks: SourceLocks(folder: folder), options: options, logger: logger,
+      locks: SourceLocks(folder: folder), options: options,
       notify: { notices.note($0) })
     try await capture.run()
   }
@@ -150,7 +150,7 @@ struct RecordingSession: Sendable {
 /// The log of the libraries below us: silent unless asked for.
 enum Logs {
   static func make(verbose: Bool) -> Logger {
-    var logger = Logger(label: "offstage") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "offstage") { _ in TalkLogHandler() }
     logger.logLevel = verbose ? .info : .critical
     return logger
   }

@@ -108,8 +108,10 @@ final class SessionNotices: Sendable {
       terminal.warn(
         "The browser said something that can't be read, and it is not stored: "
           + String(text.prefix(200)).escapedForTerminal)
-    case .failed(let error):
-      terminal.warn("A browser context can't be recorded: \(error.context)")
+    case .failed(let reason):
+      terminal.warn("A browser context can't be recorded: \(reason)")
+    case .waiting(let error):
+      terminal.warn("\(error.message) Recording begins as soon as it can be written.")
     }
   }
 }

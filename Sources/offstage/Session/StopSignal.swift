@@ -7,6 +7,8 @@ struct StopSignal: Sendable {
 
   /// Listens until it is cancelled.
   func listen() async {
+    // Whoever ends when nobody listens any more ends at once.
+    defer { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) } }
     for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
       if stopped.value { _exit(130) }
       stop()

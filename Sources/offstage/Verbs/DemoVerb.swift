@@ -66,6 +66,7 @@ struct DemoVerb: AsyncParsableCommand {
   ) async throws {
     var plan = LaunchPlan(
       executable: executable, userDataDir: userDataDir, sourceName: "demo", isHeadless: true)
+    plan.series = "demo"
     plan.permissions = [.notifications, PermissionName(rawValue: "background-fetch")]
     plan.permissionOrigins = [origin]
     plan.fastRetries = true
@@ -78,7 +79,7 @@ struct DemoVerb: AsyncParsableCommand {
       ).run()
       let summary = try await DemoSummary(session: session, origin: origin)
       isRecorded.update { [isWhole = summary.isWhole] in $0 = isWhole }
-      if !json { try summary.print(to: session.terminal) }
+      if !json { try await summary.print(to: session.terminal) }
       if exit {
         session.stop.stop()
       } else {
@@ -108,15 +109,18 @@ struct DemoSummary {
   /// Every service was recorded.
   var isWhole: Bool { counts.allSatisfy { $0.1 > 0 } }
 
-  func print(to terminal: Terminal) throws {
-    try terminal.print("")
+  func print(to terminal: Terminal) async throws {
+    var text = "\n"
     for (service, count) in counts {
       let mark = count > 0 ? "●" : "✕"
       let name = service.title + String(repeating: " ", count: 26 - service.title.count)
-      try terminal.print("\(mark) \(name) \(count) events")
+      text += "\(mark) \(name) \(count) events\n"
     }
-    guard !failed.isEmpty else { return }
-    try terminal.print("\nWhat failed, as planted:")
-    try terminal.write(EventLines(terminal: terminal).lines(failed))
+    var bytes = Array(text.utf8)
+    if !failed.isEmpty {
+      bytes += Array("\nWhat failed, as planted:\n".utf8)
+      bytes += EventLines(terminal: terminal).lines(failed)
+    }
+    try await terminal.send(bytes)
   }
 }

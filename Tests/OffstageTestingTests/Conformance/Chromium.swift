@@ -1,3 +1,4 @@
+import CDP
 import Foundation
 import OffstageTesting
 
@@ -13,11 +14,15 @@ actor Chromium: Stage {
 
   struct DidNotStart: Error {}
 
-  static var path: String? {
-    let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
-    return folders.lazy.map { "\($0)/chromium" }.first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
+  struct NotInstalled: Error, CustomStringConvertible {
+    let description =
+      "There is no browser to compare the fake one with. Run `make test`, which installs "
+      + "Chromium, or `apt-get install chromium`."
+  }
+
+  static func path(_ finder: BrowserFinder) throws -> String {
+    guard let browser = finder.all().first else { throw NotInstalled() }
+    return browser.path
   }
 
   private init(site: String, folder: String) {
@@ -44,7 +49,8 @@ actor Chromium: Stage {
 
   private func start() async throws {
     process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.path ?? "/usr/bin/chromium")
+    process.executableURL = URL(
+      fileURLWithPath: try Self.path(BrowserFinder(environment: Machine.environment)))
     process.arguments = [
       "--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0",
       "--user-data-dir=\(folder)", "about:blank",

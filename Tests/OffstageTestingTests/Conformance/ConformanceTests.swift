@@ -1,3 +1,4 @@
+@testable import CDP
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ struct ConformanceTests {
     }
   }
 
-  @Test(.enabled(if: Chromium.path != nil, "no Chromium is installed"), .timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(5)))
   func `a real Chromium does what the transcripts say`() async throws {
     try await Chromium.with { chromium in
       for chapter in Chapter.allCases where !chapter.isOfRestart {
@@ -24,13 +25,17 @@ struct ConformanceTests {
   }
 
   /// A lease's end is a whole minute on disk: this waits for one, doing nothing.
-  @Test(
-    .enabled(if: Chromium.path != nil, "no Chromium is installed"), .timeLimit(.minutes(5)),
-    arguments: Chapter.allCases.filter(\.isOfRestart))
+  @Test(.timeLimit(.minutes(5)), arguments: Chapter.allCases.filter(\.isOfRestart))
   func `a real Chromium that is started again does what the transcript says`(
     chapter: Chapter
   ) async throws {
     try await Chromium.with { try await check(chapter, on: $0) }
+  }
+
+  @Test func `without a browser the comparison fails and says what to do`() {
+    var finder = BrowserFinder(searchPath: [], home: "/nowhere")
+    finder.root = "/nowhere"
+    #expect(throws: Chromium.NotInstalled.self) { try Chromium.path(finder) }
   }
 
   private func check(_ chapter: Chapter, on chromium: Chromium) async throws {

@@ -14,19 +14,36 @@ final class RunningProgram: Sendable {
   let output = Awaited(Output())
   let errors = Awaited(Output())
   private let process: ChildProcess
+  private let unread: [(descriptor: CInt, output: Awaited<Output>)]
 
   var pid: Int32 { process.pid }
 
-  init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+  /// - Parameter isStalled: nobody reads on before `readOn`, and the pipes are full.
+  init(
+    _ executable: String, _ arguments: [String], environment: [String: String] = [:],
+    isStalled: Bool = false
+  ) throws {
     var out = try DescriptorPair()
     var error = try DescriptorPair()
+    if isStalled { for end in [out.writingEnd, error.writingEnd] { Self.fill(end) } }
     process = try ChildProcess(
       PosixSpawn.Request(
         executable: executable, arguments: arguments,
         environment: Machine.environment.merging(environment) { $1 },
         descriptors: [1: out.writingEnd, 2: error.writingEnd]))
-    Self.read(out.takeReadingEnd(), into: output)
-    Self.read(error.takeReadingEnd(), into: errors)
+    unread = [(out.takeReadingEnd(), output), (error.takeReadingEnd(), errors)]
+    if !isStalled { readOn() }
+  }
+
+  func readOn() {
+    for end in unread { Self.read(end.descriptor, into: end.output) }
+  }
+
+  /// With one long line.
+  private static func fill(_ descriptor: CInt) {
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    while Foundation.write(descriptor, "-", 1) == 1 {}
+    _ = fcntl(descriptor, F_SETFL, 0)
   }
 
   deinit { process.signalGroup(SIGKILL) }
