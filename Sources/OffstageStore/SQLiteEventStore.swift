@@ -8,11 +8,13 @@ package final class SQLiteEventStore: EventStore {
   let path: String
   private let writer = Mutex(StoreWriter())
   let watcher: StoreWatcher
+  private let lock: Mutex<FileLock?>
 
   /// Opens the store at `path`, and makes it if there is none.
   package static func open(at path: String) throws -> SQLiteEventStore {
     do {
       try StoreFile.check(path)
+      let lock = try StoreFile.share(path)
       let pool = try DatabasePool(path: path, configuration: configuration)
       let migrator = Schema.migrator
       if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
@@ -21,7 +23,7 @@ package final class SQLiteEventStore: EventStore {
           hint: "Update Offstage, or choose another folder with --data.")
       }
       try migrate(pool, migrator)
-      return try SQLiteEventStore(pool: pool, path: path)
+      return try SQLiteEventStore(pool: pool, path: path, lock: lock)
     } catch {
       throw StoreError(error, doing: "open", path)
     }
@@ -39,9 +41,10 @@ package final class SQLiteEventStore: EventStore {
     }
   }
 
-  private init(pool: DatabasePool, path: String) throws {
+  private init(pool: DatabasePool, path: String, lock: consuming sending FileLock) throws {
     self.pool = pool
     self.path = path
+    self.lock = Mutex(lock)
     watcher = try StoreWatcher(path: path)
   }
 
@@ -72,6 +75,7 @@ package final class SQLiteEventStore: EventStore {
     // may write, and leaves all in the write-ahead log.
     _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     try pool.close()
+    lock.withLock { $0 = nil }
   }
 
   // MARK: Access

@@ -11,7 +11,8 @@ import Testing
     func event(_ metadata: [LoggedEvent.Metadata]) throws -> LoggedEvent {
       try #require(
         LoggedEvent(
-          timestampNumber: .decimal(digits: 1, scale: 0), service: .notifications, eventName: "n", instanceId: "i",
+          timestampNumber: .decimal(digits: 1, scale: 0), service: .notifications, eventName: "n",
+          instanceId: "i",
           origin: "o", storageKey: nil, serviceWorkerRegistrationId: "0", metadata: metadata))
     }
     let sorted = try event(pairs)
