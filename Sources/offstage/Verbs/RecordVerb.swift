@@ -35,37 +35,86 @@ struct RecordVerb: AsyncParsableCommand {
 
   struct On: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Ask the browser to record.")
+    @Flag(help: "Print how recording stands then, as one JSON document.")
+    var json = false
     @OptionGroup var target: Target
     @OptionGroup var common: CommonOptions
 
-    func run() async throws { try await RecordVerb.want(true, target, common) }
+    func run() async throws { try await RecordVerb.want(true, target, common, json: json) }
   }
 
   struct Off: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Ask the browser not to record.")
+    @Flag(help: "Print how recording stands then, as one JSON document.")
+    var json = false
     @OptionGroup var target: Target
     @OptionGroup var common: CommonOptions
 
-    func run() async throws { try await RecordVerb.want(false, target, common) }
+    func run() async throws { try await RecordVerb.want(false, target, common, json: json) }
   }
 
   private static func want(
-    _ wanted: Bool, _ target: Target, _ common: CommonOptions
+    _ wanted: Bool, _ target: Target, _ common: CommonOptions, json: Bool
   ) async throws {
     let store = try common.openStore()
     let locks = SourceLocks(folder: common.folder)
-    for (source, service) in try await target.resolve(store) {
+    let chosen = try await target.resolve(store)
+    for (source, service) in chosen {
       try await store.setWanted(wanted, service, of: source.id)
       let when = locks.isHeld(source) ? "" : " when it is next recorded"
       common.terminal.say(
         "\(source.name): \(service.title) \(wanted ? "on" : "off")\(when).")
     }
+    if json {
+      let held = chosen.filter { locks.isHeld($0.0) }
+      await RecordVerb.settle(held, store, locks) { $0.facts.isRecording == wanted }
+      try RecordVerb.print(try await RecordVerb.statuses(of: chosen, store), common.terminal)
+    }
     try await store.close()
+  }
+
+  // MARK: JSON
+
+  /// A recorder does what it is asked when the browser has answered; one whose browser does not
+  /// answer is not waited for long.
+  private static let patience = Duration.seconds(3)
+
+  private static func settle(
+    _ chosen: [(Source, Service)], _ store: SQLiteEventStore, _ locks: SourceLocks,
+    _ isDone: @escaping @Sendable (ServiceStatus) -> Bool
+  ) async {
+    let deadline = ContinuousClock.now + patience
+    let isExpected: @Sendable () -> Bool = {
+      ContinuousClock.now < deadline && chosen.contains { locks.isHeld($0.0) }
+    }
+    _ = try? await store.firstValue(while: isExpected) {
+      try await statuses(of: chosen, store).allSatisfy(isDone) ? true : nil
+    }
+  }
+
+  private static func statuses(
+    of chosen: [(Source, Service)], _ store: any EventStore
+  ) async throws -> [ServiceStatus] {
+    try await ServiceStatus.all(store: store).filter { status in
+      chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
+    }
+  }
+
+  private static func print(_ statuses: [ServiceStatus], _ terminal: Terminal) throws {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.memberArray("services") { writer in
+        for status in statuses { status.write(to: &writer) }
+      }
+    }
+    try terminal.print(writer.string)
   }
 
   struct Renew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Ask the browser to record for three more days, at once.")
+    @Flag(help: "Print how recording stands then, as one JSON document.")
+    var json = false
     @OptionGroup var target: Target
     @OptionGroup var common: CommonOptions
 
@@ -81,6 +130,12 @@ struct RecordVerb: AsyncParsableCommand {
       let now = SystemClock().now()
       for (source, service) in held {
         _ = try await store.ask(.renew, service, of: source.id, at: now)
+      }
+      if json {
+        await RecordVerb.settle(held, store, locks) { status in
+          !status.isWanted || status.facts.lease.lastRenewal.map { $0 >= now } ?? false
+        }
+        try RecordVerb.print(try await RecordVerb.statuses(of: held, store), common.terminal)
       }
       common.terminal.say("Asked \(Set(held.map(\.0.id)).count) recorders to renew.")
       try await store.close()
@@ -98,17 +153,9 @@ struct RecordVerb: AsyncParsableCommand {
     func run() async throws {
       let store = try common.openStore()
       let chosen = try await target.resolve(store)
-      let statuses = try await ServiceStatus.all(store: store).filter { status in
-        chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
-      }
+      let statuses = try await RecordVerb.statuses(of: chosen, store)
       if json {
-        var writer = JSONWriter()
-        writer.object { writer in
-          writer.memberArray("services") { writer in
-            for status in statuses { status.write(to: &writer) }
-          }
-        }
-        try common.terminal.print(writer.string)
+        try RecordVerb.print(statuses, common.terminal)
       } else {
         let sources = chosen.map(\.0)
         let held = SourceLocks(folder: common.folder).held(among: sources)
