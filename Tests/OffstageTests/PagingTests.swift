@@ -51,21 +51,16 @@ import Testing
 extension Bench {
   /// So many events, each of them in two sources' logs.
   fileprivate func fill(_ count: Int) async throws {
-    let folder = DataFolder(path: data)
-    try folder.create()
-    let store = try SQLiteEventStore.open(at: folder.storePath)
-    for number in 1...2 {
-      let description = SourceDescription(
-        kind: .profile, place: .profile(userDataDir: "/p\(number)", profileDir: "Default"),
-        suggestedName: "p\(number)", browser: nil, transport: "test")
-      let source = try await store.openSource(description, at: ManualClock.start).source.id
-      let writes = (0..<count).map {
-        StoreWrite.event(.sample(at: ManualClock.start + .seconds(Int64($0))))
+    try await withStore { store in
+      for name in ["one", "two"] {
+        let source = try await store.openSource(.test(name), at: ManualClock.start).source.id
+        let writes = (0..<count).map {
+          StoreWrite.event(.sample(at: ManualClock.start + .seconds(Int64($0))))
+        }
+        _ = try await store.write(
+          [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
       }
-      _ = try await store.write(
-        [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
     }
-    try await store.close()
   }
 
   fileprivate func page(_ arguments: String...) async throws -> (ids: [Int], next: String?) {

@@ -1,5 +1,7 @@
 import CDP
 import Foundation
+import OffstageCore
+import OffstageStore
 import OffstageTesting
 import Testing
 
@@ -9,7 +11,7 @@ import Testing
   func `a store that was cut off is salvaged, and the damaged file is kept`() async throws {
     try await Bench.with { bench in
       try await bench.makeStore()
-      let path = bench.data + "/offstage.sqlite"
+      let path = bench.storePath
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
       let cut = whole.prefix(whole.count - 5000)
       try cut.write(to: URL(fileURLWithPath: path))
@@ -39,7 +41,7 @@ import Testing
       let program = try bench.start(arguments)
       try await eventually("the store is open") {
         try program.expectRunning()
-        return FileManager.default.fileExists(atPath: bench.data + "/offstage.sqlite-shm")
+        return FileManager.default.fileExists(atPath: bench.storePath + "-shm")
       }
       let answer = try await bench.run("verify", "--salvage")
       #expect(answer.status == .exited(3))
@@ -52,15 +54,11 @@ import Testing
 }
 
 extension Bench {
-  /// What the first verb leaves, with all of it in one file once another has closed it.
+  /// All of it in one file.
   fileprivate func makeStore() async throws {
-    let script = folder + "/chromium-that-dies"
-    try "#!/bin/sh\nexit 9\n".write(toFile: script, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
-    _ = try await run("open", "--browser", script, "--ui-port", "0", "--profile", "work")
-    _ = try await isSound()
+    try await withStore { _ = try await $0.openSource(.test("work"), at: ManualClock.start) }
     for suffix in ["-wal", "-shm"] {
-      try? FileManager.default.removeItem(atPath: data + "/offstage.sqlite" + suffix)
+      try? FileManager.default.removeItem(atPath: storePath + suffix)
     }
   }
 }

@@ -59,11 +59,13 @@ struct EventsVerb: AsyncParsableCommand {
       }
       return cursor
     }
-    let store = try common.openStore()
+    // Who follows may be there before the first recorder is.
+    let store = follow ? try common.openStore() : try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
     try time.limit(&selection, now: SystemClock().now())
-    let newest = try await store.newestId()
+    let newest = try await store?.newestId() ?? 0
     let output = EventsOutput(terminal: common.terminal, format: format, newest: newest)
+    guard let store else { return try output.print(EventPage(events: [], next: nil)) }
     try await output.print(store, selection, limit: limit, after: after)
     if follow { try await self.follow(store, selection, after: newest, output) }
     try await store.close()
@@ -137,7 +139,7 @@ struct EventsOutput: Sendable {
     listed.update { $0.formUnion(ids) }
   }
 
-  private func print(_ page: EventPage) throws {
+  func print(_ page: EventPage) throws {
     noteListed(page.events)
     switch format {
     case .json:

@@ -18,11 +18,15 @@ struct RecordVerb: AsyncParsableCommand {
     @Option(name: .customLong("source"), help: "Only this source. Repeatable; default: all.")
     var sources: [String] = []
 
-    func resolve(_ store: any EventStore) async throws -> [(Source, Service)] {
+    /// None only if `mayBeNone` and nothing is recorded yet.
+    func resolve(
+      _ store: (any EventStore)?, mayBeNone: Bool = false
+    ) async throws -> [(Source, Service)] {
       var chosen: [Service] = []
       for service in services { chosen.append(try Service(parsing: service)) }
       if chosen.isEmpty { chosen = Service.allCases }
-      let known = try await store.sources().filter { $0.kind != .import }
+      let known = try await store?.sources().filter { $0.kind != .import } ?? []
+      if known.isEmpty, mayBeNone, sources.isEmpty { return [] }
       guard !known.isEmpty else {
         throw UsageError(
           "Nothing is recorded yet.", hint: "Begin with `offstage open URL` or `offstage attach`.")
@@ -93,9 +97,10 @@ struct RecordVerb: AsyncParsableCommand {
   }
 
   private static func statuses(
-    of chosen: [(Source, Service)], _ store: any EventStore
+    of chosen: [(Source, Service)], _ store: (any EventStore)?
   ) async throws -> [ServiceStatus] {
-    try await ServiceStatus.all(store: store).filter { status in
+    guard let store else { return [] }
+    return try await ServiceStatus.all(store: store).filter { status in
       chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
     }
   }
@@ -151,11 +156,14 @@ struct RecordVerb: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-      let store = try common.openStore()
-      let chosen = try await target.resolve(store)
+      let store = try common.openExistingStore()
+      let chosen = try await target.resolve(store, mayBeNone: true)
       let statuses = try await RecordVerb.statuses(of: chosen, store)
       if json {
         try RecordVerb.print(statuses, common.terminal)
+      } else if chosen.isEmpty {
+        common.terminal.say(
+          "Nothing is recorded yet. Begin with `offstage open URL` or `offstage attach`.")
       } else {
         let sources = chosen.map(\.0)
         let held = SourceLocks(folder: common.folder).held(among: sources)
@@ -163,7 +171,7 @@ struct RecordVerb: AsyncParsableCommand {
         try RecordingTable(statuses, held: held, gone: gone, now: SystemClock().now())
           .table.print(to: common.terminal)
       }
-      try await store.close()
+      try await store?.close()
     }
   }
 }

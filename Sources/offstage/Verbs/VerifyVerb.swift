@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import OffstageCore
 import OffstageStore
 
@@ -21,6 +22,10 @@ struct VerifyVerb: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard FileManager.default.fileExists(atPath: common.folder.storePath) else {
+      _ = try common.folder.existingPart()
+      return try common.terminal.print("There is no store yet: nothing is recorded.")
+    }
     if salvage { try await salvageStore() } else { try await verify() }
   }
 
