@@ -65,8 +65,18 @@ enum StoreFile {
   /// place: SQLite would go on with the old file and the new one's write-ahead log.
   private static func lockPath(_ path: String) -> String { path + "-lock" }
 
+  /// Tries for half a second: a child that is being started has our locks too, until it has become
+  /// another program.
+  private static func lock(_ path: String, isShared: Bool) throws(StoreError) -> FileLock? {
+    for _ in 1..<50 {
+      if let lock = try FileLock(path: lockPath(path), isShared: isShared) { return lock }
+      usleep(10_000)
+    }
+    return try FileLock(path: lockPath(path), isShared: isShared)
+  }
+
   static func share(_ path: String) throws(StoreError) -> FileLock {
-    guard let lock = try FileLock(path: lockPath(path), isShared: true) else {
+    guard let lock = try lock(path, isShared: true) else {
       throw StoreError(
         .busy, "The store \(path) is being salvaged.", hint: "Try again when that is done.")
     }
@@ -74,7 +84,7 @@ enum StoreFile {
   }
 
   static func lockAlone(_ path: String) throws(StoreError) -> FileLock {
-    guard let lock = try FileLock(path: lockPath(path)) else { throw inUse(path, by: nil) }
+    guard let lock = try lock(path, isShared: false) else { throw inUse(path, by: nil) }
     return lock
   }
 
