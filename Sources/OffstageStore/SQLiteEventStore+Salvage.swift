@@ -67,20 +67,22 @@ extension SQLiteEventStore {
     }
     let store = try open(at: new)
     let losses = try await store.pool.writeWithoutTransaction { new in
-      let queue = try openDamaged(damaged)
-      defer { try? queue.close() }
-      return try queue.writeWithoutTransaction { old in
-        var losses: [String] = []
-        try new.inTransaction {
+      var losses: [String] = []
+      try new.inTransaction {
+        let queue = try openDamaged(damaged)
+        let salvage = try queue.writeWithoutTransaction { old in
           var salvage = Salvage(from: old, to: new)
           try salvage.run()
-          try Salvage.dropSpoiltEvents(new)
-          losses = try salvage.losses()
-          try salvage.addGaps()
-          return .commit
+          return salvage
         }
-        return losses
+        try queue.close()
+        try Salvage.copyLeaves(of: damaged, to: new, open: openDamaged)
+        try Salvage.dropSpoiltEvents(new)
+        losses = try salvage.losses()
+        try salvage.addGaps()
+        return .commit
       }
+      return losses
     }
     let isEmpty = try await store.sources().isEmpty
     guard isMarked || !isEmpty else { throw StoreFile.notAStore(damaged) }

@@ -154,7 +154,7 @@ struct Salvage {
     }
   }
 
-  private func insertion(into table: String, _ columns: String) throws -> RawStatement {
+  func insertion(into table: String, _ columns: String) throws -> RawStatement {
     let places = (1...columns.split(separator: ",").count).map { "?\($0)" }
     return try RawStatement(
       new,
@@ -236,7 +236,7 @@ struct Salvage {
     }
   }
 
-  private func columns(of table: String) throws -> String {
+  func columns(of table: String) throws -> String {
     try old.rows("SELECT name FROM pragma_table_info(?1)") {
       $0.bind(table, at: 1)
     } _: {
@@ -245,7 +245,7 @@ struct Salvage {
   }
 
   /// A row that can't be read or that the new store refuses costs itself; no room costs all.
-  private static func passDamage(_ error: any Error) throws {
+  static func passDamage(_ error: any Error) throws {
     guard let code = (error as? DatabaseError)?.resultCode,
       ![.SQLITE_FULL, .SQLITE_NOMEM, .SQLITE_INTERRUPT, .SQLITE_READONLY].contains(code)
     else { throw error }

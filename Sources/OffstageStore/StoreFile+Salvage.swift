@@ -10,7 +10,7 @@ internal import OffstageCore
 /// What salvage does with files. All of it is over before SQLite opens the file at `path`, because
 /// closing a file drops this process's locks on it.
 extension StoreFile {
-  private static let pageSize = 4096
+  static let pageSize = 4096
 
   /// Whether the file at `path` says that it is a store of ours; it may have lost its first page.
   static func isMarkedForSalvage(_ path: String) throws -> Bool {
