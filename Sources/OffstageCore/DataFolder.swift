@@ -40,6 +40,31 @@ package struct DataFolder: Sendable, Hashable {
   /// What the UI's and the API's tokens rest on.
   package var secretPath: String { path + "/secret" }
 
+  /// The folder or the nearest one above it that is there.
+  package func existingPart() throws(StoreError) -> String {
+    let files = FileManager.default
+    var part = path
+    while !files.fileExists(atPath: part), part != "/", !part.isEmpty {
+      part = (part as NSString).deletingLastPathComponent
+    }
+    var isFolder: ObjCBool = false
+    guard files.fileExists(atPath: part, isDirectory: &isFolder), isFolder.boolValue else {
+      throw DataFolder.unmakeable(path)
+    }
+    guard files.isReadableFile(atPath: part) || part != path else {
+      throw StoreError(
+        .notWritable, "The data folder \(path) can't be read.",
+        hint: "Choose another one with --data or OFFSTAGE_DATA.")
+    }
+    return part
+  }
+
+  private static func unmakeable(_ folder: String) -> StoreError {
+    StoreError(
+      .notWritable, "The data folder \(folder) can't be made.",
+      hint: "Choose another one with --data or OFFSTAGE_DATA.")
+  }
+
   /// Makes the folder and those in it, readable by their owner alone.
   package func create() throws(StoreError) {
     for folder in [path, profilesPath, ephemeralPath, locksPath, runningPath] {
@@ -48,9 +73,7 @@ package struct DataFolder: Sendable, Hashable {
           atPath: folder, withIntermediateDirectories: true,
           attributes: [.posixPermissions: 0o700])
       } catch {
-        throw StoreError(
-          .notWritable, "The data folder \(folder) can't be made.",
-          hint: "Choose another one with --data or OFFSTAGE_DATA.")
+        throw DataFolder.unmakeable(folder)
       }
     }
     guard FileManager.default.isWritableFile(atPath: path) else {

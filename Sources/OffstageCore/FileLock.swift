@@ -13,17 +13,20 @@ import Foundation
 package struct FileLock: ~Copyable, Sendable {
   private let descriptor: Int32
 
-  /// Nil when another process holds it.
-  package init?(path: String) throws(StoreError) {
+  /// Nil when another process holds it; any number may share it.
+  package init?(path: String, isShared: Bool = false) throws(StoreError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StoreError(.notWritable, "The lock \(path) can't be opened.")
+      throw StoreError(
+        .notWritable, "The lock \(path) can't be opened.",
+        hint: "Check who may write to the folder, or choose another one with --data.")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
       close(descriptor)
       return nil
     }
     self.descriptor = descriptor
+    guard !isShared else { return }
     ftruncate(descriptor, 0)
     let holder = "\(getpid())\n"
     _ = holder.withCString { write(descriptor, $0, strlen($0)) }

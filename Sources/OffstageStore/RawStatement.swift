@@ -107,6 +107,14 @@ struct RawStatement {
     sqlite3_reset(pointer)
   }
 
+  /// With the values of another statement's row, of whatever kind they are.
+  func run(withRowOf row: RawStatement) throws {
+    for column in 0..<sqlite3_column_count(row.pointer) {
+      sqlite3_bind_value(pointer, column + 1, sqlite3_column_value(row.pointer, column))
+    }
+    try run()
+  }
+
   func reset() {
     sqlite3_reset(pointer)
   }

@@ -14,6 +14,7 @@ package final class SQLiteEventStore: EventStore {
   let path: String
   private let writer = Mutex(StoreWriter())
   let watcher: StoreWatcher
+  private let lock: Mutex<FileLock?>
 
   /// How long others may take to make the store that we want to open.
   private static let openingPatience = Duration.seconds(10)
@@ -34,6 +35,7 @@ package final class SQLiteEventStore: EventStore {
   private static func openOnce(at path: String) throws -> SQLiteEventStore {
     do {
       try StoreFile.check(path)
+      let lock = try StoreFile.share(path)
       let pool = try DatabasePool(path: path, configuration: configuration)
       let migrator = Schema.migrator
       if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
@@ -42,7 +44,7 @@ package final class SQLiteEventStore: EventStore {
           hint: "Update Offstage, or choose another folder with --data.")
       }
       try migrate(pool, migrator)
-      return try SQLiteEventStore(pool: pool, path: path)
+      return try SQLiteEventStore(pool: pool, path: path, lock: lock)
     } catch {
       throw StoreError(error, doing: "open", path)
     }
@@ -60,9 +62,10 @@ package final class SQLiteEventStore: EventStore {
     }
   }
 
-  private init(pool: DatabasePool, path: String) throws {
+  private init(pool: DatabasePool, path: String, lock: consuming sending FileLock) throws {
     self.pool = pool
     self.path = path
+    self.lock = Mutex(lock)
     watcher = try StoreWatcher(path: path)
   }
 
@@ -93,6 +96,7 @@ package final class SQLiteEventStore: EventStore {
     // may write, and leaves all in the write-ahead log.
     _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     try pool.close()
+    lock.withLock { $0 = nil }
   }
 
   // MARK: Access

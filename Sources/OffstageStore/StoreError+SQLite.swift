@@ -28,7 +28,7 @@ extension StoreError {
     case .SQLITE_CORRUPT:
       self.init(
         .damaged, "The store \(path) is damaged (\(said)).",
-        hint: "Move the file away and start anew; keep it, much of it may still be readable.")
+        hint: StoreFile.salvageHint)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(.busy, "Another process holds the store \(path) for too long.")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:

@@ -13,6 +13,9 @@ enum StoreFile {
   private static let magic = Array("SQLite format 3\u{0}".utf8)
   private static let applicationIDOffset = 68
 
+  static let salvageHint =
+    "Run `offstage verify --salvage`: it saves what can still be read, and keeps the file."
+
   static func check(_ path: String) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -26,14 +29,8 @@ enum StoreFile {
     defer { try? file.close() }
     let header = [UInt8](try file.read(upToCount: 100) ?? Data())
     guard !header.isEmpty else { return }
-    guard header.count == 100, header.starts(with: magic) else {
-      throw StoreError(
-        .notAStore, "\(path) is not an Offstage store.",
-        hint: "Move it away, or choose another folder with --data.")
-    }
-    let id = header[applicationIDOffset..<applicationIDOffset + 4].reduce(Int32(0)) {
-      $0 << 8 | Int32($1)
-    }
+    guard header.count == 100, header.starts(with: magic) else { throw notAStore(path) }
+    let id = applicationID(header)
     guard try id == Schema.applicationID || id == 0 && isUnmarkedStore(path) else {
       throw StoreError(
         .notAStore, "\(path) is a SQLite file of another program.",
@@ -41,6 +38,65 @@ enum StoreFile {
     }
     try checkLength(file, header, path)
   }
+
+  private static func applicationID(_ header: [UInt8]) -> Int32 {
+    header[applicationIDOffset..<applicationIDOffset + 4].reduce(0) { $0 << 8 | Int32($1) }
+  }
+
+  static func isMarked(_ header: [UInt8]) -> Bool {
+    header.starts(with: magic) && applicationID(header) == Schema.applicationID
+  }
+
+  /// A SQLite file that bears another program's mark.
+  static func isForeign(_ header: [UInt8]) -> Bool {
+    let id = applicationID(header)
+    return header.starts(with: magic) && id != Schema.applicationID && id != 0
+  }
+
+  static func notAStore(_ path: String) -> StoreError {
+    StoreError(
+      .notAStore, "\(path) is not an Offstage store.",
+      hint: "Move it away, or choose another folder with --data.")
+  }
+
+  // MARK: Locks
+
+  /// Held by each process that has the store open, and alone by one that puts another file in its
+  /// place: SQLite would go on with the old file and the new one's write-ahead log.
+  private static func lockPath(_ path: String) -> String { path + "-lock" }
+
+  /// Tries for half a second: a child that is being started has our locks too, until it has become
+  /// another program.
+  private static func lock(_ path: String, isShared: Bool) throws(StoreError) -> FileLock? {
+    for _ in 1..<50 {
+      if let lock = try FileLock(path: lockPath(path), isShared: isShared) { return lock }
+      usleep(10_000)
+    }
+    return try FileLock(path: lockPath(path), isShared: isShared)
+  }
+
+  static func share(_ path: String) throws(StoreError) -> FileLock {
+    guard let lock = try lock(path, isShared: true) else {
+      throw StoreError(
+        .busy, "The store \(path) is being salvaged.", hint: "Try again when that is done.")
+    }
+    return lock
+  }
+
+  static func lockAlone(_ path: String) throws(StoreError) -> FileLock {
+    guard let lock = try lock(path, isShared: false) else { throw inUse(path, by: nil) }
+    return lock
+  }
+
+  static func inUse(_ path: String, by pid: Int32?) -> StoreError {
+    let holder = pid.map { "process \($0)" } ?? "another process"
+    return StoreError(
+      .busy, "The store \(path) is open in \(holder).",
+      hint: "End what records or follows it (open, attach, serve, events --follow), then try again."
+    )
+  }
+
+  // MARK: Making
 
   /// What was recorded is its owner's alone; SQLite gives its other files the mode of this one. A
   /// folder that can't be written to is told by SQLite.
@@ -80,6 +136,6 @@ enum StoreFile {
     guard !hasWAL, try file.seekToEnd() < UInt64(pages * pageSize) else { return }
     throw StoreError(
       .damaged, "The store \(path) was cut off: it is shorter than it says.",
-      hint: "Move the file away and start anew; keep it, much of it may still be readable.")
+      hint: salvageHint)
   }
 }

@@ -14,6 +14,11 @@ struct StoreSample: Sendable {
     source = try await store.openSource(description, at: ManualClock.start).source.id
   }
 
+  init(store: SQLiteEventStore, source: SourceID) {
+    self.store = store
+    self.source = source
+  }
+
   @discardableResult
   func write(_ writes: [StoreWrite]) async throws -> WriteResult {
     try await store.write(

@@ -91,7 +91,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)), arguments: [["events"], ["verify"], ["serve", "--ui-port", "0"]])
   func `a truncated store ends with 3 and is left as it is`(_ arguments: [String]) async throws {
     try await Bench.with { bench in
-      _ = try await bench.run("events")
+      try await bench.withStore { _ in }
       let whole = try #require(bench.readStore())
       let cut = whole.prefix(whole.count / 2 + 100)
       try bench.writeStore(cut)

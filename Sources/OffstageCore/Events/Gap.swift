@@ -24,6 +24,8 @@ package struct Gap: Sendable, Hashable {
     case crash
     /// The browser's clock went back.
     case clock
+    /// What the store held was on a page of its file that can't be read any more.
+    case damaged
 
     /// One sentence for a person.
     package var sentence: String {
@@ -36,6 +38,7 @@ package struct Gap: Sendable, Hashable {
       case .connectionLost: "The connection to the browser was lost."
       case .crash: "The browser died before it had saved that it records."
       case .clock: "The browser's clock went back."
+      case .damaged: "The store was damaged, and what it held could not be read any more."
       }
     }
   }

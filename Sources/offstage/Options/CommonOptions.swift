@@ -1,5 +1,6 @@
 import ArgumentParser
 import CDP
+import Foundation
 import OffstageCore
 import OffstageStore
 
@@ -37,5 +38,14 @@ struct CommonOptions: ParsableArguments {
   func openStore() throws -> SQLiteEventStore {
     try folder.create()
     return try SQLiteEventStore.open(at: folder.storePath)
+  }
+
+  /// For verbs that only read, which make nothing: nil if there is no store.
+  func openExistingStore() throws -> SQLiteEventStore? {
+    guard FileManager.default.fileExists(atPath: folder.storePath) else {
+      _ = try folder.existingPart()
+      return nil
+    }
+    return try openStore()
   }
 }

@@ -16,12 +16,13 @@ struct SelectionOptions: ParsableArguments {
     help: "Only this source, by name or the beginning of its id. Repeatable.")
   var sources: [String] = []
 
-  func selection(store: any EventStore) async throws -> EventSelection {
+  func selection(store: (any EventStore)?) async throws -> EventSelection {
     var selection = EventSelection()
     for service in services { selection.services.insert(try Service(parsing: service)) }
     selection.origins = Set(origins.map(\.withoutTrailingSlash))
     if !sources.isEmpty {
-      selection.sources = try SourceSelector.resolve(sources, among: try await store.sources())
+      let known = try await store?.sources() ?? []
+      selection.sources = try SourceSelector.resolve(sources, among: known)
     }
     return selection
   }

@@ -72,12 +72,8 @@ struct ClearVerb: AsyncParsableCommand {
     let services = Service.allCases.filter {
       selection.services.isEmpty || selection.services.contains($0)
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await store.run() }
-      defer { group.cancelAll() }
-      for source in sources {
-        for service in services { try await clear(service, of: source, store) }
-      }
+    for source in sources {
+      for service in services { try await clear(service, of: source, store) }
     }
   }
 
@@ -87,24 +83,18 @@ struct ClearVerb: AsyncParsableCommand {
     let request = try await store.ask(
       .clearBrowserLog, service, of: source.id, at: SystemClock().now())
     let locks = SourceLocks(folder: common.folder)
-    while true {
-      guard let answer = try await store.answer(to: request) else {
-        guard locks.isHeld(source) else {
-          throw StoreError(
-            .failed, "\(source.name): the recorder ended before it had cleared the browser's log.")
-        }
-        // The answer is another process's commit; what it asks of the store costs nothing.
-        try await Task.sleep(for: .milliseconds(100))
-        continue
-      }
-      switch answer {
-      case .done:
-        common.terminal.say("\(source.name): the browser's \(service.title) log is cleared.")
-      case .failed(let reason):
-        throw StoreError(
-          .failed, "\(source.name): the browser's \(service.title) log was not cleared: \(reason)")
-      }
-      return
+    let answer = try await store.firstValue(while: { locks.isHeld(source) }) {
+      try await store.answer(to: request)
+    }
+    switch answer {
+    case .done?:
+      common.terminal.say("\(source.name): the browser's \(service.title) log is cleared.")
+    case .failed(let reason)?:
+      throw StoreError(
+        .failed, "\(source.name): the browser's \(service.title) log was not cleared: \(reason)")
+    case nil:
+      throw StoreError(
+        .failed, "\(source.name): the recorder ended before it had cleared the browser's log.")
     }
   }
 }

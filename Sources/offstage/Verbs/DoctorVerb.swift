@@ -135,12 +135,18 @@ struct Doctor {
 
   private var dataFolder: Check {
     let folder = common.folder
+    let part: String
     do throws(StoreError) {
-      try folder.create()
+      part = try folder.existingPart()
     } catch {
       return Check("data", .wrong, error.message, mend: error.hint)
     }
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
+    guard FileManager.default.isWritableFile(atPath: part) else {
+      return Check(
+        "data", .wrong, "\(part) can't be written to",
+        mend: "Choose another folder with --data or OFFSTAGE_DATA.")
+    }
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: part)
     guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
       return Check("data", .ok, "\(folder.path), writable")
     }
@@ -154,7 +160,11 @@ struct Doctor {
 
   private func storeChecks() async -> [Check] {
     do {
-      let store = try common.openStore()
+      guard let store = try common.openExistingStore() else {
+        return [
+          Check("store", .ok, "none yet, SQLite \(SQLiteEventStore.sqliteVersion)")
+        ]
+      }
       var checks = [Check("store", .ok, "readable, SQLite \(SQLiteEventStore.sqliteVersion)")]
       checks += try await leases(store)
       try await store.close()

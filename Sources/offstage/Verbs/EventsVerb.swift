@@ -59,11 +59,13 @@ struct EventsVerb: AsyncParsableCommand {
       }
       return cursor
     }
-    let store = try common.openStore()
+    // Who follows may be there before the first recorder is.
+    let store = follow ? try common.openStore() : try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
     try time.limit(&selection, now: SystemClock().now())
-    let newest = try await store.newestId()
+    let newest = try await store?.newestId() ?? 0
     let output = EventsOutput(terminal: common.terminal, format: format, newest: newest)
+    guard let store else { return try output.print(EventPage(events: [], next: nil)) }
     try await output.print(store, selection, limit: limit, after: after)
     if follow { try await self.follow(store, selection, after: newest, output) }
     try await store.close()
@@ -137,7 +139,7 @@ struct EventsOutput: Sendable {
     listed.update { $0.formUnion(ids) }
   }
 
-  private func print(_ page: EventPage) throws {
+  func print(_ page: EventPage) throws {
     noteListed(page.events)
     switch format {
     case .json:
@@ -162,35 +164,56 @@ struct EventsOutput: Sendable {
   private func printMany(
     _ store: any EventStore, _ selection: EventSelection, limit: Int, after: EventCursor?
   ) async throws {
-    var cursor = limit > 0 ? try await beforeNewest(limit, store, selection, after) : nil
+    let stretch =
+      limit == 0 && after == nil
+      ? Stretch(count: .max)
+      : try await newest(limit == 0 ? .max : limit, store, selection, after)
+    var cursor = stretch.start
+    var left = stretch.count
     var isFirst = true
     var writer = JSONWriter()
     while true {
-      var page = try await store.events(
-        EventQuery(selection, order: .ascending, limit: Self.pageLimit, after: cursor))
-      if let after { page.events.removeAll { $0.identity >= after.identity } }
+      let page = try await store.events(
+        EventQuery(
+          selection, order: .ascending, limit: min(left, Self.pageLimit), after: cursor))
       try print(page, isFirst: isFirst, &writer)
       isFirst = false
-      guard let next = page.next else { break }
+      left -= page.events.count
+      guard left > 0, let next = page.next else { break }
       cursor = next
     }
-    if format == .json { try terminal.print("],\"next\":null}") }
+    if format == .json {
+      writer.removeAll()
+      writer.object { $0.member(orNull: "next", stretch.next?.text) }
+      try terminal.print("]," + writer.string.dropFirst())
+    }
   }
 
-  /// The place before the newest `limit` events; nil when there are not more.
-  private func beforeNewest(
+  /// So many events in time order.
+  private struct Stretch {
+    var count: Int
+    /// The place before them; nil for the beginning.
+    var start: EventCursor?
+    /// Where older ones go on.
+    var next: EventCursor?
+  }
+
+  private func newest(
     _ limit: Int, _ store: any EventStore, _ selection: EventSelection, _ after: EventCursor?
-  ) async throws -> EventCursor? {
-    var left = limit + 1
+  ) async throws -> Stretch {
+    var count = 0
     var cursor = after
-    while left > 0 {
+    while count < limit {
       let page = try await store.events(
-        EventQuery(selection, order: .descending, limit: min(left, Self.pageLimit), after: cursor))
-      left -= page.events.count
-      cursor = page.last
-      if left > 0, page.next == nil { return nil }
+        EventQuery(
+          selection, order: .descending, limit: min(limit - count, Self.pageLimit), after: cursor))
+      count += page.events.count
+      guard let next = page.next else { return Stretch(count: count) }
+      cursor = next
     }
-    return cursor
+    let before = try await store.events(
+      EventQuery(selection, order: .descending, limit: 1, after: cursor))
+    return Stretch(count: count, start: before.last, next: cursor)
   }
 
   private func print(

@@ -18,10 +18,10 @@ struct GapsVerb: AsyncParsableCommand {
 
   func run() async throws {
     let terminal = common.terminal
-    let store = try common.openStore()
+    let store = try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
     try time.limit(&selection, now: SystemClock().now())
-    let gaps = try await store.gaps(selection)
+    let gaps = try await store?.gaps(selection) ?? []
     if json {
       var writer = JSONWriter()
       writer.object { writer in
@@ -35,7 +35,7 @@ struct GapsVerb: AsyncParsableCommand {
     } else {
       try table(gaps).print(to: terminal)
     }
-    try await store.close()
+    try await store?.close()
   }
 
   private func table(_ gaps: [Gap]) -> Table {

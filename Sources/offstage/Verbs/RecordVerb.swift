@@ -18,11 +18,15 @@ struct RecordVerb: AsyncParsableCommand {
     @Option(name: .customLong("source"), help: "Only this source. Repeatable; default: all.")
     var sources: [String] = []
 
-    func resolve(_ store: any EventStore) async throws -> [(Source, Service)] {
+    /// None only if `mayBeNone` and nothing is recorded yet.
+    func resolve(
+      _ store: (any EventStore)?, mayBeNone: Bool = false
+    ) async throws -> [(Source, Service)] {
       var chosen: [Service] = []
       for service in services { chosen.append(try Service(parsing: service)) }
       if chosen.isEmpty { chosen = Service.allCases }
-      let known = try await store.sources().filter { $0.kind != .import }
+      let known = try await store?.sources().filter { $0.kind != .import } ?? []
+      if known.isEmpty, mayBeNone, sources.isEmpty { return [] }
       guard !known.isEmpty else {
         throw UsageError(
           "Nothing is recorded yet.", hint: "Begin with `offstage open URL` or `offstage attach`.")
@@ -35,37 +39,87 @@ struct RecordVerb: AsyncParsableCommand {
 
   struct On: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Ask the browser to record.")
+    @Flag(help: "Print how recording stands then, as one JSON document.")
+    var json = false
     @OptionGroup var target: Target
     @OptionGroup var common: CommonOptions
 
-    func run() async throws { try await RecordVerb.want(true, target, common) }
+    func run() async throws { try await RecordVerb.want(true, target, common, json: json) }
   }
 
   struct Off: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Ask the browser not to record.")
+    @Flag(help: "Print how recording stands then, as one JSON document.")
+    var json = false
     @OptionGroup var target: Target
     @OptionGroup var common: CommonOptions
 
-    func run() async throws { try await RecordVerb.want(false, target, common) }
+    func run() async throws { try await RecordVerb.want(false, target, common, json: json) }
   }
 
   private static func want(
-    _ wanted: Bool, _ target: Target, _ common: CommonOptions
+    _ wanted: Bool, _ target: Target, _ common: CommonOptions, json: Bool
   ) async throws {
     let store = try common.openStore()
     let locks = SourceLocks(folder: common.folder)
-    for (source, service) in try await target.resolve(store) {
+    let chosen = try await target.resolve(store)
+    for (source, service) in chosen {
       try await store.setWanted(wanted, service, of: source.id)
       let when = locks.isHeld(source) ? "" : " when it is next recorded"
       common.terminal.say(
         "\(source.name): \(service.title) \(wanted ? "on" : "off")\(when).")
     }
+    if json {
+      let held = chosen.filter { locks.isHeld($0.0) }
+      await RecordVerb.settle(held, store, locks) { $0.facts.isRecording == wanted }
+      try RecordVerb.print(try await RecordVerb.statuses(of: chosen, store), common.terminal)
+    }
     try await store.close()
+  }
+
+  // MARK: JSON
+
+  /// A recorder does what it is asked when the browser has answered; one whose browser does not
+  /// answer is not waited for long.
+  private static let patience = Duration.seconds(3)
+
+  private static func settle(
+    _ chosen: [(Source, Service)], _ store: SQLiteEventStore, _ locks: SourceLocks,
+    _ isDone: @escaping @Sendable (ServiceStatus) -> Bool
+  ) async {
+    let deadline = ContinuousClock.now + patience
+    let isExpected: @Sendable () -> Bool = {
+      ContinuousClock.now < deadline && chosen.contains { locks.isHeld($0.0) }
+    }
+    _ = try? await store.firstValue(while: isExpected) {
+      try await statuses(of: chosen, store).allSatisfy(isDone) ? true : nil
+    }
+  }
+
+  private static func statuses(
+    of chosen: [(Source, Service)], _ store: (any EventStore)?
+  ) async throws -> [ServiceStatus] {
+    guard let store else { return [] }
+    return try await ServiceStatus.all(store: store).filter { status in
+      chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
+    }
+  }
+
+  private static func print(_ statuses: [ServiceStatus], _ terminal: Terminal) throws {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.memberArray("services") { writer in
+        for status in statuses { status.write(to: &writer) }
+      }
+    }
+    try terminal.print(writer.string)
   }
 
   struct Renew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Ask the browser to record for three more days, at once.")
+    @Flag(help: "Print how recording stands then, as one JSON document.")
+    var json = false
     @OptionGroup var target: Target
     @OptionGroup var common: CommonOptions
 
@@ -82,6 +136,12 @@ struct RecordVerb: AsyncParsableCommand {
       for (source, service) in held {
         _ = try await store.ask(.renew, service, of: source.id, at: now)
       }
+      if json {
+        await RecordVerb.settle(held, store, locks) { status in
+          !status.isWanted || status.facts.lease.lastRenewal.map { $0 >= now } ?? false
+        }
+        try RecordVerb.print(try await RecordVerb.statuses(of: held, store), common.terminal)
+      }
       common.terminal.say("Asked \(Set(held.map(\.0.id)).count) recorders to renew.")
       try await store.close()
     }
@@ -96,19 +156,14 @@ struct RecordVerb: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-      let store = try common.openStore()
-      let chosen = try await target.resolve(store)
-      let statuses = try await ServiceStatus.all(store: store).filter { status in
-        chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
-      }
+      let store = try common.openExistingStore()
+      let chosen = try await target.resolve(store, mayBeNone: true)
+      let statuses = try await RecordVerb.statuses(of: chosen, store)
       if json {
-        var writer = JSONWriter()
-        writer.object { writer in
-          writer.memberArray("services") { writer in
-            for status in statuses { status.write(to: &writer) }
-          }
-        }
-        try common.terminal.print(writer.string)
+        try RecordVerb.print(statuses, common.terminal)
+      } else if chosen.isEmpty {
+        common.terminal.say(
+          "Nothing is recorded yet. Begin with `offstage open URL` or `offstage attach`.")
       } else {
         let sources = chosen.map(\.0)
         let held = SourceLocks(folder: common.folder).held(among: sources)
@@ -116,7 +171,7 @@ struct RecordVerb: AsyncParsableCommand {
         try RecordingTable(statuses, held: held, gone: gone, now: SystemClock().now())
           .table.print(to: common.terminal)
       }
-      try await store.close()
+      try await store?.close()
     }
   }
 }

@@ -19,8 +19,8 @@ struct ShowVerb: AsyncParsableCommand {
   private static let neighbourhood = Interval.seconds(10)
 
   func run() async throws {
-    let store = try common.openStore()
-    guard let event = try await store.event(id: id) else {
+    let store = try common.openExistingStore()
+    guard let store, let event = try await store.event(id: id) else {
       throw UsageError(
         "There is no event \(id).", hint: "offstage events lists what there is, with ids.")
     }

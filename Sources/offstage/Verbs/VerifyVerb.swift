@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import OffstageCore
 import OffstageStore
 
@@ -9,9 +10,39 @@ struct VerifyVerb: AsyncParsableCommand {
   @Flag(help: "Make counts anew from the events.")
   var rebuild = false
 
+  @Flag(help: "Save what can be read of a damaged store into a new one; the file is kept.")
+  var salvage = false
+
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if rebuild, salvage {
+      throw ValidationError("Give one of --rebuild and --salvage; --salvage counts anew too.")
+    }
+  }
+
   func run() async throws {
+    guard FileManager.default.fileExists(atPath: common.folder.storePath) else {
+      _ = try common.folder.existingPart()
+      return try common.terminal.print("There is no store yet: nothing is recorded.")
+    }
+    if salvage { try await salvageStore() } else { try await verify() }
+  }
+
+  private func salvageStore() async throws {
+    let terminal = common.terminal
+    let report = try await SQLiteEventStore.salvage(
+      at: common.folder.storePath, now: SystemClock().now())
+    guard let report else {
+      return try terminal.print("The store is sound; nothing was changed.")
+    }
+    let events = "\(report.events) \(report.events == 1 ? "event" : "events")"
+    try terminal.print("Saved \(events) into a new store.")
+    for loss in report.losses { try terminal.print("lost: \(loss)") }
+    try terminal.print("The damaged file is kept: \(report.damagedPath.escapedForTerminal)")
+  }
+
+  private func verify() async throws {
     let store = try common.openStore()
     let faults = try await store.verify(rebuild: rebuild)
     let terminal = common.terminal
