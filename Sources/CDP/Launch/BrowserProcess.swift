@@ -97,11 +97,21 @@ package final class BrowserProcess: Sendable {
     {
       return holder.inUse
     }
+    await readToTheEnd()
     let lines = output.lines(12)
     return CDPError(
       .browserDied, "the browser \(executable.path) ended with \(status)",
       hint: lines.isEmpty ? "It printed nothing." : "The last it printed:\n\(lines)",
       underlying: error.context)
+  }
+
+  /// What it printed last may still be on its way. Who inherited the pipe may hold it open.
+  private func readToTheEnd() async {
+    let timer = outputChannel.eventLoop.scheduleTask(in: .seconds(1)) { [outputChannel] in
+      outputChannel.close(promise: nil)
+    }
+    try? await outputChannel.closeFuture.get()
+    timer.cancel()
   }
 
   /// Sees that the browser and all that it started have ended. Ask it first by `Browser.close` if

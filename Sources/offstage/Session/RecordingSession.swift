@@ -34,7 +34,7 @@ struct RecordingSession: Sendable {
     let session = RecordingSession(
       folder: common.folder, terminal: terminal, store: store,
       recorder: Recorder(store: store, clock: SystemClock(), notify: { notices.note($0) }),
-      stop: StopSignal(), notices: notices, keep: keep, home: common.home,
+      stop: await StopSignal(), notices: notices, keep: keep, home: common.home,
       logger: Logs.make(verbose: common.verbose))
     try await session.askBeforeShortening(options, isMeant)
     try await session.run(options, verb: verb, body)

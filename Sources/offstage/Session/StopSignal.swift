@@ -4,12 +4,18 @@ import UnixSignals
 /// The person's wish to end: the first SIGINT or SIGTERM ends cleanly, a second one at once.
 struct StopSignal: Sendable {
   private let stopped = Watched(false)
+  private let signals: UnixSignalsSequence
+
+  /// From here on a signal is a wish, not an end; ``listen()`` has to be called soon.
+  init() async {
+    signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+  }
 
   /// Listens until it is cancelled.
   func listen() async {
     // Whoever ends when nobody listens any more ends at once.
     defer { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) } }
-    for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+    for await _ in signals {
       if stopped.value { _exit(130) }
       stop()
     }

@@ -81,7 +81,7 @@ struct EventsVerb: AsyncParsableCommand {
     _ store: SQLiteEventStore, _ selection: EventSelection, after id: Int64,
     _ output: EventsOutput
   ) async throws {
-    let stop = StopSignal()
+    let stop = await StopSignal()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await store.run() }
       group.addTask { await stop.listen() }

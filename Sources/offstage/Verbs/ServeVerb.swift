@@ -22,7 +22,7 @@ struct ServeVerb: AsyncParsableCommand {
 
   func run() async throws {
     let store = try common.openStore()
-    let stop = StopSignal()
+    let stop = await StopSignal()
     let server = APIServer(
       folder: common.folder, store: store, terminal: common.terminal, port: uiPort,
       verb: "serve", hasPages: true, logger: Logs.make(verbose: common.verbose))
