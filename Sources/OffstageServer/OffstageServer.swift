@@ -22,7 +22,8 @@ package struct OffstageServer: Sendable {
     self.logger = logger
     api = API(
       store: store, clock: clock, version: configuration.version, token: configuration.token,
-      codes: configuration.codes, hub: StreamHub(store: store, clock: clock))
+      codes: configuration.assets.isEmpty ? nil : configuration.codes,
+      hub: StreamHub(store: store, clock: clock))
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

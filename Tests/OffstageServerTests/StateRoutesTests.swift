@@ -16,7 +16,7 @@ import Testing
             "GET /api/v1/events/{id}/worker", "GET /api/v1/stream",
             "GET /api/v1/sources", "GET /api/v1/services", "GET /api/v1/gaps",
             "GET /api/v1/recording", "PUT /api/v1/recording/{service}",
-            "POST /api/v1/recording/renew", "POST /api/v1/codes", "POST /api/v1/entry",
+            "POST /api/v1/recording/renew",
           ])
       }
     }

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import OffstageCore
+import OffstageServer
 import Testing
 
 /// What a reader of `/api/v1/stream` sees.
@@ -72,6 +73,39 @@ import Testing
               ])
           ], receivedUntil: Bench.start)
         _ = try await reader.text { $0.contains("event: gap\n") && $0.contains("\"turnedOff\"") }
+      }
+    }
+  }
+
+  @Test func `a stream tells of events also where another has the first port`() async throws {
+    try await Bench.with { first in
+      try await Bench.with { configuration, _ in
+        configuration.port = first.port
+      } _: { bench in
+        #expect(bench.port != first.port)
+        let source = try await bench.openSource("one")
+        try await StreamReader.with(bench) { reader in
+          try await bench.store(source, 1...3)
+          #expect(try await reader.ids(count: 3) == [1, 2, 3])
+        }
+      }
+    }
+  }
+
+  @Test func `a removal asks readers to look anew, and what is removed comes no more`() async throws
+  {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await StreamReader.with(bench) { reader in
+        try await bench.store(source, 1...3)
+        _ = try await reader.ids(count: 3)
+        _ = try await bench.store.clear(EventSelection(), at: .init(micros: .max / 2))
+        _ = try await reader.text { $0.contains("event: refresh\n") }
+        try await StreamReader.with(bench, lines: ["Last-Event-ID: 1"]) { late in
+          try await bench.store(source, 100...100)
+          let ids = try await late.ids(count: 1)
+          #expect(ids.count == 1 && ids[0] > 3)
+        }
       }
     }
   }

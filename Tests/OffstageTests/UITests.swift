@@ -103,11 +103,14 @@ extension BrowserTests {
       try await UIBench.with { ui in
         let texts = [
           "<img src=x onerror=document.title=1>", "\u{202E}gnp.exe\u{2066}", "a\u{0}b\u{1B}[2J",
-          #"{"html":"<script>document.title=1</script>"}"#, String(repeating: "x", count: 1 << 20),
+          #"{"html":"<script>document.title=1</script>","n":1.0,"big":12345678901234567890}"#,
+          "\u{2028}\nid: 7\u{2029}data: {}",
+          String(repeating: "[", count: 9000)
+            + String(repeating: "]", count: 9000), String(repeating: "x", count: 1 << 20),
         ]
         for text in texts { try await ui.worker.deliver(text) }
-        try await ui.wait("document.querySelectorAll('off-table .rows .event').length >= 10")
-        for index in 0..<10 {
+        try await ui.wait("document.querySelectorAll('off-table .rows .event').length >= 14")
+        for index in 0..<14 {
           try await ui.run("document.querySelectorAll('.rows .row')[\(index)].click()")
           try await ui.wait("document.querySelector('.rows .row.selected')?.id === 'row-\(index)'")
         }

@@ -77,9 +77,10 @@ export async function follow(receive, tell) {
       if (!answer.ok || !answer.body) throw new Error(`status ${answer.status}`);
       tell("live");
       wait = 250;
-      for await (const { id, message } of messages(answer.body)) {
-        if (id) last = id;
-        if (message) receive(message);
+      for await (const { id, name, data } of messages(answer.body)) {
+        // First of all, so that a message that can't be read does not come for ever.
+        if (id != null) last = id;
+        if (name) receive(/** @type {StreamMessage} */ ({ name, data: JSON.parse(data) }));
       }
     } catch {
       // The server is gone, or the network: asked again below.
@@ -91,29 +92,40 @@ export async function follow(receive, tell) {
 }
 
 /**
- * The messages of an event stream (HTML Standard, "Server-sent events").
+ * The messages of an event stream (HTML Standard, "Server-sent events"). Only a line feed ends a
+ * line here: recorded text may hold every other character that is taken for a line's end.
  *
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
- * @returns {AsyncGenerator<{id: string | null, message: StreamMessage | null}>}
+ * @returns {AsyncGenerator<{id: string | null, name: string | null, data: string}>}
  */
 async function* messages(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    rest += value;
-    let end;
-    while ((end = rest.indexOf("\n\n")) >= 0) {
-      const part = rest.slice(0, end);
-      rest = rest.slice(end + 2);
-      const name = /^event: (.*)$/m.exec(part)?.[1];
-      const id = /^id: (.*)$/m.exec(part)?.[1] ?? null;
-      const data = /^data: (.*)$/m.exec(part)?.[1];
-      const message = name && data
-        ? /** @type {StreamMessage} */ ({ name, data: JSON.parse(data) })
-        : null;
-      yield { id, message };
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split("\n\n");
+      rest = parts.pop() ?? "";
+      for (const part of parts) {
+        const lines = part.split("\n");
+        yield {
+          id: field(lines, "id"),
+          name: field(lines, "event"),
+          data: field(lines, "data") ?? "",
+        };
+      }
     }
+  } finally {
+    reader.cancel().catch(() => {});
   }
+}
+
+/**
+ * @param {string[]} lines
+ * @param {string} name
+ */
+function field(lines, name) {
+  const line = lines.find((line) => line.startsWith(`${name}: `));
+  return line?.slice(name.length + 2) ?? null;
 }

@@ -1,12 +1,12 @@
 // @ts-check
 /** The events of a view, as far as they were loaded, newest first, with the gaps between them. */
 
-/** @import { EventPage, Gap, OffEvent, Row, View } from "./types.d.ts" */
+/** @import { EventPage, Gap, OffEvent, Row, SourceName, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 
 const pageSize = 500;
-/** Beyond this a list that follows lets go of its oldest events. */
+/** Beyond this a list begins anew, or only counts what comes. */
 const mostKept = 20_000;
 
 export class EventList {
@@ -14,6 +14,8 @@ export class EventList {
   #events = [];
   /** @type {Set<number>} */
   #ids = new Set();
+  /** @type {Set<string>} */
+  #origins = new Set();
   /** @type {Gap[]} */
   #gaps = [];
   /** @type {Row[] | null} */
@@ -41,8 +43,9 @@ export class EventList {
     return this.#next != null;
   }
 
-  get events() {
-    return this.#events;
+  /** @returns {Set<string>} of all events that it ever held */
+  get origins() {
+    return this.#origins;
   }
 
   /** @returns {Row[]} in the order in which they are shown */
@@ -102,8 +105,10 @@ export class EventList {
    * @returns {number} how many belong into this view
    */
   add(events) {
+    const mine = events.filter((event) => matches(event, this.view));
+    if (this.isTooLong) return mine.length;
     const before = this.#events.length;
-    for (const event of events) if (matches(event, this.view)) this.#take(event, true);
+    for (const event of mine) this.#take(event, true);
     const added = this.#events.length - before;
     if (added === 0) return 0;
     this.#events.sort(newestFirst);
@@ -120,6 +125,7 @@ export class EventList {
   #take(event, isNew) {
     if (this.#ids.has(event.id)) return;
     this.#ids.add(event.id);
+    this.#origins.add(event.origin);
     if (isNew) this.#events.unshift(event);
     else this.#events.push(event);
   }
@@ -168,10 +174,9 @@ function query(view) {
  */
 function matches(event, view) {
   if (view.service && event.service !== view.service) return false;
-  if (view.origin && event.origin !== view.origin) return false;
-  if (view.source && event.source.name !== view.source && event.source.id !== view.source) {
-    return false;
-  }
+  if (view.origin && event.origin !== view.origin.replace(/\/$/, "")) return false;
+  if (view.source && !isSource(event.source, view.source)) return false;
+  if (view.since && event.timestampMicros < start(view.since)) return false;
   const texts = [
     event.eventName,
     event.instanceId,
@@ -186,7 +191,32 @@ function matches(event, view) {
  */
 function matchesGap(gap, view) {
   return (!view.service || gap.service === view.service) && view.words.length === 0 &&
-    (!view.source || gap.source.name === view.source || gap.source.id === view.source);
+    (!view.source || isSource(gap.source, view.source)) &&
+    (!view.since || (gap.toMicros ?? Infinity) >= start(view.since));
+}
+
+/**
+ * By name or by the beginning of its id.
+ *
+ * @param {SourceName} source
+ * @param {string} text
+ */
+function isSource(source, text) {
+  return source.name === text || source.id.startsWith(text);
+}
+
+/**
+ * The moment that `15m` or a date begins, in microseconds; all time if it is neither.
+ *
+ * @param {string} since
+ */
+function start(since) {
+  const units = { s: 1e6, m: 6e7, h: 36e8, d: 864e8, w: 6048e8 };
+  const found = /^(\d+)([smhdw])$/.exec(since);
+  const unit = units[/** @type {keyof typeof units} */ (found?.[2])];
+  if (found && unit) return Date.now() * 1000 - Number(found[1]) * unit;
+  const date = Date.parse(since);
+  return Number.isNaN(date) ? -Infinity : date * 1000;
 }
 
 /** @param {string} text its ASCII letters in lower case, as SQLite compares */

@@ -19,6 +19,8 @@ export class OffDetails extends HTMLElement {
   step = () => {};
   /** @type {number | null} */
   #shown = null;
+  #zone = false;
+  #abort = new AbortController();
 
   connectedCallback() {
     this.setAttribute("role", "region");
@@ -33,13 +35,15 @@ export class OffDetails extends HTMLElement {
       this.#shown = null;
       return fill(this);
     }
-    const isNew = this.#shown !== event.id;
-    this.#shown = event.id;
-    if (isNew) {
+    // What somebody reads, selects or has opened stays.
+    if (this.#shown === event.id && this.#zone === view.utc) return;
+    if (this.#shown !== event.id) {
       this.worker = h("section", { hidden: true });
       this.instance = h("section", { hidden: true });
       this.#load(event);
     }
+    this.#shown = event.id;
+    this.#zone = view.utc;
     fill(
       this,
       h(
@@ -95,13 +99,27 @@ export class OffDetails extends HTMLElement {
 
   /** @param {OffEvent} event */
   async #load(event) {
-    const parameters = new URLSearchParams({ service: event.service, limit: "200", order: "asc" });
-    parameters.set("text", event.instanceId);
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    // Whoever steps from row to row wants no answer for each.
+    await new Promise((done) => setTimeout(done, 120));
+    if (signal.aborted) return;
+    const parameters = new URLSearchParams({
+      service: event.service,
+      source: event.source.id,
+      origin: event.origin,
+      text: event.instanceId,
+      since: moment(event.timestampMicros - 864e8),
+      until: moment(event.timestampMicros + 864e8),
+      limit: "300",
+      order: "asc",
+    });
     const [worker, page] = await Promise.allSettled([
-      ask(`/events/${event.id}/worker`),
-      event.instanceId ? ask(`/events?${parameters}`) : Promise.resolve({ events: [] }),
+      ask(`/events/${event.id}/worker`, { signal }),
+      event.instanceId ? ask(`/events?${parameters}`, { signal }) : Promise.resolve({ events: [] }),
     ]);
-    if (this.#shown !== event.id) return;
+    if (signal.aborted) return;
     if (worker.status === "fulfilled") this.#showWorker(event, worker.value.worker);
     if (page.status === "fulfilled") this.#showInstance(event, page.value);
   }
@@ -146,7 +164,7 @@ export class OffDetails extends HTMLElement {
     this.instance.hidden = false;
     fill(
       this.instance,
-      h("h3", {}, "The same instance"),
+      h("h3", {}, "The same instance, a day before and after"),
       h(
         "ol",
         { class: "instance" },
@@ -195,8 +213,8 @@ function pair(name, value) {
  * @param {string} value
  */
 function metadata(key, value) {
-  const parsed = structure(value);
-  if (parsed === undefined && value.length < 100 && !value.includes("\n")) {
+  const isStructure = isJSON(value);
+  if (!isStructure && value.length < 100 && !value.includes("\n")) {
     return h(
       "div",
       { class: "metadata short" },
@@ -205,36 +223,61 @@ function metadata(key, value) {
       copyButton("copy", () => value, `Copy the value of ${key}`),
     );
   }
-  const long = value.length > 400;
-  const text = parsed === undefined ? value : JSON.stringify(parsed, null, 2);
-  const content = h("pre", {}, text.length > 100_000 ? `${text.slice(0, 100_000)}…` : text);
+  const isLong = value.length > 400;
+  const shown = value.length > 100_000 ? `${value.slice(0, 100_000)}…` : value;
   return h(
     "details",
-    { class: "metadata", open: !long },
+    { class: "metadata", open: !isLong },
     h(
       "summary",
       {},
       h("span", { class: "key" }, key),
-      long && h("span", { class: "quiet" }, ` ${value.length.toLocaleString("en")} characters`),
+      isLong && h("span", { class: "quiet" }, ` ${value.length.toLocaleString("en")} characters`),
       copyButton("copy", () => value, `Copy the value of ${key}`),
     ),
-    content,
+    h("pre", { tabindex: "0" }, isStructure ? indented(shown) : shown),
   );
 }
 
+/** @param {string} text an object or a list */
+function isJSON(text) {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The object or list that a text holds; undefined if it holds none.
+ * JSON with line breaks: nothing in it is changed, as reading and writing it again would.
  *
  * @param {string} text
- * @returns {unknown}
  */
-function structure(text) {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+function indented(text) {
+  let out = "";
+  let depth = 0;
+  let last = "";
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+/gs)) {
+    const pad = () => "\n" + "  ".repeat(Math.min(depth, 40));
+    if (token === "{" || token === "[") {
+      depth++;
+      out += token + pad();
+    } else if (token === "}" || token === "]") {
+      depth--;
+      // Nothing stands in it.
+      out = last === "{" || last === "[" ? out.trimEnd() + token : out + pad() + token;
+    } else if (token === ",") out += token + pad();
+    else out += token === ":" ? ": " : token;
+    last = token;
   }
+  return out;
+}
+
+/** @param {number} micros */
+function moment(micros) {
+  return new Date(micros / 1000).toISOString();
 }
 
 /**

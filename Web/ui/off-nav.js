@@ -19,63 +19,72 @@ export class OffNav extends HTMLElement {
   /** @type {(service: ServiceName | null) => string} */
   link = () => "/";
 
+  /** @type {Map<ServiceName | null, HTMLAnchorElement>} */
+  #links = new Map();
+  #said = h("div", { class: "connection", role: "status" });
+
+  /** Built once, so that a link keeps the focus; then only texts change. */
   connectedCallback() {
     this.setAttribute("role", "navigation");
     this.setAttribute("aria-label", "Services");
-    this.render();
-  }
-
-  render() {
-    const total = this.statuses.reduce((sum, status) => sum + status.count, 0);
     fill(
       this,
       h("div", { class: "brand" }, h("span", { class: "mark", "aria-hidden": "true" }), "Offstage"),
       h(
         "ul",
         {},
-        this.#item(null, "All events", total, "a", null),
+        this.#item(null, "All events", "a"),
         h("li", { class: "rule", role: "separator" }),
-        ...services.map((service) => {
-          const mine = this.statuses.filter((status) => status.service === service.name);
-          const sum = mine.reduce((sum, status) => sum + status.count, 0);
-          return this.#item(service.name, service.title, sum, service.key, recording(mine));
-        }),
+        ...services.map(({ name, title, key }) => this.#item(name, title, key)),
       ),
-      h(
-        "div",
-        { class: `connection ${this.connection}`, role: "status" },
-        connections[this.connection],
-      ),
+      this.#said,
     );
+  }
+
+  render() {
+    for (const [name, link] of this.#links) this.#update(name, link);
+    this.#said.className = `connection ${this.connection}`;
+    const text = connections[this.connection];
+    if (this.#said.textContent !== text) this.#said.textContent = text;
   }
 
   /**
    * @param {ServiceName | null} name
    * @param {string} title
-   * @param {number} number
    * @param {string} key
-   * @param {"on" | "off" | "idle" | null} state
    */
-  #item(name, title, number, key, state) {
-    const isCurrent = name === this.current;
-    const unseen = name && !isCurrent ? number - (this.seen.get(name) ?? number) : 0;
-    return h(
-      "li",
-      {},
-      h(
-        "a",
-        {
-          href: this.link(name),
-          "aria-current": isCurrent ? "page" : null,
-          title: `${title} (g ${key})`,
-          "data-service": name ?? "all",
-        },
-        h("span", { class: `dot ${state ?? "none"}`, title: state ? states[state] : null }),
-        h("span", { class: "title" }, title),
-        unseen > 0 && h("span", { class: "unseen", title: `${unseen} new` }, `+${count(unseen)}`),
-        h("span", { class: "count" }, count(number)),
-      ),
+  #item(name, title, key) {
+    const link = h(
+      "a",
+      { title: `${title} (g ${key})`, "data-service": name ?? "all" },
+      h("span", { class: "dot" }),
+      h("span", { class: "title" }, title),
+      h("span", { class: "unseen" }),
+      h("span", { class: "count" }),
     );
+    this.#links.set(name, link);
+    return h("li", {}, link);
+  }
+
+  /**
+   * @param {ServiceName | null} name
+   * @param {HTMLAnchorElement} link
+   */
+  #update(name, link) {
+    const mine = this.statuses.filter((status) => !name || status.service === name);
+    const number = mine.reduce((sum, status) => sum + status.count, 0);
+    const isCurrent = name === this.current;
+    const news = name && !isCurrent ? number - (this.seen.get(name) ?? number) : 0;
+    const state = name ? recording(mine) : null;
+    link.href = this.link(name);
+    if (isCurrent) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    const [dot, , unseen, sum] = /** @type {HTMLElement[]} */ ([...link.children]);
+    dot.className = `dot ${state ?? "none"}`;
+    dot.title = state ? states[state] : "";
+    unseen.textContent = news > 0 ? `+${count(news)}` : "";
+    unseen.title = news > 0 ? `${count(news)} new` : "";
+    sum.textContent = count(number);
   }
 }
 

@@ -37,15 +37,22 @@ export class OffTable extends HTMLElement {
   /** @type {(isAtStart: boolean) => void} */
   scrolled = () => {};
 
+  /** @type {Map<string, {element: HTMLElement, shows: string}>} rows on the screen, by their key */
+  #elements = new Map();
+  #first = 0;
+
   connectedCallback() {
     this.spacer = h("div", { class: "spacer", role: "presentation" });
     this.body = h("div", { class: "rows", role: "rowgroup" });
     this.spacer.append(this.body);
-    this.scroller = h(
-      "div",
-      { class: "scroller", tabindex: "-1", onscroll: () => this.#paint() },
-      this.spacer,
-    );
+    this.scroller = h("div", {
+      class: "scroller",
+      tabindex: "-1",
+      onscroll: () => {
+        this.#paint();
+        this.scrolled(this.#isAtNewest);
+      },
+    }, this.spacer);
     this.head = h(
       "div",
       { class: "head row", role: "row" },
@@ -61,24 +68,32 @@ export class OffTable extends HTMLElement {
   }
 
   /**
-   * @param {number} shift how many rows came above those on the screen
+   * Shows these rows: at the newest if `isPinned`, else the rows that were on the screen stay there.
+   *
+   * @param {Row[]} rows
+   * @param {boolean} isPinned
    */
-  render(shift = 0) {
+  render(rows, isPinned) {
     if (!this.scroller || !this.spacer || !this.view) return;
+    const top = this.rows[this.#first];
+    const offset = this.scroller.scrollTop - this.#first * rowHeight;
+    this.rows = rows;
     this.classList.toggle("one-service", this.view.service != null);
-    this.setAttribute("aria-rowcount", String(this.hasMore ? -1 : this.rows.length + 1));
-    this.spacer.style.height = `${this.rows.length * rowHeight}px`;
-    // The rows that somebody reads stay where they are.
-    if (shift > 0 && this.scroller.scrollTop > 0) this.scroller.scrollTop += shift * rowHeight;
+    this.setAttribute("aria-rowcount", String(this.hasMore ? -1 : rows.length + 1));
+    this.spacer.style.height = `${rows.length * rowHeight}px`;
+    if (isPinned) {
+      this.scroller.scrollTop = this.view.oldestFirst ? this.scroller.scrollHeight : 0;
+    } else if (top) {
+      const index = this.#find(top);
+      if (index >= 0 && index !== this.#first) this.scroller.scrollTop = index * rowHeight + offset;
+    }
     this.#paint();
   }
 
-  scrollToStart() {
-    this.scroller?.scrollTo({ top: 0 });
-  }
-
-  scrollToEnd() {
-    this.scroller?.scrollTo({ top: this.scroller.scrollHeight });
+  /** @param {Row} row */
+  #find(row) {
+    const wanted = key(row);
+    return this.rows.findIndex((other) => key(other) === wanted);
   }
 
   /** @param {number} index */
@@ -97,36 +112,66 @@ export class OffTable extends HTMLElement {
     return Math.max(1, Math.floor((this.scroller?.clientHeight ?? 0) / rowHeight) - 1);
   }
 
+  get #isAtNewest() {
+    if (!this.scroller) return true;
+    const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+    return this.view?.oldestFirst ? scrollTop >= scrollHeight - clientHeight - 2 : scrollTop <= 2;
+  }
+
   #paint() {
     if (!this.scroller || !this.body || !this.view) return;
     const { scrollTop, clientHeight } = this.scroller;
-    const first = Math.max(0, Math.floor(scrollTop / rowHeight) - overscan);
+    this.#first = Math.min(Math.floor(scrollTop / rowHeight), Math.max(0, this.rows.length - 1));
+    const first = Math.max(0, this.#first - overscan);
     const last = Math.min(
       this.rows.length,
       Math.ceil((scrollTop + clientHeight) / rowHeight) + overscan,
     );
     this.body.style.transform = `translateY(${first * rowHeight}px)`;
-    const elements = [];
-    for (let index = first; index < last; index++) elements.push(this.#row(index));
-    fill(this.body, ...elements);
-    const selected = elements.find((element) => element.classList.contains("selected"));
-    if (selected) this.setAttribute("aria-activedescendant", selected.id);
-    else this.removeAttribute("aria-activedescendant");
+    this.#place(first, last);
     const end = this.rows.length * rowHeight - clientHeight;
-    this.scrolled(this.view.oldestFirst ? scrollTop >= end - 2 : scrollTop <= 2);
     const isNearEnd = this.view.oldestFirst ? scrollTop < 2000 : scrollTop > end - 2000;
     if (this.hasMore && isNearEnd) this.needMore();
   }
 
-  /** @param {number} index */
-  #row(index) {
-    const row = this.rows[index];
-    const attributes = {
-      role: "row",
-      id: `row-${index}`,
-      "aria-rowindex": String(index + 2),
-      "aria-selected": "false",
-    };
+  /**
+   * Rows that stay are left where they are, so that a click that has begun on one ends on it.
+   *
+   * @param {number} first
+   * @param {number} last
+   */
+  #place(first, last) {
+    const body = /** @type {HTMLElement} */ (this.body);
+    const elements = new Map();
+    let selected = null;
+    for (let index = first; index < last; index++) {
+      const row = this.rows[index];
+      const name = key(row);
+      const delta = row.kind === "event" ? this.#delta(index, row.event) : "";
+      const shows = `${delta} ${this.#utc} ${row.kind === "gap" ? row.gap.toMicros : ""}`;
+      const known = this.#elements.get(name);
+      const element = known?.shows === shows ? known.element : this.#row(row, delta);
+      elements.set(name, { element, shows });
+      const isSelected = row.kind === "event" && row.event.id === this.view?.selected;
+      element.id = `row-${index}`;
+      element.setAttribute("aria-rowindex", String(index + 2));
+      element.setAttribute("aria-selected", String(isSelected));
+      element.classList.toggle("selected", isSelected);
+      if (isSelected) selected = element.id;
+      const place = body.children[index - first];
+      if (place !== element) body.insertBefore(element, place ?? null);
+    }
+    while (body.children.length > last - first) body.lastElementChild?.remove();
+    this.#elements = elements;
+    if (selected) this.setAttribute("aria-activedescendant", selected);
+    else this.removeAttribute("aria-activedescendant");
+  }
+
+  /**
+   * @param {Row} row
+   * @param {string} delta
+   */
+  #row(row, delta) {
     if (row.kind === "gap") {
       const { gap } = row;
       const end = gap.toMicros == null
@@ -134,7 +179,7 @@ export class OffTable extends HTMLElement {
         : `for ${length(gap.toMicros - gap.fromMicros)}`;
       return h(
         "div",
-        { ...attributes, class: "row gap" },
+        { role: "row", class: "row gap" },
         h("div", { class: "cell number", role: "gridcell" }, "⌇"),
         h("div", { class: "cell time", role: "gridcell" }, clock(gap.fromMicros, this.#utc)),
         h(
@@ -145,13 +190,11 @@ export class OffTable extends HTMLElement {
       );
     }
     const { event } = row;
-    const isSelected = event.id === this.view?.selected;
     return h(
       "div",
       {
-        ...attributes,
-        class: ["row", event.outcome, isSelected && "selected"].filter(Boolean).join(" "),
-        "aria-selected": String(isSelected),
+        role: "row",
+        class: `row ${event.outcome ?? ""}`,
         "data-id": event.id,
         onclick: () => this.select(event),
       },
@@ -169,7 +212,7 @@ export class OffTable extends HTMLElement {
         },
         clock(event.timestampMicros, this.#utc),
       ),
-      cell("delta", this.#delta(index, event)),
+      cell("delta", delta),
       cell("service", service(event.service)?.short ?? event.service),
       h(
         "div",
@@ -202,6 +245,11 @@ export class OffTable extends HTMLElement {
     }
     return "";
   }
+}
+
+/** @param {Row} row */
+function key(row) {
+  return row.kind === "event" ? `e${row.event.id}` : `g${row.gap.id}`;
 }
 
 /** Colour is never the only sign. */

@@ -109,7 +109,10 @@ export class OffToolbar extends HTMLElement {
     if (!this.view) return;
     if (!this.filter) this.#build();
     const view = this.view;
-    const mine = this.statuses.filter((status) => !view.service || status.service === view.service);
+    const mine = this.statuses.filter(({ service, source }) =>
+      (!view.service || service === view.service) &&
+      (!view.source || source.name === view.source || source.id.startsWith(view.source))
+    );
     const isOn = mine.length > 0 && recording(mine) !== "off";
     const isActive = mine.some(isRecorded);
     const what = service(view.service)?.title ?? "everything";

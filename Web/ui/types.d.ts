@@ -99,5 +99,6 @@ export type StreamMessage =
   | { name: "event"; data: OffEvent }
   | { name: "gap"; data: Gap }
   | { name: "recording"; data: { services: ServiceStatus[] } }
+  | { name: "refresh"; data: Record<string, never> }
   | { name: "skipped"; data: { fromId: number; toId: number } }
   | { name: "cursor"; data: { id: number } };

@@ -10,7 +10,9 @@ package struct UnknownMembers {
     let key = reader.memberKey
     let value = try reader.readRaw()
     var writer = self.writer ?? JSONWriter()
-    writer.member(key.string, raw: value)
+    // Line ends can only be white space here, and JSON lines and event streams end at them.
+    let line = value.bytes.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    writer.member(key.string, raw: RawJSON(unchecked: line))
     self.writer = writer
   }
 

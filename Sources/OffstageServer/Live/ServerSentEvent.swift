@@ -24,6 +24,9 @@ enum ServerSentEvent {
     }
   }
 
+  /// Something was removed, or more has changed than was kept: what is shown has to be asked for anew.
+  static let refresh = message("refresh") { $0.object { _ in } }
+
   /// Where a reader is, though nothing of what it selects was there.
   static func cursor(_ id: Int64) -> [UInt8] {
     message("cursor", id: id) { $0.object { $0.member("id", id) } }
@@ -51,7 +54,7 @@ enum ServerSentEvent {
       writer.separator("")
     }
     writer.separator("\ndata: ")
-    // JSON on one line: it has no line end of its own.
+    // On one line: neither our JSON nor what is kept of the browser's has line ends.
     data(&writer)
     writer.separator("\n\n")
     return writer.bytes

@@ -10,6 +10,8 @@ actor StreamHub {
     /// The reader's cursor from now on.
     var cursor: Int64
     var stateCursor: Int
+    /// There is more already.
+    var isCut = false
   }
 
   private let store: any EventStore
@@ -18,13 +20,10 @@ actor StreamHub {
   private var ring: EventRing?
   private var readers: [Int: AsyncStream<Void>.Continuation] = [:]
   private var lastReader = 0
-  /// Tells that a reader came: as long as there is none nothing is read.
-  private nonisolated let arrivals: AsyncStream<Void>
-  private let arrived: AsyncStream<Void>.Continuation
   /// Messages about gaps and recording, and how many there were before them.
   private var states: [[UInt8]] = []
   private var firstState = 0
-  private var statuses: [ServiceStatus] = []
+  private var statuses: [ServiceStatus]?
   private var gaps: Set<Gap> = []
 
   /// The pace of batches: a person sees no difference, a burst is one write.
@@ -34,12 +33,13 @@ actor StreamHub {
   private static let stateLimit = 256
   /// A reader further behind than this is told what it has missed.
   private static let patience: Int64 = 5000
+  private static let pageLimit = 500
+  /// In bytes, but for a single larger event.
+  private static let deliveryLimit = 1 << 20
 
   init(store: any EventStore, clock: any WallClock) {
     self.store = store
     self.clock = clock
-    (arrivals, arrived) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
   // MARK: Running
@@ -66,37 +66,39 @@ actor StreamHub {
   }
 
   private nonisolated func followEvents() async throws {
-    for await _ in arrivals where await isRead {
-      let newest = try await store.newestId()
-      await begin(after: newest)
-      var follower = EventFollower(store: store, selection: EventSelection(), after: newest)
-      try await follower.run { page in
-        guard await publish(page) else { return false }
-        try await clock.sleep(for: Self.pace)
-        return true
-      }
+    for await _ in store.changes() {
+      while try await readOn() { try await clock.sleep(for: Self.pace) }
     }
   }
 
-  private func begin(after id: Int64) {
-    ring = EventRing(after: id)
-    wake()
-  }
-
-  /// False when nobody reads any more; who comes later reads the store up to where we begin again.
-  private func publish(_ events: [StoredEvent]) -> Bool {
+  /// Takes the next page into the ring; false when there is none, or nobody reads.
+  private func readOn() async throws -> Bool {
     guard isRead else {
+      // Who comes later reads the store up to where the ring begins again.
       ring = nil
       return false
     }
+    let place = try await begin()
+    let page = try await store.events(after: place, EventSelection(), limit: Self.pageLimit)
+    // Removed events may have taken the ring with them meanwhile.
+    guard !page.isEmpty, ring?.end == place else { return !page.isEmpty }
     ring?.append(
-      events.map { event in
+      page.map { event in
         EventRing.Entry(
           id: event.id, service: event.logged.service, source: event.source.id,
           origin: event.logged.origin.withoutTrailingSlash, bytes: ServerSentEvent.event(event))
       })
     wake()
     return true
+  }
+
+  /// The end of the ring, which begins at the store's newest event if there is none yet.
+  private func begin() async throws -> Int64 {
+    if let ring { return ring.end }
+    let newest = try await store.newestId()
+    if ring == nil { ring = EventRing(after: newest) }
+    wake()
+    return ring?.end ?? newest
   }
 
   private nonisolated func followStates() async throws {
@@ -110,18 +112,40 @@ actor StreamHub {
 
   private func readStates() async throws {
     let statuses = try await ServiceStatus.all(store: store)
-    let gaps = try await store.gaps(EventSelection())
-    let changed = statuses.filter { !self.statuses.contains($0) }
+    let gaps = Set(try await store.gaps(EventSelection()))
+    defer {
+      self.statuses = statuses
+      self.gaps = gaps
+    }
+    // The first look is what the others are compared with.
+    guard let known = self.statuses else { return }
+    let changed = statuses.filter { !known.contains($0) }
     var news = changed.isEmpty ? [] : [ServerSentEvent.recording(changed)]
-    news += gaps.filter { !self.gaps.contains($0) }.map(ServerSentEvent.gap)
-    self.statuses = statuses
-    self.gaps = Set(gaps)
+    news += gaps.subtracting(self.gaps).sorted { $0.id < $1.id }.map(ServerSentEvent.gap)
+    let ids = Set(gaps.map(\.id))
+    if hasRemoved(known, statuses) || self.gaps.contains(where: { !ids.contains($0.id) }) {
+      // Readers that are behind find in the store what is left.
+      ring = ring.map { EventRing(after: $0.end) }
+      news.append(ServerSentEvent.refresh)
+    }
     guard !news.isEmpty else { return }
     states += news
     let surplus = max(0, states.count - Self.stateLimit)
     states.removeFirst(surplus)
     firstState += surplus
     wake()
+  }
+
+  private func hasRemoved(_ before: [ServiceStatus], _ after: [ServiceStatus]) -> Bool {
+    before.contains { old in
+      guard
+        let new = after.first(where: { $0.source.id == old.source.id && $0.service == old.service })
+      else { return true }
+      // A count that fell and rose again between two looks shows in the marks.
+      return new.facts.events < old.facts.events
+        || new.facts.clearedUpTo != old.facts.clearedUpTo
+        || new.facts.horizon != old.facts.horizon
+    }
   }
 
   private nonisolated func beat() async throws {
@@ -138,15 +162,22 @@ actor StreamHub {
   // MARK: Readers
 
   /// A reader and what tells it to look again.
-  func join() -> (reader: Int, signals: AsyncStream<Void>) {
+  func join() async throws -> (reader: Int, signals: AsyncStream<Void>) {
     let (signals, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     lastReader += 1
-    readers[lastReader] = continuation
-    arrived.yield()
+    let reader = lastReader
+    readers[reader] = continuation
+    do {
+      if statuses == nil { try await readStates() }
+      _ = try await begin()
+    } catch {
+      leave(reader)
+      throw error
+    }
     // The first look, before anything happens.
     continuation.yield()
-    return (lastReader, signals)
+    return (reader, signals)
   }
 
   func leave(_ reader: Int) {
@@ -154,10 +185,7 @@ actor StreamHub {
   }
 
   /// Where a reader begins that names no place.
-  func newest() async throws -> Int64 {
-    if let ring { return ring.end }
-    return try await store.newestId()
-  }
+  func newest() async throws -> Int64 { try await store.newestId() }
 
   var stateCursor: Int { firstState + states.count }
 
@@ -165,16 +193,17 @@ actor StreamHub {
     after cursor: Int64, state: Int, _ selection: EventSelection
   ) async throws -> Delivery {
     var delivery = Delivery(cursor: cursor, stateCursor: stateCursor)
+    if state < firstState { delivery.bytes += ServerSentEvent.refresh }
     for message in states.dropFirst(max(0, state - firstState)) { delivery.bytes += message }
     guard let start = ring?.start else { return delivery }
-    if cursor < start {
-      try await catchUp(&delivery, to: start, selection)
-    }
+    if cursor < start { try await catchUp(&delivery, to: start, selection) }
     // The ring may have moved on while the store was read.
-    guard let ring, delivery.cursor >= ring.start else { return delivery }
+    guard let ring, delivery.cursor >= ring.start, !delivery.isCut else { return delivery }
     for entry in ring.entries(after: delivery.cursor) {
       if selection.takes(entry) { delivery.bytes += entry.bytes }
       delivery.cursor = entry.id
+      delivery.isCut = delivery.bytes.count > Self.deliveryLimit
+      if delivery.isCut { break }
     }
     if delivery.bytes.isEmpty, delivery.cursor > cursor {
       delivery.bytes = ServerSentEvent.cursor(delivery.cursor)
@@ -182,6 +211,7 @@ actor StreamHub {
     return delivery
   }
 
+  /// A page of what lies before the ring.
   private func catchUp(
     _ delivery: inout Delivery, to start: Int64, _ selection: EventSelection
   ) async throws {
@@ -190,11 +220,15 @@ actor StreamHub {
       delivery.bytes += ServerSentEvent.skipped(from: from, to: to)
       delivery.cursor = to
     }
-    let missed = try await store.events(
-      after: delivery.cursor, selection, limit: Int(Self.patience))
-    for event in missed where event.id <= start {
+    let page = try await store.events(
+      after: delivery.cursor, selection, limit: Self.pageLimit)
+    for event in page where event.id <= start {
       delivery.bytes += ServerSentEvent.event(event)
+      delivery.cursor = event.id
+      delivery.isCut = delivery.bytes.count > Self.deliveryLimit
+      if delivery.isCut { return }
     }
-    delivery.cursor = start
+    delivery.isCut = page.count == Self.pageLimit && delivery.cursor < start
+    if !delivery.isCut { delivery.cursor = start }
   }
 }

@@ -38,7 +38,7 @@ package struct Assets: Sendable {
     self.assets = assets
   }
 
-  var paths: [String] { assets.keys.sorted() }
+  var isEmpty: Bool { assets.isEmpty }
 
   func response(to request: Request) -> Response? {
     guard let asset = assets[request.uri.path] else { return nil }

@@ -24,17 +24,20 @@ extension API {
 
   private func stream(_ selection: EventSelection, after start: Int64) -> ResponseBody {
     ResponseBody { writer in
-      let (reader, signals) = await hub.join()
+      let (reader, signals) = try await hub.join()
       do {
         var cursor = start
         var state = await hub.stateCursor
         // So that the reader knows its place, and that the stream is open.
         try await writer.write(ByteBuffer(bytes: ServerSentEvent.cursor(cursor)))
         for await _ in signals {
-          let delivery = try await hub.delivery(after: cursor, state: state, selection)
-          (cursor, state) = (delivery.cursor, delivery.stateCursor)
-          let bytes = delivery.bytes.isEmpty ? ServerSentEvent.heartbeat : delivery.bytes
-          try await writer.write(ByteBuffer(bytes: bytes))
+          var delivery: StreamHub.Delivery
+          repeat {
+            delivery = try await hub.delivery(after: cursor, state: state, selection)
+            (cursor, state) = (delivery.cursor, delivery.stateCursor)
+            let bytes = delivery.bytes.isEmpty ? ServerSentEvent.heartbeat : delivery.bytes
+            try await writer.write(ByteBuffer(bytes: bytes))
+          } while delivery.isCut
         }
       } catch {
         await hub.leave(reader)

@@ -10,7 +10,8 @@ struct API: Sendable {
   let clock: any WallClock
   let version: String
   let token: String
-  let codes: EntryCodes
+  /// Nil where there are no pages to enter.
+  let codes: EntryCodes?
   let hub: StreamHub
 
   var routes: [Route] {

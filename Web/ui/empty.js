@@ -1,0 +1,55 @@
+// @ts-check
+/** What is said where nothing is listed: why, and what to do. */
+
+/** @import { ServiceStatus, View } from "./types.d.ts" */
+
+import { h } from "./dom.js";
+import { isRecorded } from "./off-nav.js";
+import { service } from "./services.js";
+
+/**
+ * @param {View} view
+ * @param {ServiceStatus[]} statuses
+ * @param {(change: Partial<View>) => void} go
+ * @returns {import("./dom.js").Child[]}
+ */
+export function emptyState(view, statuses, go) {
+  if (view.origin || view.source || view.since || view.words.length > 0) {
+    const nothing = { origin: null, source: null, since: null, words: [] };
+    return [
+      h("p", {}, "Nothing matches the filter."),
+      h("button", { onclick: () => go(nothing) }, "Show everything of this pane"),
+    ];
+  }
+  const shown = service(view.service);
+  const isRecording = statuses.some((status) =>
+    isRecorded(status) && (!view.service || status.service === view.service)
+  );
+  return [
+    h("h2", {}, isRecording ? "Nothing has happened yet" : "Nothing was recorded yet"),
+    h("p", {}, shown?.teaches ?? "What your web app does in the background will be listed here."),
+    isRecording
+      ? h(
+        "p",
+        {},
+        "It is being recorded: use your app, and events appear here as the browser logs them. ",
+        "They stay 30 days unless you say otherwise.",
+      )
+      : h(
+        "p",
+        {},
+        "Start a recorder: ",
+        h("code", {}, "offstage open https://your.app"),
+        " or ",
+        h("code", {}, "offstage attach --port 9222"),
+        "; ",
+        h("code", {}, "offstage demo"),
+        " shows all six services on a sample site.",
+      ),
+    shown && h(
+      "p",
+      {},
+      h("a", { href: shown.docs, target: "_blank", rel: "noreferrer" }, `${shown.title} on MDN`),
+    ),
+  ];
+}

@@ -1,0 +1,112 @@
+// @ts-check
+/** What the keys do. `?` shows them (dialogs.js has their list). */
+
+import { showKeys } from "./dialogs.js";
+import { services } from "./services.js";
+
+/**
+ * What a page lets the keys do.
+ *
+ * @typedef {object} Actions
+ * @property {() => void} record
+ * @property {() => void} filter
+ * @property {() => void} leaveFilter
+ * @property {(name: import("./types.d.ts").ServiceName | null) => void} pane
+ * @property {(step: number) => void} step
+ * @property {() => void} stepPageDown
+ * @property {() => void} stepPageUp
+ * @property {() => void} first
+ * @property {() => void} last
+ * @property {() => void} close
+ * @property {() => void} follow
+ * @property {() => void} order
+ * @property {() => void} zone
+ * @property {() => void} copy
+ * @property {() => boolean} isOpen
+ */
+
+/** Keys that scroll what has the focus. */
+const scrolling = ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"];
+
+/** @param {Actions} actions */
+export function listenToKeys(actions) {
+  let isAfterG = false;
+  addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (isCommand && event.key.toLowerCase() === "e") {
+      event.preventDefault();
+      if (!event.repeat) actions.record();
+      return;
+    }
+    if (isCommand || event.altKey) return;
+    const { target } = event;
+    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
+      if (event.key === "Escape") actions.leaveFilter();
+      return;
+    }
+    const place = target instanceof Element ? target : document.body;
+    if (scrolling.includes(event.key) && place.closest("off-details")) return;
+    const act = isAfterG ? goes(actions, event.key) : acts(actions, event.key, place);
+    isAfterG = !isAfterG && event.key === "g";
+    if (isAfterG) return event.preventDefault();
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/**
+ * @param {Actions} actions
+ * @param {string} key
+ * @returns {(() => void) | undefined}
+ */
+function goes(actions, key) {
+  if (key === "a") return () => actions.pane(null);
+  const found = services.find((service) => service.key === key);
+  return found && (() => actions.pane(found.name));
+}
+
+/**
+ * @param {Actions} actions
+ * @param {string} key
+ * @param {Element} place
+ * @returns {(() => void) | undefined}
+ */
+function acts(actions, key, place) {
+  switch (key) {
+    case "/":
+      return actions.filter;
+    case "?":
+      return showKeys;
+    case "j":
+    case "ArrowDown":
+      return () => actions.step(1);
+    case "k":
+    case "ArrowUp":
+      return () => actions.step(-1);
+    case "PageDown":
+      return actions.stepPageDown;
+    case "PageUp":
+      return actions.stepPageUp;
+    case "Home":
+      return actions.first;
+    case "End":
+      return actions.last;
+    case "Enter":
+      // A button or a link with the focus has the key for itself.
+      return place.closest("button, a, summary") || actions.isOpen()
+        ? undefined
+        : () => actions.step(1);
+    case "Escape":
+      return actions.close;
+    case "f":
+      return actions.follow;
+    case "o":
+      return actions.order;
+    case "u":
+      return actions.zone;
+    case "c":
+      return actions.isOpen() ? actions.copy : undefined;
+  }
+}
