@@ -76,7 +76,7 @@ private struct Touched {
     // As the recorder does.
     let metadata =
       event.eventMetadata.count > 1
-      ? event.eventMetadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      ? event.eventMetadata.sorted { $0.key < $1.key }
       : event.eventMetadata
     for pair in metadata { sum += pair.key.utf8.count + pair.value.utf8.count }
   }

@@ -34,10 +34,22 @@ package final class LoggedEvent: Sendable {
 
     package static func < (left: Metadata, right: Metadata) -> Bool {
       // By bytes: Swift's own order takes canonically equal texts for one.
-      if left.key.utf8.elementsEqual(right.key.utf8) {
-        return left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+      let order = compareBytes(left.key, right.key)
+      return order == 0 ? compareBytes(left.value, right.value) < 0 : order < 0
+    }
+  }
+
+  /// Less than, equal to or greater than 0, as `memcmp`; of two that begin alike the shorter is less.
+  private static func compareBytes(_ left: String, _ right: String) -> Int {
+    var (left, right) = (left, right)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        let shared = min(left.count, right.count)
+        for position in 0..<shared where left[position] != right[position] {
+          return left[position] < right[position] ? -1 : 1
+        }
+        return left.count - right.count
       }
-      return left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
     }
   }
 
