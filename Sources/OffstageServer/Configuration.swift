@@ -46,6 +46,8 @@ extension OffstageServer {
 
     func noteRunning(on port: Int, at now: Timestamp) throws(StoreError) -> RunningFile? {
       guard let announcement else { return nil }
+      // What killed processes have left goes.
+      _ = RunningFile.all(in: announcement.folder)
       let file = RunningFile(
         ofThisProcessIn: announcement.folder, port: port, token: token, verb: announcement.verb,
         started: now)

@@ -23,8 +23,7 @@ extension StoreError {
         hint: "Make room; recording goes on by itself, and the browser keeps the events meanwhile.")
     case .SQLITE_NOTADB:
       self.init(
-        .notAStore, "\(path) is not an Offstage store.",
-        hint: "Move it away, or choose another folder with --data.")
+        .notAStore, "\(path) is not an Offstage store.", hint: StoreFile.noStoreHint)
     case .SQLITE_CORRUPT:
       self.init(
         .damaged, "The store \(path) is damaged (\(said)).",

@@ -12,6 +12,9 @@ internal import OffstageCore
 enum StoreFile {
   private static let magic = Array("SQLite format 3\u{0}".utf8)
   private static let applicationIDOffset = 68
+  static let noStoreHint =
+    "Move it away, or choose another folder with --data. If it was one, `offstage verify --salvage` "
+    + "saves what can be read."
 
   static let salvageHint =
     "Run `offstage verify --salvage`: it saves what can still be read, and keeps the file."
@@ -55,8 +58,7 @@ enum StoreFile {
 
   static func notAStore(_ path: String) -> StoreError {
     StoreError(
-      .notAStore, "\(path) is not an Offstage store.",
-      hint: "Move it away, or choose another folder with --data.")
+      .notAStore, "\(path) is not an Offstage store.", hint: noStoreHint)
   }
 
   // MARK: Locks

@@ -133,7 +133,7 @@ export class OffDetails extends HTMLElement {
     this.worker.hidden = false;
     fill(
       this.worker,
-      h("h3", {}, "Its worker, 10 s before and after"),
+      h("h3", {}, "The same worker, 10 s before and after"),
       h(
         "ol",
         { class: "worker" },

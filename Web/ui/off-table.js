@@ -223,7 +223,7 @@ export class OffTable extends HTMLElement {
       ),
       cell("instance", event.instanceId),
       cell("details", details(event)),
-      cell("origin", event.origin),
+      cell("origin", event.origin.replace(/^https?:\/\//, ""), event.origin),
       cell("scope", event.scope?.replace(event.origin, "") ?? ""),
       cell("source", event.source.name),
     );
@@ -258,16 +258,29 @@ const marks = { ok: "✓ ", failed: "✕ ", pending: "", none: "" };
 /**
  * @param {string} name
  * @param {string} text
+ * @param {string} [title]
  */
-function cell(name, text) {
+function cell(name, text, title = text) {
   return h(
     "div",
-    { class: `cell ${name}`, role: "gridcell", title: text.slice(0, 300) },
+    { class: `cell ${name}`, role: "gridcell", title: title.slice(0, 300) },
     text.slice(0, 300),
   );
 }
 
+/** What tells of success and failure, before all else that an event says. */
+const telling = [
+  "Failure Reason",
+  "Error Reason",
+  "Reason",
+  "Status",
+  "Response Status",
+  "Success",
+];
+
 /** @param {OffEvent} event */
 function details(event) {
-  return event.eventMetadata.map(({ key, value }) => `${key}: ${value.slice(0, 200)}`).join(" · ");
+  const tells = (/** @type {string} */ key) => telling.includes(key) ? 0 : 1;
+  return [...event.eventMetadata].sort((a, b) => tells(a.key) - tells(b.key))
+    .map(({ key, value }) => `${key}: ${value.slice(0, 200)}`).join(" · ");
 }

@@ -27,6 +27,8 @@ export class OffToolbar extends HTMLElement {
   /** @type {string[]} */
   origins = [];
   isFollowing = true;
+  /** @type {number | undefined} */
+  typing;
   /** @type {(change: Partial<View>) => void} */
   go = () => {};
   /** @type {(wanted: boolean) => void} */
@@ -57,8 +59,12 @@ export class OffToolbar extends HTMLElement {
       "aria-keyshortcuts": "/",
       spellcheck: "false",
       autocomplete: "off",
-      onchange: () =>
-        this.go({ ...parseFilter(this.filter?.value ?? ""), service: this.view?.service ?? null }),
+      oninput: () => {
+        // While somebody types, each word that stands there for a moment narrows the list.
+        clearTimeout(this.typing);
+        this.typing = setTimeout(() => this.#typed(), 300);
+      },
+      onchange: () => this.#typed(),
     });
     this.originSelect = this.#select("Origin", (origin) => this.go({ origin: origin || null }));
     this.sourceSelect = this.#select("Source", (source) => this.go({ source: source || null }));
@@ -94,6 +100,17 @@ export class OffToolbar extends HTMLElement {
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
+  }
+
+  #typed() {
+    clearTimeout(this.typing);
+    const { view, filter } = this;
+    if (!view || !filter) return;
+    const typed = parseFilter(filter.value);
+    if (writeFilter({ ...typed, service: null }) === writeFilter({ ...view, service: null })) {
+      return;
+    }
+    this.go({ ...typed, service: typed.service ?? view.service });
   }
 
   /**

@@ -1,8 +1,10 @@
 import Foundation
 import UnixSignals
 
-/// The person's wish to end: the first SIGINT or SIGTERM ends cleanly, a second one at once.
+/// The person's wish to end: the first SIGINT or SIGTERM ends cleanly, a later one at once.
 struct StopSignal: Sendable {
+  private static let echo = Duration.milliseconds(500)
+
   private let stopped = Watched(false)
   private let signals: UnixSignalsSequence
 
@@ -15,8 +17,11 @@ struct StopSignal: Sendable {
   func listen() async {
     // Whoever ends when nobody listens any more ends at once.
     defer { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) } }
+    var first: ContinuousClock.Instant?
     for await _ in signals {
-      if stopped.value { _exit(130) }
+      // Wrappers send the terminal's signal on, so that it comes twice.
+      if let first, .now - first > Self.echo { _exit(130) }
+      first = first ?? .now
       stop()
     }
   }

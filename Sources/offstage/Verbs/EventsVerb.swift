@@ -64,7 +64,9 @@ struct EventsVerb: AsyncParsableCommand {
     var selection = try await self.selection.selection(store: store)
     try time.limit(&selection, now: SystemClock().now())
     let newest = try await store?.newestId() ?? 0
-    let output = EventsOutput(terminal: common.terminal, format: format, newest: newest)
+    let output = EventsOutput(
+      terminal: common.terminal, format: format,
+      isFiltered: store != nil && selection != EventSelection(), newest: newest)
     guard let store else { return try output.print(EventPage(events: [], next: nil)) }
     try await output.print(store, selection, limit: limit, after: after)
     if follow { try await self.follow(store, selection, after: newest, output) }
@@ -107,13 +109,15 @@ struct EventsOutput: Sendable {
 
   let terminal: Terminal
   let format: Format
+  let isFiltered: Bool
   /// The newest event when the verb began: what is newer may be listed and followed.
   let newest: Int64
   private let listed = Watched<Set<Int64>>([])
 
-  init(terminal: Terminal, format: Format, newest: Int64) {
+  init(terminal: Terminal, format: Format, isFiltered: Bool, newest: Int64) {
     self.terminal = terminal
     self.format = format
+    self.isFiltered = isFiltered
     self.newest = newest
   }
 
@@ -152,13 +156,16 @@ struct EventsOutput: Sendable {
       try terminal.write(Array(EventCSV.header.utf8))
       for event in page.events { try terminal.write(Array(EventCSV.row(event).utf8)) }
     case .table:
-      guard !page.events.isEmpty else { return terminal.say(Self.nothing) }
+      guard !page.events.isEmpty else { return terminal.say(nothing) }
       try EventLines(terminal: terminal).table(page.events).print(to: terminal)
     }
   }
 
-  static let nothing =
-    "No events. Record some with `offstage demo`, `offstage open URL` or `offstage attach`."
+  private var nothing: String {
+    isFiltered
+      ? "No events match. An origin is written with its scheme, such as http://localhost:3000."
+      : "No events. Record some with `offstage demo`, `offstage open URL` or `offstage attach`."
+  }
 
   /// Many events go out in pages, oldest first, without being held.
   private func printMany(
@@ -237,7 +244,7 @@ struct EventsOutput: Sendable {
         : EventOutput.jsonLines(page.events)
       try terminal.write(bytes)
     case .table:
-      if isFirst, page.events.isEmpty { terminal.say(Self.nothing) }
+      if isFirst, page.events.isEmpty { terminal.say(nothing) }
       try terminal.write(EventLines(terminal: terminal).lines(page.events))
     }
   }

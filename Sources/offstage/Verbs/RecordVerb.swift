@@ -218,9 +218,9 @@ struct RecordingTable {
       let who = status.facts.wantedBy == .other ? " (by another client)" : ""
       return Table.Cell("○ off\(who)", .yellow)
     }
-    guard isHeld else {
-      return Table.Cell(isGone ? "○ profile is gone" : "○ no recorder runs", .dim)
-    }
+    // A recorder also holds gone sources that its own may turn out to be.
+    if isGone { return Table.Cell("○ profile is gone", .dim) }
+    guard isHeld else { return Table.Cell("○ no recorder runs", .dim) }
     return status.facts.isRecording == true
       ? Table.Cell("● on", .green) : Table.Cell("○ wanted, not on", .yellow)
   }

@@ -70,14 +70,21 @@ struct ShowVerb: AsyncParsableCommand {
       return terminal.styled(name, .dim) + padding + "  " + value.escapedForTerminal
     }
     if !context.isEmpty {
-      lines.append(terminal.styled("The worker, 10 s before and after", .dim))
-      lines += context.map { line($0, terminal) }
+      // Which of it belongs to this event the browser does not say.
+      lines.append(
+        terminal.styled("What the same worker did, 10 s before and after, of whatever event", .dim))
+      lines += context.map { line($0, since: logged.timestamp, terminal) }
     }
     return lines
   }
 
-  private func line(_ entry: WorkerContextEntry, _ terminal: Terminal) -> String {
-    let clock = CivilTime(entry.at).clock(fractionDigits: 3)
+  private func line(
+    _ entry: WorkerContextEntry, since moment: Timestamp, _ terminal: Terminal
+  ) -> String {
+    let distance = entry.at - moment
+    let sign = distance.micros < 0 ? "−" : "+"
+    let text = sign + Interval(micros: abs(distance.micros)).short
+    let clock = String(repeating: " ", count: max(0, 8 - text.displayWidth)) + text
     let context = entry.context
     let script = context.scriptURL?.escapedForTerminal ?? ""
     switch context.kind {

@@ -17,6 +17,6 @@ struct UIVerb: AsyncParsableCommand {
       return try common.terminal.print(APIServer.link(port: running.port, code: code))
     }
     throw StoreError(
-      .notFound, "Nothing runs that has a UI.", hint: "Start one with `offstage serve`.")
+      .failed, "Nothing runs that has a UI.", hint: "Start one with `offstage serve`.")
   }
 }
