@@ -75,6 +75,27 @@ extension Recorder {
     }
   }
 
+  func judge(_ result: WriteResult) {
+    for verdict in result.replays {
+      guard let handle = owners[verdict.observation],
+        var recording = recordings.removeValue(forKey: handle)
+      else { continue }
+      let effects = recording.machine.judged(verdict, at: clock.now())
+      noteCaughtUp(in: &recording)
+      recordings[handle] = recording
+      apply(effects, to: handle)
+    }
+  }
+
+  func forEachRecording(_ body: (inout SourceRecorder) -> [SourceRecorder.Effect]) {
+    for handle in recordings.keys.sorted(by: { $0.number < $1.number }) {
+      guard var recording = recordings.removeValue(forKey: handle) else { continue }
+      let effects = body(&recording.machine)
+      recordings[handle] = recording
+      apply(effects, to: handle)
+    }
+  }
+
   // MARK: Notices
 
   func noteProgress(of signals: [CaptureSignal], in recording: inout Recording) {

@@ -19,7 +19,7 @@ package actor Recorder {
 
   /// One context's recording.
   package struct Handle: Sendable, Hashable {
-    fileprivate let number: Int
+    let number: Int
   }
 
   struct Recording {
@@ -283,26 +283,5 @@ package actor Recorder {
     isStuck = false
     notify(.unstuck)
     forEachRecording { $0.resume() }
-  }
-
-  private func judge(_ result: WriteResult) {
-    for verdict in result.replays {
-      guard let handle = owners[verdict.observation],
-        var recording = recordings.removeValue(forKey: handle)
-      else { continue }
-      let effects = recording.machine.judged(verdict, at: clock.now())
-      noteCaughtUp(in: &recording)
-      recordings[handle] = recording
-      apply(effects, to: handle)
-    }
-  }
-
-  func forEachRecording(_ body: (inout SourceRecorder) -> [SourceRecorder.Effect]) {
-    for handle in recordings.keys.sorted(by: { $0.number < $1.number }) {
-      guard var recording = recordings.removeValue(forKey: handle) else { continue }
-      let effects = body(&recording.machine)
-      recordings[handle] = recording
-      apply(effects, to: handle)
-    }
   }
 }
