@@ -59,6 +59,8 @@ struct EventsVerb: AsyncParsableCommand {
       }
       return cursor
     }
+    // Before anything is printed: whoever sees a line may end it in good order.
+    let stop = follow ? await StopSignal() : nil
     // Who follows may be there before the first recorder is.
     let store = follow ? try common.openStore() : try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
@@ -69,7 +71,7 @@ struct EventsVerb: AsyncParsableCommand {
       isFiltered: store != nil && selection != EventSelection(), newest: newest)
     guard let store else { return try output.print(EventPage(events: [], next: nil)) }
     try await output.print(store, selection, limit: limit, after: after)
-    if follow { try await self.follow(store, selection, after: newest, output) }
+    if let stop { try await follow(store, selection, after: newest, output, until: stop) }
     try await store.close()
   }
 
@@ -81,9 +83,8 @@ struct EventsVerb: AsyncParsableCommand {
 
   private func follow(
     _ store: SQLiteEventStore, _ selection: EventSelection, after id: Int64,
-    _ output: EventsOutput
+    _ output: EventsOutput, until stop: StopSignal
   ) async throws {
-    let stop = await StopSignal()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await store.run() }
       group.addTask { await stop.listen() }
