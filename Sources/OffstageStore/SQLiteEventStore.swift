@@ -21,32 +21,34 @@ package final class SQLiteEventStore: EventStore {
 
   /// Opens the store at `path`, and makes it if there is none.
   package static func open(at path: String) throws -> SQLiteEventStore {
-    let deadline = ContinuousClock.now + openingPatience
-    while true {
-      do {
-        return try openOnce(at: path)
-      } catch let error as StoreError where error.code == .busy && .now < deadline {
-        // SQLite does not wait for the lock that turns a new file to WAL: it would wait for itself.
-        usleep(20_000)
-      }
-    }
-  }
-
-  private static func openOnce(at path: String) throws -> SQLiteEventStore {
     do {
       try StoreFile.check(path)
       let lock = try StoreFile.share(path)
-      let pool = try DatabasePool(path: path, configuration: configuration)
-      let migrator = Schema.migrator
-      if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
-        throw StoreError(
-          .newerFormat, "The store \(path) was written by a newer Offstage.",
-          hint: "Update Offstage, or choose another folder with --data.")
-      }
-      try migrate(pool, migrator)
-      return try SQLiteEventStore(pool: pool, path: path, lock: lock)
+      return try SQLiteEventStore(pool: try openPool(path), path: path, lock: lock)
     } catch {
       throw StoreError(error, doing: "open", path)
+    }
+  }
+
+  private static func openPool(_ path: String) throws -> DatabasePool {
+    let deadline = ContinuousClock.now + openingPatience
+    while true {
+      do {
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        let migrator = Schema.migrator
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+          throw StoreError(
+            .newerFormat, "The store \(path) was written by a newer Offstage.",
+            hint: "Update Offstage, or choose another folder with --data.")
+        }
+        try migrate(pool, migrator)
+        return pool
+      } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && .now < deadline
+      {
+        // SQLite does not wait for the lock that turns a new file to WAL: it would wait for itself.
+        usleep(20_000)
+      }
     }
   }
 
