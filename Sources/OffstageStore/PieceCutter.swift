@@ -8,6 +8,8 @@ struct PieceCutter {
   private let selection: EventSelection
   private let order: EventQuery.Order
   private let size: Int64
+  /// How many events are still to be cut.
+  private var left: Int64
 
   private var pieces: [EventPieces.Piece] = []
   private var piece = EventPieces.Piece(start: nil, events: 0)
@@ -19,11 +21,14 @@ struct PieceCutter {
 
   private static let pieceLimit = 5000
 
-  init(_ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, size: Int) {
+  init(
+    _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, size: Int, limit: Int?
+  ) {
     self.db = db
     self.selection = selection
     self.order = order
     self.size = Int64(size)
+    left = limit.map(Int64.init) ?? .max
   }
 
   mutating func cut(after start: EventCursor?) throws -> EventPieces {
@@ -31,9 +36,10 @@ struct PieceCutter {
     var walk = MinuteWalk(db, selection, order, after: start)
     while let run = try walk.nextMinute() {
       let minute = run.minutes.lowerBound
-      if isWhole(minute, after: start), run.events <= size {
+      if isWhole(minute, after: start), run.events <= min(size, left) {
         if piece.events + run.events > size { begin(at: edge(before: minute)) }
         piece.events += run.events
+        left -= run.events
       } else {
         let before = taken
         if let stop = try walkKeys(of: minute, after: start) {
@@ -42,7 +48,7 @@ struct PieceCutter {
         }
         looked += run.events
       }
-      guard budget > 0, pieces.count < Self.pieceLimit else {
+      guard budget > 0, left > 0, pieces.count < Self.pieceLimit else {
         return try end(at: edge(after: minute), remaining: walk.eventsLeft())
       }
     }
@@ -94,9 +100,10 @@ struct PieceCutter {
       piece.events += 1
       taken += 1
       budget -= 1
-      guard piece.events == size else { continue }
+      left -= 1
+      guard piece.events == size || left == 0 else { continue }
       begin(at: EventCursor(key: keys))
-      if budget <= 0 { return piece.start }
+      if budget <= 0 || left == 0 { return piece.start }
     }
     return nil
   }

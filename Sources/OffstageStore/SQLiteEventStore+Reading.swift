@@ -24,10 +24,11 @@ extension SQLiteEventStore {
   }
 
   package func pieces(
-    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int
+    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
+    limit: Int?
   ) async throws -> EventPieces {
     try await read { db in
-      var cutter = PieceCutter(db, selection, order, size: size)
+      var cutter = PieceCutter(db, selection, order, size: size, limit: limit)
       return try cutter.cut(after: after)
     }
   }

@@ -55,6 +55,24 @@ extension EventStoreSuite {
         }
       }
     },
+    Check("pieces can be cut of so many events only") { place in
+      let bench = try await StoreBench(place)
+      var generator = SeededGenerator(seed: 14)
+      try await bench.write(spread(40, &generator).map { .event($0) })
+      for order in EventQuery.Order.allCases {
+        let whole = try await bench.all(EventSelection(), order)
+        for limit in 1..<whole.count {
+          let cut = try await bench.store.pieces(
+            EventSelection(), order: order, after: nil, size: 6, limit: limit)
+          try expectEqual(
+            cut.pieces.reduce(0) { $0 + Int($1.events) }, limit, "\(order) \(limit)")
+          let rest = try await bench.all(EventSelection(), order).dropFirst(limit).first
+          let page = try await bench.store.events(
+            EventQuery(EventSelection(), order: order, limit: 1, after: cut.next))
+          try expectEqual(page.events.first, rest, "\(order) \(limit)")
+        }
+      }
+    },
     Check("a list is sorted by what is asked for, the newest first where that is equal") { place in
       let bench = try await StoreBench(place)
       var generator = SeededGenerator(seed: 13)
@@ -114,7 +132,8 @@ extension StoreBench {
     var pieces: [EventPieces.Piece] = []
     var next = start
     repeat {
-      let more = try await store.pieces(selection, order: order, after: next, size: size)
+      let more = try await store.pieces(
+        selection, order: order, after: next, size: size, limit: nil)
       pieces += more.pieces
       next = more.next.flatMap { EventCursor(text: $0.text) }
     } while next != nil

@@ -26,12 +26,12 @@ extension API {
       },
       Route(
         .get, "/events/pieces", "where the pages of a long list begin, a part of it at a time",
-        API.selecting + [.order, .cursor, .size]
+        API.selecting + [.order, .cursor, .size, .limit]
       ) { request in
         let query = request.query
         let pieces = try await store.pieces(
           try await selection(query), order: try query.order(), after: try query.cursor(),
-          size: try query.size())
+          size: try query.size(), limit: try query.wholeLimit())
         return .json { pieces.write(to: &$0) }
       },
       Route(

@@ -88,6 +88,9 @@ struct Query: Sendable {
 
   func limit() throws(Problem) -> Int { try number(.limit, in: 1...1000) ?? 100 }
 
+  /// Of a list that is not given itself.
+  func wholeLimit() throws(Problem) -> Int? { try number(.limit, in: 1...Int.max) }
+
   /// How many events a piece of a list has at most.
   func size() throws(Problem) -> Int { try number(.size, in: 1...1000) ?? 500 }
 

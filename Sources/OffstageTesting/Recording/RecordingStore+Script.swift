@@ -123,7 +123,8 @@ extension RecordingStore {
   }
 
   package func pieces(
-    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int
+    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
+    limit: Int?
   ) async throws -> EventPieces {
     let piece = EventPieces.Piece(start: nil, events: Int64(events.count))
     return EventPieces(pieces: [piece], next: nil, remaining: 0)
