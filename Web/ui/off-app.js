@@ -14,6 +14,7 @@ import { EventList } from "./list.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
+import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
 import { OffToolbar } from "./off-toolbar.js";
 import { service, services } from "./services.js";
@@ -60,11 +61,14 @@ export class OffApp extends HTMLElement {
   #empty = h("div", { class: "empty", hidden: true });
   #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
   #list = new EventList(this.#view, () => this.#paint());
+  #split = new OffSplit(
+    h("div", { class: "list" }, this.#table, this.#empty, this.#news),
+    this.#details,
+  );
 
   async connectedCallback() {
-    const list = h("div", { class: "list" }, this.#table, this.#empty, this.#news);
-    const split = h("div", { class: "split" }, list, this.#details);
-    fill(this, this.#nav, h("main", {}, this.#toolbar, this.#notice, split), this.#said);
+    const main = h("main", {}, this.#toolbar, this.#notice, this.#split);
+    fill(this, this.#nav, main, this.#said);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
@@ -199,6 +203,7 @@ export class OffApp extends HTMLElement {
     }).render();
     this.#table.render(this.#list, view, this.#isFollowing);
     Object.assign(this.#details, { event: this.#selected, view }).render();
+    this.#split.render();
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
     const isEmpty = this.#list.hasLoaded && this.#list.length === 0;

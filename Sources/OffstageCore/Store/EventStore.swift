@@ -46,6 +46,8 @@ package protocol EventStore: Sendable {
   ) async throws -> [StoredEvent]
   func newestId() async throws -> Int64
   func gaps(_ selection: EventSelection) async throws -> [Gap]
+  /// The script that the browser last told for the event's worker, as far as it is known.
+  func workerScript(of event: StoredEvent) async throws -> String?
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]
   /// An element after each commit, ours or another process's; several commits may be one element.
   func changes() -> AsyncStream<Void>

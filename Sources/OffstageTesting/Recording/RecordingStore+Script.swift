@@ -144,6 +144,8 @@ extension RecordingStore {
 
   package func gaps(_ selection: EventSelection) async throws -> [Gap] { [] }
 
+  package func workerScript(of event: StoredEvent) async throws -> String? { nil }
+
   package func workerContext(
     of event: StoredEvent, within: Interval
   ) async throws -> [WorkerContextEntry] { [] }
