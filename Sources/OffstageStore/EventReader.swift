@@ -26,7 +26,7 @@ struct EventReader {
   private var sources: [Int64: SourceName] = [:]
 
   /// Stands for a text that a damaged store has lost; `verify` tells of it.
-  private static let lost = "\u{FFFD}"
+  static let lost = "\u{FFFD}"
 
   static func events(
     _ db: Database, where condition: Condition, order: String, limit: Int
@@ -149,6 +149,12 @@ struct Condition {
     terms.append(term)
   }
 
+  /// The condition as the part of another one that is built on it; it asks for nothing then.
+  mutating func takeSQL() -> String {
+    defer { terms = [] }
+    return sql
+  }
+
   /// The placeholder of a new value.
   mutating func placeholder(_ value: Int64) -> String {
     values.append(.int(value))
@@ -174,6 +180,10 @@ extension Condition {
   /// Over `event`, joined or not.
   init(_ selection: EventSelection) {
     self.init()
+    add(selection)
+  }
+
+  mutating func add(_ selection: EventSelection) {
     if !selection.services.isEmpty {
       let ranges = selection.services.sorted { $0.code < $1.code }.map { service in
         let places = EventPlace.range(of: service)

@@ -136,6 +136,28 @@ extension RecordingStore {
 
   package func gaps(_ selection: EventSelection) async throws -> [Gap] { [] }
 
+  package func histogram(
+    _ selection: EventSelection, width: Interval
+  ) async throws -> [HistogramBucket] {
+    let places = events.map { event in
+      HistogramBucket(
+        start: event.logged.timestamp.rounded(downTo: width), service: event.logged.service,
+        origin: event.logged.origin.withoutTrailingSlash, events: 0)
+    }
+    return Dictionary(grouping: places) { $0 }.map { place, events in
+      var bucket = place
+      bucket.events = Int64(events.count)
+      return bucket
+    }.sorted(by: HistogramBucket.isInOrder)
+  }
+
+  package func instances(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [InstanceSpan] {
+    let spans = InstanceSpan.spans(of: events.sorted { $0.identity < $1.identity })
+    return Array(spans.prefix(limit))
+  }
+
   package func workerContext(
     of event: StoredEvent, within: Interval
   ) async throws -> [WorkerContextEntry] { [] }
