@@ -17,6 +17,9 @@ export function readAddress(search) {
     selected: Number.isSafeInteger(id) && id > 0 ? id : null,
     utc: parameters.has("utc"),
     oldestFirst: parameters.has("oldest"),
+    timeline: parameters.get("view") === "timeline",
+    from: parameters.get("from"),
+    to: parameters.get("to"),
   };
 }
 
@@ -27,35 +30,39 @@ export function readAddress(search) {
 export function writeAddress(view) {
   const parameters = new URLSearchParams();
   const filter = writeFilter(view);
+  if (view.timeline) parameters.set("view", "timeline");
   if (filter) parameters.set("q", filter);
   if (view.selected) parameters.set("id", String(view.selected));
   if (view.utc) parameters.set("utc", "");
   if (view.oldestFirst) parameters.set("oldest", "");
+  if (view.timeline && view.from) parameters.set("from", view.from);
+  if (view.timeline && view.from && view.to) parameters.set("to", view.to);
   const text = parameters.toString();
   return text ? "?" + text : "/";
 }
 
 /**
- * Terms joined by spaces: `service:`, `origin:`, `source:`, `since:`, and bare words.
+ * Terms joined by spaces: `service:`, `origin:`, `source:`, `since:`, `until:`, and bare words.
  *
  * @param {string} text
- * @returns {Pick<View, "service" | "origin" | "source" | "since" | "words">}
+ * @returns {Pick<View, "service" | "origin" | "source" | "since" | "until" | "words">}
  */
 export function parseFilter(text) {
   /** @type {ReturnType<typeof parseFilter>} */
-  const filter = { service: null, origin: null, source: null, since: null, words: [] };
+  const filter = { service: null, origin: null, source: null, since: null, until: null, words: [] };
   // A term ends at a space outside quotes.
   for (const [, key, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
     const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");
     if (key === "service") filter.service = service(value)?.name ?? null;
-    else if (key === "origin" || key === "source" || key === "since") filter[key] = value;
-    else filter.words.push(key ? `${key}:${value}` : value);
+    else if (key === "origin" || key === "source" || key === "since" || key === "until") {
+      filter[key] = value;
+    } else filter.words.push(key ? `${key}:${value}` : value);
   }
   return filter;
 }
 
 /**
- * @param {Pick<View, "service" | "origin" | "source" | "since" | "words">} filter
+ * @param {Pick<View, "service" | "origin" | "source" | "since" | "until" | "words">} filter
  * @returns {string}
  */
 export function writeFilter(filter) {
@@ -64,6 +71,7 @@ export function writeFilter(filter) {
   if (filter.origin) terms.push("origin:" + quote(filter.origin));
   if (filter.source) terms.push("source:" + quote(filter.source));
   if (filter.since) terms.push("since:" + quote(filter.since));
+  if (filter.until) terms.push("until:" + quote(filter.until));
   return [...terms, ...filter.words.map(quote)].join(" ");
 }
 

@@ -5,10 +5,12 @@ import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
 import { OffTable } from "./off-table.js";
+import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 
 customElements.define("off-nav", OffNav);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-table", OffTable);
+customElements.define("off-timeline", OffTimeline);
 customElements.define("off-details", OffDetails);
 customElements.define("off-app", OffApp);

@@ -14,8 +14,8 @@ import { service } from "./services.js";
  * @returns {import("./dom.js").Child[]}
  */
 export function emptyState(view, statuses, go) {
-  if (view.origin || view.source || view.since || view.words.length > 0) {
-    const nothing = { origin: null, source: null, since: null, words: [] };
+  if (view.origin || view.source || view.since || view.until || view.words.length > 0) {
+    const nothing = { origin: null, source: null, since: null, until: null, words: [] };
     return [
       h("p", {}, "Nothing matches the filter."),
       h("button", { onclick: () => go(nothing) }, "Show everything of this pane"),

@@ -162,6 +162,7 @@ function query(view) {
   if (view.origin) parameters.set("origin", view.origin);
   if (view.source) parameters.set("source", view.source);
   if (view.since) parameters.set("since", view.since);
+  if (view.until) parameters.set("until", view.until);
   for (const word of view.words) parameters.append("text", word);
   return parameters;
 }
@@ -177,6 +178,7 @@ function matches(event, view) {
   if (view.origin && event.origin !== view.origin.replace(/\/$/, "")) return false;
   if (view.source && !isSource(event.source, view.source)) return false;
   if (view.since && event.timestampMicros < start(view.since)) return false;
+  if (view.until && event.timestampMicros > end(view.until)) return false;
   const texts = [
     event.eventName,
     event.instanceId,
@@ -192,7 +194,8 @@ function matches(event, view) {
 function matchesGap(gap, view) {
   return (!view.service || gap.service === view.service) && view.words.length === 0 &&
     (!view.source || isSource(gap.source, view.source)) &&
-    (!view.since || (gap.toMicros ?? Infinity) >= start(view.since));
+    (!view.since || (gap.toMicros ?? Infinity) >= start(view.since)) &&
+    (!view.until || gap.fromMicros <= end(view.until));
 }
 
 /**
@@ -217,6 +220,12 @@ function start(since) {
   if (found && unit) return Date.now() * 1000 - Number(found[1]) * unit;
   const date = Date.parse(since);
   return Number.isNaN(date) ? -Infinity : date * 1000;
+}
+
+/** @param {string} until all time if it is no moment */
+function end(until) {
+  const moment = start(until);
+  return Number.isFinite(moment) ? moment : Infinity;
 }
 
 /** @param {string} text its ASCII letters in lower case, as SQLite compares */

@@ -15,6 +15,7 @@ import { EventList } from "./list.js";
 import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
 import { OffTable } from "./off-table.js";
+import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 import { service, services } from "./services.js";
 
@@ -48,6 +49,7 @@ export class OffApp extends HTMLElement {
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #table = new OffTable();
+  #timeline = new OffTimeline();
   #details = new OffDetails();
   #notice = h("div", { class: "notice", role: "alert", hidden: true });
   #news = h("button", { class: "news", hidden: true, onclick: () => this.#setFollowing(true) });
@@ -57,7 +59,7 @@ export class OffApp extends HTMLElement {
 
   async connectedCallback() {
     const list = h("div", { class: "list" }, this.#table, this.#empty, this.#news);
-    const split = h("div", { class: "split" }, list, this.#details);
+    const split = h("div", { class: "split" }, list, this.#timeline, this.#details);
     fill(this, this.#nav, h("main", {}, this.#toolbar, this.#notice, split), this.#said);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
@@ -69,7 +71,8 @@ export class OffApp extends HTMLElement {
   }
 
   #wire() {
-    this.#nav.link = (name) => writeAddress({ ...this.#view, service: name, selected: null });
+    this.#nav.link = (name) =>
+      writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.clear = () => this.#try(() => this.#clear());
@@ -78,15 +81,22 @@ export class OffApp extends HTMLElement {
     this.#table.select = (event) => this.#select(event);
     this.#table.needMore = () => this.#try(() => this.#list.loadMore());
     this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
+    this.#timeline.go = (change) => this.#go(change);
+    this.#timeline.look = (change) => this.#change(change);
+    this.#timeline.select = (event) => this.#select(event);
+    this.#timeline.attempt = (work) => this.#try(work);
     this.#details.select = (event) => this.#select(event);
-    this.#details.step = (step) => this.#step(step);
+    this.#details.step = (step) =>
+      this.#view.timeline ? this.#timeline.step(step) : this.#step(step);
     addEventListener("popstate", () => this.#show(readAddress(location.search)));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => this.#toolbar.recordButton?.click(),
       filter: () => this.#toolbar.filter?.focus(),
       leaveFilter: () => this.#table.focus(),
-      pane: (name) => this.#go({ service: name }),
+      pane: (name) => this.#go({ service: name, timeline: false }),
+      timeline: () => this.#go({ service: null, timeline: true }),
+      press: (event) => this.#view.timeline && this.#timeline.press(event),
       step: (step) => this.#step(step),
       stepPageDown: () => this.#step(this.#table.pageRows),
       stepPageUp: () => this.#step(-this.#table.pageRows),
@@ -143,7 +153,8 @@ export class OffApp extends HTMLElement {
     this.#isFollowing = true;
     this.#waiting = 0;
     if (view.selected !== this.#selected?.id) this.#selected = null;
-    document.title = `${service(view.service)?.title ?? "All events"} · Offstage`;
+    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
+    document.title = `${pane} · Offstage`;
     this.#paint();
     await this.#try(() => list.loadMore());
     // Another view may have been asked for meanwhile, or another event.
@@ -170,7 +181,12 @@ export class OffApp extends HTMLElement {
     const view = this.#view;
     if (view.service) this.#nav.seen.set(view.service, this.#sum(view.service));
     for (const origin of this.#list.origins) this.#origins.add(origin);
-    Object.assign(this.#nav, { statuses: this.#statuses, current: view.service }).render();
+    Object.assign(this.#nav, {
+      statuses: this.#statuses,
+      current: view.service,
+      isTimeline: view.timeline,
+      timeline: writeAddress({ ...view, service: null, selected: null, timeline: true }),
+    }).render();
     Object.assign(this.#toolbar, {
       view,
       statuses: this.#statuses,
@@ -180,6 +196,13 @@ export class OffApp extends HTMLElement {
     }).render();
     Object.assign(this.#table, { view, hasMore: this.#list.hasMore });
     this.#table.render(this.#list.rows, this.#isFollowing);
+    if (this.#table.parentElement) this.#table.parentElement.hidden = view.timeline;
+    Object.assign(this.#timeline, {
+      view,
+      statuses: this.#statuses,
+      gaps: this.#gaps,
+      selected: this.#selected,
+    }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
@@ -221,6 +244,7 @@ export class OffApp extends HTMLElement {
         return;
       case "event":
         this.#arrived.push(message.data);
+        this.#timeline.stale();
         if (!this.#status(message.data)) this.#reload();
         break;
       case "recording":
@@ -236,6 +260,7 @@ export class OffApp extends HTMLElement {
         break;
       case "refresh":
       case "skipped":
+        this.#timeline.stale();
         this.#reload();
         this.#show(this.#view);
     }
@@ -255,6 +280,7 @@ export class OffApp extends HTMLElement {
   #refresh() {
     this.#isStale = false;
     this.#say(null);
+    this.#timeline.stale();
     this.#reload();
     if (!this.#list.hasLoaded) this.#show(this.#view);
   }
@@ -345,7 +371,12 @@ export class OffApp extends HTMLElement {
   /** @param {OffEvent | null} event */
   #select(event) {
     this.#selected = event;
-    this.#view = { ...this.#view, selected: event?.id ?? null };
+    this.#change({ selected: event?.id ?? null });
+  }
+
+  /** @param {Partial<View>} change that shows no other events */
+  #change(change) {
+    this.#view = { ...this.#view, ...change };
     this.#list.view = this.#view;
     history.replaceState(null, "", writeAddress(this.#view));
     this.#paint();
@@ -399,6 +430,7 @@ export class OffApp extends HTMLElement {
     if (!(link instanceof HTMLAnchorElement)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null });
+    if (link.dataset.view) return this.#go({ service: null, timeline: true });
+    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null, timeline: false });
   }
 }
