@@ -7,8 +7,9 @@ extension SQLiteEventStore {
   ) async throws -> [InstanceSpan] {
     let spans = try await read { db in
       var wide = selection
-      // Words choose instances by one of their events.
+      // Words and outcomes choose instances by one of their events.
       wide.words = []
+      wide.outcomes = []
       wide.since = try selection.since.map { try db.moment(before: $0) }
       wide.until = try selection.until.map { try db.moment(after: $0) }
       var condition = Condition(selection)

@@ -39,8 +39,8 @@ package enum EventStoreSuite {
   }
 
   package static let checks: [Check] =
-    identityChecks + orderChecks + removalChecks + replayChecks + sourceChecks + controlChecks
-    + timelineChecks
+    identityChecks + orderChecks + pieceChecks + removalChecks + replayChecks + sourceChecks
+    + controlChecks + timelineChecks
 
   // MARK: Expecting
 

@@ -13,6 +13,8 @@ const keys = [
   ["f", "follow new events"],
   ["o", "newest or oldest first"],
   ["u", "UTC or local time"],
+  ["m", "microseconds"],
+  ["v", "which columns there are"],
   ["g a", "all events"],
   ...services.map(({ key, title }) => [`g ${key}`, title]),
   ["g t", "Timeline"],
@@ -31,6 +33,18 @@ export function showKeys() {
       { class: "keys" },
       ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
     ),
+    h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} sentences
+ */
+export function tell(title, sentences) {
+  show(
+    title,
+    ...sentences.map((sentence) => h("p", {}, sentence)),
     h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
   );
 }
@@ -61,7 +75,7 @@ export function confirm(title, sentences, verb) {
  * @param {string} title
  * @param {...Node} content
  */
-function show(title, ...content) {
+export function show(title, ...content) {
   const dialog = h("dialog", { "aria-label": title }, h("h2", {}, title), ...content);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

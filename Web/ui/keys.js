@@ -21,6 +21,8 @@ import { services } from "./services.js";
  * @property {() => void} follow
  * @property {() => void} order
  * @property {() => void} zone
+ * @property {() => void} micros
+ * @property {() => void} columns
  * @property {() => void} copy
  * @property {() => boolean} isOpen
  * @property {() => void} timeline
@@ -108,6 +110,10 @@ function acts(actions, key, place) {
       return actions.follow;
     case "o":
       return actions.order;
+    case "m":
+      return actions.micros;
+    case "v":
+      return actions.columns;
     case "u":
       return actions.zone;
     case "c":

@@ -8,6 +8,7 @@
 
 import { fill, h } from "./dom.js";
 import { emptyState } from "./empty.js";
+import { isSource } from "./filter.js";
 import { isRecorded } from "./off-nav.js";
 import { TimelineBar } from "./timeline-bar.js";
 import { card, spoken } from "./timeline-card.js";
@@ -398,7 +399,9 @@ export class OffTimeline extends HTMLElement {
    */
   #scene(view) {
     const { scale } = this;
-    const mine = this.statuses.filter(({ source }) => isSource(source, view.source));
+    const mine = this.statuses.filter((
+      { source },
+    ) => (!view.source || isSource(source, view.source)));
     const leases = new Map();
     for (const { service, lease } of mine.filter(isRecorded)) {
       const end = lease?.expiresMicros ?? 0;
@@ -410,7 +413,7 @@ export class OffTimeline extends HTMLElement {
       bucketMicros: this.#bucketMicros,
       mostEvents: this.#data.far?.buckets.reduce((most, { events }) => Math.max(most, events), 1) ??
         1,
-      gaps: this.gaps.filter(({ source }) => isSource(source, view.source)),
+      gaps: this.gaps.filter(({ source }) => (!view.source || isSource(source, view.source))),
       leases,
       now: Date.now() * 1000,
       brush: this.#brushing ?? brushOf(view),
@@ -486,12 +489,4 @@ function on(canvas, width, height, draw) {
   if (!context || w === 0 || t === 0) return;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   draw(context);
-}
-
-/**
- * @param {{id: string, name: string}} source
- * @param {string | null} wanted
- */
-function isSource(source, wanted) {
-  return !wanted || source.name === wanted || source.id.startsWith(wanted);
 }

@@ -5,6 +5,7 @@
 /** @import { Scale } from "./timeline-scale.js" */
 
 import { ask } from "./api.js";
+import { query } from "./filter.js";
 import { bucketWidth, iso } from "./timeline-scale.js";
 
 /** As many events are drawn one by one. */
@@ -57,7 +58,7 @@ export class TimelineData {
    * @param {View} view
    */
   select(view) {
-    const parameters = selection(view);
+    const parameters = query({ ...view, since: null, until: null });
     if (this.whole && parameters.toString() === this.#parameters.toString()) return;
     this.#parameters = parameters;
     this.#abort.abort();
@@ -223,14 +224,4 @@ export class TimelineData {
     }
     return ask(`/${route}?${parameters}`, { signal });
   }
-}
-
-/** @param {View} view */
-function selection(view) {
-  const parameters = new URLSearchParams();
-  if (view.service) parameters.set("service", view.service);
-  if (view.origin) parameters.set("origin", view.origin);
-  if (view.source) parameters.set("source", view.source);
-  for (const word of view.words) parameters.append("text", word);
-  return parameters;
 }

@@ -36,6 +36,22 @@ export interface EventPage {
   next: string | null;
 }
 
+export interface EventPieces {
+  pieces: { cursor: string | null; startMicros: number | null; events: number }[];
+  next: string | null;
+  remaining: number;
+}
+
+export type SortName =
+  | "service"
+  | "event"
+  | "instance"
+  | "origin"
+  | "storageKey"
+  | "scope"
+  | "source"
+  | "outcome";
+
 export interface Gap {
   id: number;
   source: SourceName;
@@ -84,12 +100,19 @@ export interface View {
   service: ServiceName | null;
   origin: string | null;
   source: string | null;
+  outcome: "ok" | "failed" | "pending" | null;
+  instance: string | null;
   since: string | null;
   until: string | null;
   words: string[];
   selected: number | null;
   utc: boolean;
+  /** Times are shown with microseconds. */
+  micros: boolean;
   oldestFirst: boolean;
+  /** Null: by time. */
+  sort: SortName | null;
+  isSortedDown: boolean;
   timeline: boolean;
   /** The Timeline's window: RFC 3339, or how long ago; null for all there is. */
   from: string | null;

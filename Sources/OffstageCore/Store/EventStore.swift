@@ -33,6 +33,12 @@ package protocol EventStore: Sendable {
   // MARK: Reading
 
   func events(_ query: EventQuery) async throws -> EventPage
+  /// Cuts a list into pieces of at most `size` events, in the order of time, from a place on: `limit`
+  /// events of it, and a part of a long list at a time.
+  func pieces(
+    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
+    limit: Int?
+  ) async throws -> EventPieces
   func event(id: Int64) async throws -> StoredEvent?
   /// In order of arrival: what came after `id`.
   func events(

@@ -8,7 +8,7 @@ extension API {
     [
       Route(
         .get, "/histogram", "how many events there were when, per service and origin",
-        [.service, .origin, .source, .since, .until, .text, .width]
+        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .width]
       ) { request in
         let selection = try await selection(request.query)
         let width = try request.query.width()
@@ -21,7 +21,7 @@ extension API {
       },
       Route(
         .get, "/instances", "first and last moment of the instances that have events in a range",
-        [.service, .origin, .source, .since, .until, .text, .limit]
+        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .limit]
       ) { request in
         let selection = try await selection(request.query)
         guard selection.since != nil, selection.until != nil else {
