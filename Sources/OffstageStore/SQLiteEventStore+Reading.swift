@@ -84,6 +84,25 @@ extension SQLiteEventStore {
     }
   }
 
+  package func workerScript(of event: StoredEvent) async throws -> String? {
+    try await read { db in
+      let source = try db.sourceNumber(of: event.source.id)
+      // One that ran at the time if there is one, else the next that is known.
+      return try db.row(
+        """
+        SELECT script FROM worker WHERE source = ?1 AND number = ?2 AND script IS NOT NULL
+        ORDER BY at > ?3, abs(at - ?3) LIMIT 1
+        """
+      ) {
+        $0.bind(source, at: 1)
+        $0.bind(event.logged.serviceWorkerRegistrationId, at: 2)
+        $0.bind(event.logged.timestamp.micros, at: 3)
+      } _: {
+        $0.text(0)
+      }
+    }
+  }
+
   package func workerContext(
     of event: StoredEvent, within interval: Interval
   ) async throws -> [WorkerContextEntry] {

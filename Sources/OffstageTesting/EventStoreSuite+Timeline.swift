@@ -9,14 +9,18 @@ extension EventStoreSuite {
       let start = ManualClock.start.rounded(downTo: .minutes(1))
       let sync = LoggedEvent.sample("Registered sync", .backgroundSync, at: start)
       try await bench.write([
-        sync, .sample(at: start), .sample(at: start + Interval(micros: 59_999_999)),
-        .sample(at: start + .minutes(1)),
+        sync, .sample("Push event dispatched", at: start),
+        .sample("Push event dispatched", at: start + Interval(micros: 59_999_999)),
+        .sample("Push event dispatched", at: start + .minutes(1)),
         // The same origin spelt otherwise, and another registration of it.
-        .sample(at: start + .seconds(2), origin: "https://app.example", registration: "7"),
-        .sample(at: start + .seconds(3), origin: "https://b.example/"),
-        .sample(at: start + .minutes(3)),
+        .sample(
+          "Push event dispatched", at: start + .seconds(2), origin: "https://app.example",
+          registration: "7"),
+        .sample("Push event dispatched", at: start + .seconds(3), origin: "https://b.example/"),
+        .sample("Push event dispatched", at: start + .minutes(3)),
       ])
-      try await bench.write([.event(.sample(at: start + .seconds(1)))], of: other)
+      try await bench.write(
+        [.event(.sample("Push event dispatched", at: start + .seconds(1)))], of: other)
       func bucket(
         _ minute: Int64, _ service: Service, _ origin: String, _ events: Int64
       ) -> HistogramBucket {
@@ -42,6 +46,37 @@ extension EventStoreSuite {
         EventSelection(words: ["REGISTERED"]), width: .days(1))
       try expectEqual(words.map(\.events), [1])
       try expectEqual(words.map(\.start), [start.rounded(downTo: .days(1))])
+    },
+    Check("a histogram counts what failed, and the parts of minutes at the ends of the range") {
+      place in
+      let bench = try await StoreBench(place)
+      let start = ManualClock.start.rounded(downTo: .minutes(1))
+      // One each ten seconds, of which each third failed.
+      let events = (0..<60).map { index in
+        LoggedEvent.sample(
+          "Push event completed", at: start + .seconds(index * 10), instance: "\(index)",
+          ["Status": index % 3 == 0 ? "Timeout" : "Success"])
+      }
+      try await bench.write(events)
+      let all = try await bench.store.histogram(EventSelection(), width: .minutes(2))
+      try expectEqual(all.map(\.events), [12, 12, 12, 12, 12])
+      try expectEqual(all.map(\.failed), [4, 4, 4, 4, 4])
+      let bounds = [0, 1, 10, 59, 60, 61, 119, 120, 235, 240, 241, 599, 600].map {
+        start + .seconds(Int64($0))
+      }
+      for since in bounds {
+        for until in bounds + bounds.map({ $0 - Interval(micros: 1) }) {
+          let range = EventSelection(since: since, until: until)
+          let listed = try await bench.all(range)
+          let counted = try await bench.store.histogram(range, width: .minutes(1))
+          try expectEqual(counted.reduce(0) { $0 + $1.events }, Int64(listed.count), "\(range)")
+          let failed = listed.count { $0.logged.outcome == .failed }
+          try expectEqual(counted.reduce(0) { $0 + $1.failed }, Int64(failed), "\(range)")
+        }
+      }
+      let some = try await bench.store.histogram(
+        EventSelection(outcomes: [.failed], since: start + .seconds(25)), width: .minutes(5))
+      try expectEqual(some.map(\.events), [9, 10])
     },
     Check("a histogram's widths go on through 1970") { place in
       let bench = try await StoreBench(place)

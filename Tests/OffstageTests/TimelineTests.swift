@@ -19,7 +19,7 @@ extension BrowserTests {
         try await page.wait("document.querySelector('.lane').ariaLabel.includes('2 events')")
         let names = try await page.run(
           "[...document.querySelectorAll('.lane')].map(lane => lane.ariaLabel).join('|')")
-        #expect(names.contains("Background Fetch, https://app.example: 2 events in view"))
+        #expect(names.contains("Background Fetch, https://app.example: 2 events in view, 1 failed"))
         #expect(names.contains("Push Messaging, https://b.example: 3 events in view"))
         #expect(try await page.run("location.search").contains("from=") == false)
         try await page.wheel(over: "canvas.tracks", by: -400)
@@ -116,6 +116,7 @@ extension BrowserTests {
     func `many events are bars until one is near enough to see each`() async throws {
       let many = (0..<3000).map { index in
         LoggedEvent.sample(
+          "Push event dispatched",
           at: TimelineBench.start + Interval(micros: Int64(index) * 1_200_000), instance: "\(index)"
         )
       }

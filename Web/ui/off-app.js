@@ -14,6 +14,7 @@ import { EventList } from "./list.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
+import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
@@ -64,11 +65,14 @@ export class OffApp extends HTMLElement {
   #empty = h("div", { class: "empty", hidden: true });
   #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
   #list = new EventList(this.#view, () => this.#paint());
+  #split = new OffSplit(
+    h("div", { class: "list" }, this.#table, this.#empty, this.#news, this.#timeline),
+    this.#details,
+  );
 
   async connectedCallback() {
-    const list = h("div", { class: "list" }, this.#table, this.#empty, this.#news);
-    const split = h("div", { class: "split" }, list, this.#timeline, this.#details);
-    fill(this, this.#nav, h("main", {}, this.#toolbar, this.#notice, split), this.#said);
+    const main = h("main", {}, this.#toolbar, this.#notice, this.#split);
+    fill(this, this.#nav, main, this.#said);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
@@ -217,7 +221,6 @@ export class OffApp extends HTMLElement {
       total: this.#total(),
     }).render();
     this.#table.render(this.#list, view, this.#isFollowing);
-    if (this.#table.parentElement) this.#table.parentElement.hidden = view.timeline;
     Object.assign(this.#timeline, {
       view,
       statuses,
@@ -225,6 +228,7 @@ export class OffApp extends HTMLElement {
       selected: this.#selected,
     }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
+    this.#split.render();
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
     const isEmpty = this.#list.hasLoaded && this.#list.length === 0;

@@ -54,6 +54,8 @@ package protocol EventStore: Sendable {
   /// The instances of which a selected event lies in the range, whole also where they reach out of
   /// it, as far as `InstanceSpan.reach`; in order of their first events.
   func instances(_ selection: EventSelection, limit: Int) async throws -> [InstanceSpan]
+  /// The script that the browser last told for the event's worker, as far as it is known.
+  func workerScript(of event: StoredEvent) async throws -> String?
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]
   /// An element after each commit, ours or another process's; several commits may be one element.
   func changes() -> AsyncStream<Void>

@@ -49,8 +49,10 @@ extension API {
       Route(.get, "/events/{id}/worker", "what the event's worker did around it") { request in
         let event = try await event(request)
         let entries = try await store.workerContext(of: event, within: .seconds(10))
+        let script = try await store.workerScript(of: event)
         return .json { writer in
           writer.object { writer in
+            writer.member(orNull: "script", script)
             writer.memberArray("worker") { writer in
               for entry in entries { entry.write(to: &writer) }
             }

@@ -147,14 +147,15 @@ extension RecordingStore {
   package func histogram(
     _ selection: EventSelection, width: Interval
   ) async throws -> [HistogramBucket] {
-    let places = events.map { event in
+    let groups = Dictionary(grouping: events) { event in
       HistogramBucket(
         start: event.logged.timestamp.rounded(downTo: width), service: event.logged.service,
         origin: event.logged.origin.withoutTrailingSlash, events: 0)
     }
-    return Dictionary(grouping: places) { $0 }.map { place, events in
+    return groups.map { place, events in
       var bucket = place
       bucket.events = Int64(events.count)
+      bucket.failed = Int64(events.count { $0.logged.outcome == .failed })
       return bucket
     }.sorted(by: HistogramBucket.isInOrder)
   }
@@ -165,6 +166,8 @@ extension RecordingStore {
     let spans = InstanceSpan.spans(of: events.sorted { $0.identity < $1.identity })
     return Array(spans.prefix(limit))
   }
+
+  package func workerScript(of event: StoredEvent) async throws -> String? { nil }
 
   package func workerContext(
     of event: StoredEvent, within: Interval
