@@ -17,6 +17,12 @@ struct Condition {
     terms.append(term)
   }
 
+  /// The condition as the part of another one that is built on it; it asks for nothing then.
+  mutating func takeSQL() -> String {
+    defer { terms = [] }
+    return sql
+  }
+
   /// The placeholder of a new value.
   mutating func placeholder(_ value: Int64) -> String {
     values.append(.int(value))
@@ -42,6 +48,10 @@ extension Condition {
   /// Over `event`, joined or not.
   init(_ selection: EventSelection) {
     self.init()
+    add(selection)
+  }
+
+  mutating func add(_ selection: EventSelection) {
     add(placesOf: selection, in: "event")
     if !selection.sources.isEmpty {
       add("event.source IN (SELECT id FROM source WHERE uuid IN (\(sources(of: selection))))")

@@ -26,7 +26,7 @@ struct EventReader {
   private var sources: [Int64: SourceName] = [:]
 
   /// Stands for a text that a damaged store has lost; `verify` tells of it.
-  private static let lost = "\u{FFFD}"
+  static let lost = "\u{FFFD}"
 
   static func events(
     _ db: Database, where condition: Condition, order: String, limit: Int, offset: Int = 0

@@ -20,6 +20,9 @@ export function readAddress(search) {
     micros: parameters.has("micros"),
     oldestFirst: parameters.has("oldest"),
     ...readSort(parameters.get("sort") ?? ""),
+    timeline: parameters.get("view") === "timeline",
+    from: parameters.get("from"),
+    to: parameters.get("to"),
   };
 }
 
@@ -30,12 +33,15 @@ export function readAddress(search) {
 export function writeAddress(view) {
   const parameters = new URLSearchParams();
   const filter = writeFilter(view);
+  if (view.timeline) parameters.set("view", "timeline");
   if (filter) parameters.set("q", filter);
   if (view.selected) parameters.set("id", String(view.selected));
   if (view.utc) parameters.set("utc", "");
   if (view.micros) parameters.set("micros", "");
   if (view.oldestFirst) parameters.set("oldest", "");
   if (view.sort) parameters.set("sort", (view.isSortedDown ? "-" : "") + view.sort);
+  if (view.timeline && view.from) parameters.set("from", view.from);
+  if (view.timeline && view.from && view.to) parameters.set("to", view.to);
   const text = parameters.toString();
   return text ? "?" + text : "/";
 }

@@ -17,6 +17,11 @@ const keys = [
   ["v", "which columns there are"],
   ["g a", "all events"],
   ...services.map(({ key, title }) => [`g ${key}`, title]),
+  ["g t", "Timeline"],
+  ["← →", "Timeline: earlier and later (Shift: by a screen)"],
+  ["+  -  0", "Timeline: zoom in, zoom out, everything"],
+  ["↑  ↓", "Timeline: between lanes; Enter selects an event of the lane, j and k the next ones"],
+  ["b", "Timeline: mark what is shown as the filter's time; Esc clears it"],
   ["?", "these keys"],
 ];
 

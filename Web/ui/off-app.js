@@ -16,6 +16,7 @@ import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
 import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
+import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 import { service, services } from "./services.js";
 
@@ -42,10 +43,12 @@ export class OffApp extends HTMLElement {
     changed: () => this.#changed(),
     event: (event) => {
       this.#arrived.push(event);
+      this.#timeline.stale();
       this.#paint();
     },
     renewed: () => {
       this.#say(null);
+      this.#timeline.stale();
       this.#show(this.#view);
     },
     connected: (connection) => this.#connected(connection),
@@ -55,6 +58,7 @@ export class OffApp extends HTMLElement {
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #table = new OffTable();
+  #timeline = new OffTimeline();
   #details = new OffDetails();
   #notice = h("div", { class: "notice", role: "alert", hidden: true });
   #news = h("button", { class: "news", hidden: true, onclick: () => this.#setFollowing(true) });
@@ -62,7 +66,7 @@ export class OffApp extends HTMLElement {
   #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
   #list = new EventList(this.#view, () => this.#paint());
   #split = new OffSplit(
-    h("div", { class: "list" }, this.#table, this.#empty, this.#news),
+    h("div", { class: "list" }, this.#table, this.#empty, this.#news, this.#timeline),
     this.#details,
   );
 
@@ -78,7 +82,8 @@ export class OffApp extends HTMLElement {
   }
 
   #wire() {
-    this.#nav.link = (name) => writeAddress({ ...this.#view, service: name, selected: null });
+    this.#nav.link = (name) =>
+      writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.clear = () => this.#try(() => this.#clear());
@@ -89,15 +94,22 @@ export class OffApp extends HTMLElement {
     this.#table.want = (first, last) => this.#try(() => this.#list.want(first, last));
     this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
     this.#table.go = (change) => this.#go(change);
+    this.#timeline.go = (change) => this.#go(change);
+    this.#timeline.look = (change) => this.#turn(change);
+    this.#timeline.select = (event) => this.#select(event);
+    this.#timeline.attempt = (work) => this.#try(work);
     this.#details.select = (event) => this.#select(event);
-    this.#details.step = (step) => this.#step(step);
+    this.#details.step = (step) =>
+      this.#view.timeline ? this.#timeline.step(step) : this.#step(step);
     addEventListener("popstate", () => this.#show(readAddress(location.search)));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => this.#toolbar.recordButton?.click(),
       filter: () => this.#toolbar.filter?.focus(),
       leaveFilter: () => this.#table.focus(),
-      pane: (name) => this.#go({ service: name }),
+      pane: (name) => this.#go({ service: name, timeline: false }),
+      timeline: () => this.#go({ service: null, timeline: true }),
+      press: (event) => this.#view.timeline && this.#timeline.press(event),
       step: (step) => this.#step(step),
       stepPageDown: () => this.#step(this.#table.pageRows),
       stepPageUp: () => this.#step(-this.#table.pageRows),
@@ -153,9 +165,10 @@ export class OffApp extends HTMLElement {
     this.#isFollowing = !view.sort;
     this.#waiting = 0;
     if (view.selected !== this.#selected?.id) this.#selected = null;
-    document.title = `${service(view.service)?.title ?? "All events"} · Offstage`;
+    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
+    document.title = `${pane} · Offstage`;
     this.#paint();
-    await this.#try(() => this.#start(list));
+    if (!view.timeline) await this.#try(() => this.#start(list));
     if (this.#list === list && view.selected) await this.#try(() => this.#showSelected(list));
   }
 
@@ -182,7 +195,7 @@ export class OffApp extends HTMLElement {
   async #showSelected(list) {
     const id = this.#view.selected;
     const event = this.#selected ?? await ask(`/events/${id}`);
-    const index = await list.find(event);
+    const index = this.#view.timeline ? -1 : await list.find(event);
     // Another view may have been asked for meanwhile, or another event.
     if (this.#list !== list || this.#view.selected !== id) return;
     this.#selected = event;
@@ -204,7 +217,13 @@ export class OffApp extends HTMLElement {
     const view = this.#view;
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
-    Object.assign(this.#nav, { statuses, connection, current: view.service }).render();
+    Object.assign(this.#nav, {
+      statuses,
+      connection,
+      current: view.service,
+      isTimeline: view.timeline,
+      timeline: writeAddress({ ...view, service: null, selected: null, timeline: true }),
+    }).render();
     Object.assign(this.#toolbar, {
       view,
       statuses,
@@ -214,6 +233,12 @@ export class OffApp extends HTMLElement {
       total: this.#total(),
     }).render();
     this.#table.render(this.#list, view, this.#isFollowing);
+    Object.assign(this.#timeline, {
+      view,
+      statuses,
+      gaps: this.#live.gaps,
+      selected: this.#selected,
+    }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
     this.#split.render();
     this.#news.hidden = this.#waiting === 0;
@@ -390,6 +415,7 @@ export class OffApp extends HTMLElement {
     if (!(link instanceof HTMLAnchorElement)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null });
+    if (link.dataset.view) return this.#go({ service: null, timeline: true });
+    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null, timeline: false });
   }
 }

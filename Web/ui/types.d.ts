@@ -113,6 +113,11 @@ export interface View {
   /** Null: by time. */
   sort: SortName | null;
   isSortedDown: boolean;
+  timeline: boolean;
+  /** The Timeline's window: RFC 3339, or how long ago; null for all there is. */
+  from: string | null;
+  /** Null for now. */
+  to: string | null;
 }
 
 export type Row = { kind: "event"; event: OffEvent } | { kind: "gap"; gap: Gap };
@@ -126,3 +131,36 @@ export type StreamMessage =
   | { name: "refresh"; data: Record<string, never> }
   | { name: "skipped"; data: { fromId: number; toId: number } }
   | { name: "cursor"; data: { id: number } };
+
+/** How many events there were when. */
+export interface Histogram {
+  widthMicros: number;
+  fromMicros: number | null;
+  toMicros: number | null;
+  events: number;
+  failed: number;
+  lanes: { service: ServiceName; origin: string; events: number; failed: number }[];
+  totals: { startMicros: number; events: number; failed: number }[];
+  buckets: Bucket[];
+}
+
+export interface Bucket {
+  startMicros: number;
+  service: ServiceName;
+  origin: string;
+  events: number;
+  failed: number;
+}
+
+/** From the first to the last event of an instance. */
+export interface InstanceSpan {
+  source: SourceName;
+  service: ServiceName;
+  origin: string;
+  instanceId: string;
+  firstMicros: number;
+  lastMicros: number;
+  events: number;
+  outcome: "ok" | "failed" | "pending" | null;
+  eventId: number;
+}

@@ -46,6 +46,14 @@ package protocol EventStore: Sendable {
   ) async throws -> [StoredEvent]
   func newestId() async throws -> Int64
   func gaps(_ selection: EventSelection) async throws -> [Gap]
+  /// How many of the selected events there are in each stretch of `width`, of each service and
+  /// origin; in the order of `HistogramBucket`, without those that have none.
+  func histogram(
+    _ selection: EventSelection, width: Interval
+  ) async throws -> [HistogramBucket]
+  /// The instances of which a selected event lies in the range, whole also where they reach out of
+  /// it, as far as `InstanceSpan.reach`; in order of their first events.
+  func instances(_ selection: EventSelection, limit: Int) async throws -> [InstanceSpan]
   /// The script that the browser last told for the event's worker, as far as it is known.
   func workerScript(of event: StoredEvent) async throws -> String?
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]

@@ -15,7 +15,8 @@ struct API: Sendable {
   let hub: StreamHub
 
   var routes: [Route] {
-    let listed = eventRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
+    let listed =
+      eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
     let index = Route(.get, "/", "what there is") { _ in .json { writeIndex(of: listed, to: &$0) } }
     return [index] + listed
   }

@@ -3,7 +3,7 @@ internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, limit, order, cursor, wait,
-    sort, offset, size
+    sort, offset, size, width
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -144,6 +144,16 @@ struct Query: Sendable {
       throw mistake(.wait, text, hint: "Wait for 60s at most, and ask again.")
     }
     return wait
+  }
+
+  /// Of a histogram's buckets.
+  func width() throws(Problem) -> Interval? {
+    guard let text = try one(.width) else { return nil }
+    let width = try read(.width) { () throws(UsageError) in try Interval(parsing: text) }
+    guard width.micros > 0, width <= .days(3660) else {
+      throw mistake(.width, text, hint: "Write a width such as 100ms, 1m, 6h or 1d.")
+    }
+    return width
   }
 
   private func mistake(_ parameter: QueryParameter, _ text: String, hint: String) -> Problem {

@@ -144,6 +144,29 @@ extension RecordingStore {
 
   package func gaps(_ selection: EventSelection) async throws -> [Gap] { [] }
 
+  package func histogram(
+    _ selection: EventSelection, width: Interval
+  ) async throws -> [HistogramBucket] {
+    let groups = Dictionary(grouping: events) { event in
+      HistogramBucket(
+        start: event.logged.timestamp.rounded(downTo: width), service: event.logged.service,
+        origin: event.logged.origin.withoutTrailingSlash, events: 0)
+    }
+    return groups.map { place, events in
+      var bucket = place
+      bucket.events = Int64(events.count)
+      bucket.failed = Int64(events.count { $0.logged.outcome == .failed })
+      return bucket
+    }.sorted(by: HistogramBucket.isInOrder)
+  }
+
+  package func instances(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [InstanceSpan] {
+    let spans = InstanceSpan.spans(of: events.sorted { $0.identity < $1.identity })
+    return Array(spans.prefix(limit))
+  }
+
   package func workerScript(of event: StoredEvent) async throws -> String? { nil }
 
   package func workerContext(
