@@ -14,6 +14,7 @@ struct Bench: Sendable {
   let folder: DataFolder
   let store: any EventStore
   let port: Int
+  let contract: Contract
   private let clock: NotedClock
 
   /// Runs `body` against a server that listens, and ends the server.
@@ -37,7 +38,9 @@ struct Bench: Sendable {
           try await server.run { announce.yield($0) }
         }
         for await port in ports {
-          try await body(Bench(folder: folder, store: store, port: port, clock: clock))
+          let contract = try await contract(at: port)
+          try await body(
+            Bench(folder: folder, store: store, port: port, contract: contract, clock: clock))
           break
         }
         group.cancelAll()
@@ -45,6 +48,14 @@ struct Bench: Sendable {
       }
       try await store.close()
     }
+  }
+
+  private static func contract(at port: Int) async throws -> Contract {
+    let answer = try await HTTPAnswer.exchange(
+      port: port,
+      "GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+        + "Authorization: Bearer \(token)\r\nConnection: close\r\n\r\n")
+    return Contract(document: try JSONValue(parsing: answer.body))
   }
 
   static func withFolder(_ body: (DataFolder) async throws -> Void) async throws {
@@ -63,20 +74,26 @@ struct Bench: Sendable {
   }
 
   func ask(
-    _ method: String = "GET", _ path: String, body: String? = nil
+    _ method: String = "GET", _ path: String, body: String? = nil,
+    at location: SourceLocation = #_sourceLocation
   ) async throws -> HTTPAnswer {
     var lines = [
       "\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)",
       "Authorization: Bearer \(Bench.token)", "Connection: close",
     ]
     if let body { lines.append("Content-Length: \(body.utf8.count)") }
-    return try await send(lines, body: body ?? "")
+    return try await send(lines, body: body ?? "", at: location)
   }
 
-  /// Sends exactly these lines.
-  func send(_ lines: [String], body: String = "") async throws -> HTTPAnswer {
-    try await HTTPAnswer.exchange(
+  /// Sends exactly these lines; the answer has to be one that the API says it gives.
+  func send(
+    _ lines: [String], body: String = "", at location: SourceLocation = #_sourceLocation
+  ) async throws -> HTTPAnswer {
+    let answer = try await HTTPAnswer.exchange(
       port: port, lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    let words = lines[0].split(separator: " ").map(String.init)
+    try contract.check(answer, to: words[0], words[1], at: location)
+    return answer
   }
 
   // MARK: Recording

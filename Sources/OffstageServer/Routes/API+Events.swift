@@ -8,7 +8,8 @@ extension API {
     [
       Route(
         .get, "/events", "a page of events in time order",
-        [.service, .origin, .source, .since, .until, .text, .limit, .order, .cursor, .wait]
+        [.service, .origin, .source, .since, .until, .text, .limit, .order, .cursor, .wait],
+        giving: .json(.eventPage)
       ) { request in
         let query = try await eventQuery(request.query)
         let wait = try request.query.wait()
@@ -21,17 +22,20 @@ extension API {
       },
       Route(
         .delete, "/events", "removes events, also from what a replay brings",
-        [.service, .origin, .source]
+        [.service, .origin, .source], giving: .json(.object(["removed": .count]))
       ) { request in
         let selection = try await selection(request.query)
         let removed = try await store.clear(selection, at: clock.now())
         return .json { writer in writer.object { $0.member("removed", removed) } }
       },
-      Route(.get, "/events/{id}", "one event") { request in
+      Route(.get, "/events/{id}", "one event", giving: .json(.event)) { request in
         let event = try await event(request)
         return .json { event.write(to: &$0) }
       },
-      Route(.get, "/events/{id}/worker", "what the event's worker did around it") { request in
+      Route(
+        .get, "/events/{id}/worker", "what the event's worker did around it",
+        giving: .json(.list("worker", of: .workerEntry))
+      ) { request in
         let event = try await event(request)
         let entries = try await store.workerContext(of: event, within: .seconds(10))
         return .json { writer in

@@ -16,8 +16,23 @@ struct API: Sendable {
 
   var routes: [Route] {
     let listed = eventRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
-    let index = Route(.get, "/", "what there is") { _ in .json { writeIndex(of: listed, to: &$0) } }
-    return [index] + listed
+    return describing(listed) + listed
+  }
+
+  /// What there is, for people and for programs.
+  private func describing(_ listed: [Route]) -> [Route] {
+    let index = Route(.get, "/", "what there is", giving: .json(.index)) { _ in
+      .json { writeIndex(of: describing(listed).dropFirst() + listed, to: &$0) }
+    }
+    let document = Route(
+      .get, "/openapi.json", "this API's description (OpenAPI 3.1)",
+      giving: .json(.any)
+    ) { _ in
+      .json { writer in
+        OpenAPIDocument(routes: describing(listed) + listed, version: version).write(to: &writer)
+      }
+    }
+    return [index, document]
   }
 
   private func writeIndex(of routes: [Route], to writer: inout JSONWriter) {
