@@ -17,6 +17,8 @@ struct Bench: Sendable {
   let contract: Contract
   private let clock: NotedClock
 
+  var locks: SourceLocks { SourceLocks(folder: folder) }
+
   /// Runs `body` against a server that listens, and ends the server.
   static func with(
     _ change: @Sendable (inout OffstageServer.Configuration, DataFolder) -> Void = { _, _ in },
@@ -29,8 +31,8 @@ struct Bench: Sendable {
       configuration.port = 0
       change(&configuration, folder)
       let server = OffstageServer(
-        configuration: configuration, store: store, clock: clock,
-        logger: Logger(label: "server-tests") { _ in SwiftLogNoOpLogHandler() })
+        configuration: configuration, store: store, locks: SourceLocks(folder: folder),
+        clock: clock, logger: Logger(label: "server-tests") { _ in SwiftLogNoOpLogHandler() })
       try await withThrowingTaskGroup(of: Void.self) { group in
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         group.addTask {
@@ -68,9 +70,9 @@ struct Bench: Sendable {
 
   // MARK: Asking
 
-  /// Returns once a request has looked in vain and waits for something to come.
-  func whenRequestWaits() async {
-    for await _ in clock.sleeps.stream { return }
+  /// Returns once a request that may wait for so long has looked in vain, and waits.
+  func whenRequestWaits(_ interval: Interval) async {
+    for await sleep in clock.sleeps.stream where sleep == interval { return }
   }
 
   func ask(
@@ -131,14 +133,14 @@ func event(
       serviceWorkerRegistrationId: "0", metadata: []))
 }
 
-/// The system's clock; tells when somebody begins to wait by it.
+/// The system's clock; tells when somebody begins to wait by it, and for how long.
 private struct NotedClock: WallClock {
-  let sleeps = AsyncStream.makeStream(of: Void.self)
+  let sleeps = AsyncStream.makeStream(of: Interval.self)
 
   func now() -> Timestamp { SystemClock().now() }
 
   func sleep(for interval: Interval) async throws(CancellationError) {
-    sleeps.continuation.yield()
+    sleeps.continuation.yield(interval)
     try await SystemClock().sleep(for: interval)
   }
 }

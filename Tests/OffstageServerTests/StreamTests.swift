@@ -77,6 +77,21 @@ import Testing
     }
   }
 
+  @Test func `that a recorder begins and ends is told, though it writes nothing`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await StreamReader.with(bench) { reader in
+        var lock: SourceLock? = try bench.locks.lock(source)
+        _ = try await reader.text { $0.contains("\"isHeld\":true") }
+        withExtendedLifetime(lock) {}
+        lock = nil
+        let end = ContinuousClock.now
+        _ = try await reader.text { $0.contains("\"isHeld\":false") }
+        #expect(ContinuousClock.now - end < .seconds(5))
+      }
+    }
+  }
+
   @Test func `a stream tells of events also where another has the first port`() async throws {
     try await Bench.with { first in
       try await Bench.with { configuration, _ in

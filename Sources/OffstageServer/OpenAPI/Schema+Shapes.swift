@@ -71,9 +71,10 @@ extension Schema {
     "ServiceStatus",
     .object([
       "source": .sourceName, "service": .service, "count": .count,
+      "isHeld": .boolean.saying("Whether a recorder runs that has the source."),
       "wanted": .boolean.saying("What a recorder aims at."),
       "wantedBy": .orNull(.oneOf(["person", "other"])),
-      "isRecording": .orNull(.boolean).saying("As the browser last said."),
+      "isRecording": .orNull(.boolean).saying("As the browser last told a recorder."),
       "lease": .orNull(
         .object([
           "renewed": .moment, "renewedMicros": .integer,

@@ -26,7 +26,7 @@ extension API {
         let sources = try await recordable(body.source)
         for source in sources { try await store.setWanted(wanted, service, of: source.id) }
         let ids = Set(sources.map(\.id))
-        let changed = try await ServiceStatus.all(store: store)
+        let changed = try await ServiceStatus.all(store: store, locks: locks)
           .filter { $0.service == service && ids.contains($0.source.id) }
         return .json(changed, as: "recording")
       },

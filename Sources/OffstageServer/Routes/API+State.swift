@@ -43,7 +43,7 @@ extension API {
 
   func statuses(_ query: Query) async throws -> [ServiceStatus] {
     let selection = try await selection(query)
-    return try await ServiceStatus.all(store: store).filter { status in
+    return try await ServiceStatus.all(store: store, locks: locks).filter { status in
       (selection.services.isEmpty || selection.services.contains(status.service))
         && (selection.sources.isEmpty || selection.sources.contains(status.source.id))
     }

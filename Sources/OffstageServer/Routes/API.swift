@@ -7,6 +7,7 @@ struct API: Sendable {
   static let root = "/api/v1"
 
   let store: any EventStore
+  let locks: SourceLocks
   let clock: any WallClock
   let version: String
   let token: String

@@ -28,7 +28,8 @@ struct APIServer: Sendable {
       configuration.isPortExplicit = true
     }
     let server = OffstageServer(
-      configuration: configuration, store: store, clock: SystemClock(), logger: logger)
+      configuration: configuration, store: store, locks: SourceLocks(folder: folder),
+      clock: SystemClock(), logger: logger)
     try await server.run { port in
       if hasPages {
         terminal.say("UI: \(Self.link(port: port, code: codes.issue()))")

@@ -17,8 +17,8 @@ import Testing
     } _: { bench in
       let clock = SystemClock()
       let api = API(
-        store: bench.store, clock: clock, version: "1.2.3", token: Bench.token,
-        codes: EntryCodes(), hub: StreamHub(store: bench.store, clock: clock))
+        store: bench.store, locks: bench.locks, clock: clock, version: "1.2.3", token: Bench.token,
+        codes: EntryCodes(), hub: StreamHub(store: bench.store, locks: bench.locks, clock: clock))
       try await body(bench, api.routes)
     }
   }
