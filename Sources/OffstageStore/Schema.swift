@@ -11,6 +11,10 @@ enum Schema {
       try db.execute(sql: record)
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("3 import") { db in
+      // The event as the file it came from has it, where that differs from what is printed of it.
+      try db.execute(sql: "ALTER TABLE event ADD COLUMN written TEXT")
+    }
     return migrator
   }
 

@@ -40,6 +40,7 @@ package enum EventStoreSuite {
 
   package static let checks: [Check] =
     identityChecks + orderChecks + removalChecks + replayChecks + sourceChecks + controlChecks
+    + importChecks
 
   // MARK: Expecting
 

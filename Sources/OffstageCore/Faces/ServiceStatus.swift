@@ -17,9 +17,14 @@ package struct ServiceStatus: Sendable, Hashable {
     var statuses: [ServiceStatus] = []
     for source in try await store.sources() {
       let facts = try await store.facts(of: source.id)
+      let isRecordable = source.kind != .import
       let name = SourceName(id: source.id, name: source.name)
       statuses += Service.allCases.map { service in
-        ServiceStatus(source: name, service: service, facts: facts[service] ?? ServiceFacts())
+        var status = ServiceStatus(
+          source: name, service: service, facts: facts[service] ?? ServiceFacts())
+        // Nobody records what was imported.
+        if !isRecordable { status.facts.wanted = false }
+        return status
       }
     }
     return statuses

@@ -13,9 +13,14 @@ struct API: Sendable {
   /// Nil where there are no pages to enter.
   let codes: EntryCodes?
   let hub: StreamHub
+  /// Where what is imported lies until it has been read.
+  let spoolFolder: String
+  let tickets = DownloadTickets()
 
   var routes: [Route] {
-    let listed = eventRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
+    let listed =
+      eventRoutes + streamRoutes + stateRoutes + recordingRoutes + exchangeRoutes
+      + entryRoutes
     let index = Route(.get, "/", "what there is") { _ in .json { writeIndex(of: listed, to: &$0) } }
     return [index] + listed
   }

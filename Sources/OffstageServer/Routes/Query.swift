@@ -2,7 +2,7 @@ internal import Foundation
 internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
-  case service, origin, source, since, until, text, limit, order, cursor, wait
+  case service, origin, source, since, until, text, limit, order, cursor, wait, format, name
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
