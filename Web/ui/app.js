@@ -4,10 +4,12 @@
 import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
+import { OffSave } from "./off-save.js";
 import { OffTable } from "./off-table.js";
 import { OffToolbar } from "./off-toolbar.js";
 
 customElements.define("off-nav", OffNav);
+customElements.define("off-save", OffSave);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-table", OffTable);
 customElements.define("off-details", OffDetails);

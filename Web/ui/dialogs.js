@@ -56,7 +56,7 @@ export function confirm(title, sentences, verb) {
  * @param {string} title
  * @param {...Node} content
  */
-function show(title, ...content) {
+export function show(title, ...content) {
   const dialog = h("dialog", { "aria-label": title }, h("h2", {}, title), ...content);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -58,7 +58,12 @@ export class OffApp extends HTMLElement {
   async connectedCallback() {
     const list = h("div", { class: "list" }, this.#table, this.#empty, this.#news);
     const split = h("div", { class: "split" }, list, this.#details);
-    fill(this, this.#nav, h("main", {}, this.#toolbar, this.#notice, split), this.#said);
+    fill(
+      this,
+      this.#nav,
+      h("main", {}, this.#toolbar, this.#notice, this.#toolbar.save.report, split),
+      this.#said,
+    );
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
@@ -75,6 +80,7 @@ export class OffApp extends HTMLElement {
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#setFollowing(!this.#isFollowing);
     this.#toolbar.help = showKeys;
+    this.#toolbar.save.imported = () => this.#reload();
     this.#table.select = (event) => this.#select(event);
     this.#table.needMore = () => this.#try(() => this.#list.loadMore());
     this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);

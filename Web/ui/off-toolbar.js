@@ -7,6 +7,7 @@ import { fill, h } from "./dom.js";
 import { length } from "./format.js";
 import { parseFilter, writeFilter } from "./address.js";
 import { isRecorded, recording } from "./off-nav.js";
+import { OffSave } from "./off-save.js";
 import { service } from "./services.js";
 
 const ranges = [
@@ -27,6 +28,7 @@ export class OffToolbar extends HTMLElement {
   /** @type {string[]} */
   origins = [];
   isFollowing = true;
+  save = new OffSave();
   /** @type {number | undefined} */
   typing;
   /** @type {(change: Partial<View>) => void} */
@@ -88,7 +90,7 @@ export class OffToolbar extends HTMLElement {
     this.lease = h("span", { class: "lease" });
     fill(
       this,
-      h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton),
+      h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton, this.save),
       this.filter,
       h("div", { class: "group" }, this.originSelect, this.sourceSelect, this.rangeSelect),
       h(
@@ -126,6 +128,7 @@ export class OffToolbar extends HTMLElement {
     if (!this.view) return;
     if (!this.filter) this.#build();
     const view = this.view;
+    Object.assign(this.save, { view, sources: this.sources, go: this.go });
     const mine = this.statuses.filter(({ service, source }) =>
       (!view.service || service === view.service) &&
       (!view.source || source.name === view.source || source.id.startsWith(view.source))

@@ -67,6 +67,14 @@ export interface Source {
   browser: string | null;
 }
 
+export interface ImportResult {
+  format: string;
+  sources: Source[];
+  added: number;
+  known: number;
+  ignored: number;
+}
+
 export interface WorkerEntry {
   at: string;
   atMicros: number;
