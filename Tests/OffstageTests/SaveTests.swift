@@ -180,6 +180,7 @@ extension UIBench {
 
   /// As if the file were dragged into the page.
   fileprivate func drop(_ text: String, as name: String) async throws {
+    try await wait("document.querySelector('off-nav .connection.live')")
     try await run(
       """
       (() => { const dataTransfer = new DataTransfer();
