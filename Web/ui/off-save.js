@@ -122,7 +122,11 @@ export class OffSave extends HTMLElement {
     return line(
       `${file.name}: ${events}${rest}. `,
       ...sources.slice(0, 5).flatMap((source) => [
-        h("button", { onclick: () => this.#open(source) }, `Show “${source.name}”`),
+        h(
+          "button",
+          { onclick: () => this.#open(source) },
+          source.name === file.name ? "Show" : `Show “${source.name}”`,
+        ),
         " ",
       ]),
     );
@@ -183,11 +187,13 @@ function failure(error) {
 /** @param {View} view */
 function described({ service: name, origin, source, since, words }) {
   const terms = [
-    service(name)?.title ?? "All services",
+    service(name)?.title,
     origin,
     source && `source “${source}”`,
     since && `the last ${since}`,
     ...words.map((word) => `“${word}”`),
-  ];
-  return `What this pane shows is saved: ${terms.filter(Boolean).join(", ")}.`;
+  ].filter(Boolean);
+  return terms.length > 0
+    ? `What this pane shows is saved: ${terms.join(", ")}.`
+    : "Everything that is stored is saved.";
 }
