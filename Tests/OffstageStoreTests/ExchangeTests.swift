@@ -79,6 +79,23 @@ import Testing
     }
   }
 
+  @Test func `a source that nothing in the file is of is not made`() async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 3)
+      let sources = try await store.sources()
+      let one = EventSelection(sources: [sources[1].id])
+      var lines = try await folder.save(.jsonl, of: store, one)
+      #expect(String(decoding: lines, as: UTF8.self).contains(sources[0].id.description) == false)
+      let end = try #require(lines.firstIndex(of: UInt8(ascii: "]")))
+      let named = ",{\"id\":\"\(sources[0].id)\",\"name\":\"unused\",\"browser\":null}"
+      lines.insert(contentsOf: Array(named.utf8), at: end)
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      let result = try await folder.importing(lines, into: other)
+      #expect(result.sources.map(\.id) == [sources[1].id])
+      #expect(try await other.sources().count == 1)
+    }
+  }
+
   @Test func `of a file with a mistake at its end nothing is stored`() async throws {
     try await Folder.with { folder in
       let store = try await folder.store(seed: 1)

@@ -27,6 +27,8 @@ package struct Import: Sendable {
     var digest = ContentDigest()
     var format = ExportFormat.devtools
     var sources: [ExchangeSource] = []
+    /// Those that something in the file is of.
+    var used: Set<SourceID> = []
     var events = 0
     var ignored = 0
     var isAscending = true
@@ -36,10 +38,11 @@ package struct Import: Sendable {
       for item in items {
         switch item {
         case .sources(let named): sources = named
-        case .gap: break
+        case .gap(let gap): used.insert(gap.source)
         case .unknown: ignored += 1
         case .event(let event):
           events += 1
+          if let source = event.source { used.insert(source) }
           isAscending = isAscending && event.logged.timestamp >= newest
           newest = max(newest, event.logged.timestamp)
         }
@@ -89,6 +92,8 @@ package struct Import: Sendable {
     do {
       try await file.parts { bytes in
         try Task.checkCancellation()
+        // A recorder may share the threads of this process.
+        await Task.yield()
         part(bytes)
         try await body(try reader.read(bytes))
       }
@@ -111,7 +116,7 @@ package struct Import: Sendable {
           kind: .import, place: .file(digest: survey.digest.text), suggestedName: file.name,
           browser: nil, transport: "file")
       ]
-      : survey.sources.map { source in
+      : survey.sources.filter { survey.used.contains($0.id) }.map { source in
         SourceDescription(
           kind: .import, place: .unknown, suggestedName: source.name, browser: source.browser,
           transport: "file", id: source.id)

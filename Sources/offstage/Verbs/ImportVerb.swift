@@ -42,6 +42,7 @@ struct ImportVerb: AsyncParsableCommand {
     var results: [Import.Result] = []
     for path in self.files {
       let file = try files[path] ?? spooledInput()
+      terminal.progress("\(file.name): checking")
       let result = try await Import(file).run(store: store, clock: SystemClock()) { progress in
         terminal.progress("\(file.name): \(progress.stored) of \(progress.of) events")
       }
