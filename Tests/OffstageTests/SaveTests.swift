@@ -20,6 +20,7 @@ extension BrowserTests {
         let first = try await downloads.next()
         let style = /pushMessaging-\d{8}T\d{6}\.json/
         #expect(try style.wholeMatch(in: first.name) != nil, "\(first.name)")
+        try await ui.expectStringified(first.text)
 
         try await ui.drop(first.text, as: "first.json")
         try await ui.wait(
@@ -53,10 +54,7 @@ extension BrowserTests {
       let text = try String(contentsOf: file, encoding: .utf8)
       try await UIBench.with { ui in
         let downloads = try await Downloads(of: ui)
-        // It is what this browser would write as well.
-        let again = "JSON.stringify(JSON.parse(text), undefined, 2) === text"
-        let isSame = try await ui.run("(text => \(again))(\(literal(text)))")
-        #expect(isSame.contains("true"))
+        try await ui.expectStringified(text)
         try await ui.drop(text, as: name)
         try await ui.wait("document.querySelector('.report p button')")
         try await ui.run("document.querySelector('.report p button').click()")
@@ -167,6 +165,12 @@ private struct SetDownloadBehavior: Command {
 }
 
 extension UIBench {
+  /// It is what the browser itself makes of these events.
+  fileprivate func expectStringified(_ text: String) async throws {
+    let same = "(text => JSON.stringify(JSON.parse(text), undefined, 2) === text)"
+    #expect(try await run(same + "(" + literal(text) + ")").contains("true"))
+  }
+
   fileprivate func showAll(pane: String, rows: Int) async throws {
     try await run("document.querySelector('off-nav a[data-service=\(pane)]').click()")
     try await wait("[...document.querySelectorAll('.rows .event')].length === \(rows)")

@@ -57,12 +57,21 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"timestamp":1e300}"#, #"{}"#, #"{"service":"pushMessaging2"}"#, #"{"origin":7}"#,
-    #"{"eventMetadata":{"a":"b"}}"#, #"{"eventMetadata":[{"key":"a"}]}"#, #"{"timestamp":"1"}"#,
+    (#""timestamp":1795356000,"#, ""), ("1795356000", "1e300"), ("1795356000", #""1""#),
+    (#""origin":"https://app.example/","#, ""), (#""serviceWorkerRegistrationId":"0","#, ""),
+    (#""service":"pushMessaging","#, ""), ("pushMessaging", "pushMessaging2"),
+    (#""eventName":"x","#, ""), (#""instanceId":"y","#, ""), (#""y""#, "7"),
+    (#""eventMetadata":[{"key":"a","value":"b"}],"#, ""), (#","value":"b""#, ""),
+    (#"{"key":"a","value":"b"}"#, "7"), (#"[{"key":"a","value":"b"}]"#, #"{"a":"b"}"#),
+    (#""b""#, "null"), ("}]", "]"),
   ])
-  func `what is no event is refused`(_ change: String) throws {
-    var reader = JSONReader(change)
-    #expect(throws: JSONError.self) { _ = try LoggedEvent.read(&reader) }
+  func `what is no event is refused`(_ part: String, _ instead: String) throws {
+    let event = LoggedEvent.sample("x", instance: "y", ["a": "b"])
+    let good = String(decoding: event.protocolJSON, as: UTF8.self)
+    #expect(try read(good) == event)
+    let bad = good.replacing(part, with: instead)
+    #expect(bad != good)
+    #expect(throws: JSONError.self) { _ = try read(bad) }
   }
 
   @Test func `what is printed the same is kept once`() throws {
