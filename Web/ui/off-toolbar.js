@@ -133,13 +133,14 @@ export class OffToolbar extends HTMLElement {
       (!view.service || service === view.service) &&
       (!view.source || source.name === view.source || source.id.startsWith(view.source))
     );
-    const isOn = mine.length > 0 && recording(mine) !== "off";
+    const canRecord = mine.some(({ recordable }) => recordable);
+    const isOn = canRecord && recording(mine) !== "off";
     const isActive = mine.some(isRecorded);
     const what = service(view.service)?.title ?? "everything";
     const button = /** @type {HTMLButtonElement} */ (this.recordButton);
     button.setAttribute("aria-pressed", String(isOn));
     button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)`;
-    button.disabled = mine.length === 0;
+    button.disabled = !canRecord;
     fill(
       button,
       h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),

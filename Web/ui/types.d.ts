@@ -53,6 +53,7 @@ export interface ServiceStatus {
   source: SourceName;
   service: ServiceName;
   count: number;
+  recordable: boolean;
   wanted: boolean;
   wantedBy: string | null;
   isRecording: boolean | null;

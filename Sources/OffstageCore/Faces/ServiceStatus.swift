@@ -5,6 +5,8 @@ package struct ServiceStatus: Sendable, Hashable {
   package var source: SourceName
   package var service: Service
   package var facts: ServiceFacts
+  /// What was imported has no browser.
+  package var isRecordable = true
 
   package init(source: SourceName, service: Service, facts: ServiceFacts) {
     self.source = source
@@ -17,13 +19,11 @@ package struct ServiceStatus: Sendable, Hashable {
     var statuses: [ServiceStatus] = []
     for source in try await store.sources() {
       let facts = try await store.facts(of: source.id)
-      let isRecordable = source.kind != .import
       let name = SourceName(id: source.id, name: source.name)
       statuses += Service.allCases.map { service in
         var status = ServiceStatus(
           source: name, service: service, facts: facts[service] ?? ServiceFacts())
-        // Nobody records what was imported.
-        if !isRecordable { status.facts.wanted = false }
+        status.isRecordable = source.kind != .import
         return status
       }
     }
@@ -31,7 +31,7 @@ package struct ServiceStatus: Sendable, Hashable {
   }
 
   /// What a recorder aims at: recording is wanted until somebody says otherwise.
-  package var isWanted: Bool { facts.wanted ?? true }
+  package var isWanted: Bool { isRecordable && facts.wanted ?? true }
 
   /// The status in `record status --json` and HTTP.
   package func write(to writer: inout JSONWriter) {
@@ -39,6 +39,7 @@ package struct ServiceStatus: Sendable, Hashable {
       writer.member("source", source)
       writer.member("service", service.rawValue)
       writer.member("count", facts.events)
+      writer.member("recordable", isRecordable)
       writer.member("wanted", isWanted)
       writer.member(orNull: "wantedBy", facts.wantedBy?.rawValue)
       if let isRecording = facts.isRecording {
