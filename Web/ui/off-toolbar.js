@@ -77,10 +77,12 @@ export class OffToolbar extends HTMLElement {
     );
     this.rangeSelect = this.#select("Time", (range) => this.#range(range));
     this.followButton = h("button", {
+      class: "of-list",
       title: "Follow new events (f)",
       onclick: () => this.follow(),
     }, "Follow");
     this.orderButton = h("button", {
+      class: "of-list",
       title: "Newest or oldest first (o)",
       onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst, sort: null }),
     });
@@ -113,7 +115,11 @@ export class OffToolbar extends HTMLElement {
         this.followButton,
         this.orderButton,
         this.zoneButton,
-        h("button", { title: "Columns (v)", onclick: () => this.columns() }, "Columns"),
+        h(
+          "button",
+          { class: "of-list", title: "Columns (v)", onclick: () => this.columns() },
+          "Columns",
+        ),
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
@@ -153,6 +159,7 @@ export class OffToolbar extends HTMLElement {
     if (!this.view) return;
     if (!this.filter) this.#build();
     const view = this.view;
+    this.classList.toggle("of-timeline", view.timeline);
     Object.assign(this.save, { view, sources: this.sources, go: this.go });
     const mine = this.statuses.filter(({ service, source }) =>
       (!view.service || service === view.service) &&
