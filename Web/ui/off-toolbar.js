@@ -96,22 +96,26 @@ export class OffToolbar extends HTMLElement {
     }, "Clear…");
     this.lease = h("span", { class: "lease" });
     this.sum = h("span", { class: "total" });
+    const selects = [this.originSelect, this.sourceSelect, this.outcomeSelect, this.rangeSelect];
+    this.choices = h("div", { class: "group choices" }, ...selects);
+    this.more = h("button", {
+      class: "more",
+      "aria-expanded": "false",
+      onclick: () => {
+        const isOpen = this.choices?.classList.toggle("open") ?? false;
+        this.more?.setAttribute("aria-expanded", String(isOpen));
+      },
+    }, "Filters");
     fill(
       this,
       h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton, this.save),
       this.filter,
-      h(
-        "div",
-        { class: "group" },
-        this.originSelect,
-        this.sourceSelect,
-        this.outcomeSelect,
-        this.rangeSelect,
-      ),
+      this.choices,
       h(
         "div",
         { class: "group" },
         this.sum,
+        this.more,
         this.followButton,
         this.orderButton,
         this.zoneButton,
@@ -171,14 +175,15 @@ export class OffToolbar extends HTMLElement {
     const what = service(view.service)?.title ?? "everything";
     const button = /** @type {HTMLButtonElement} */ (this.recordButton);
     button.setAttribute("aria-pressed", String(isOn));
-    button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)`;
+    const text = lease(mine);
+    button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)${text && `: ${text}`}`;
     button.disabled = !canRecord;
     fill(
       button,
       h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),
       isOn ? isActive ? "Recording" : "Set to record" : "Record",
     );
-    fill(/** @type {Element} */ (this.lease), lease(mine));
+    fill(/** @type {Element} */ (this.lease), text);
     const filter = /** @type {HTMLInputElement} */ (this.filter);
     if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
     options(this.originSelect, [["", "all origins"], ...this.origins.map(twice)], view.origin);
