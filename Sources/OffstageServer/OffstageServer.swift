@@ -23,7 +23,8 @@ package struct OffstageServer: Sendable {
     api = API(
       store: store, clock: clock, version: configuration.version, token: configuration.token,
       codes: configuration.assets.isEmpty ? nil : configuration.codes,
-      hub: StreamHub(store: store, clock: clock), spoolFolder: configuration.spoolFolder)
+      hub: StreamHub(store: store, clock: clock), spoolFolder: configuration.spoolFolder,
+      importLimit: configuration.importLimit)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.
