@@ -190,7 +190,7 @@ function described({ service: name, origin, source, since, words }) {
     service(name)?.title,
     origin,
     source && `source “${source}”`,
-    since && `the last ${since}`,
+    since && (/^\d+[smhdw]$/.test(since) ? `the last ${since}` : `since ${since}`),
     ...words.map((word) => `“${word}”`),
   ].filter(Boolean);
   return terms.length > 0
