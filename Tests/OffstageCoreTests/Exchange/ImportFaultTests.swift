@@ -6,11 +6,11 @@ import Testing
 /// What is said of files that can't be imported.
 @Suite struct ImportFaultTests {
   @Test(arguments: [
-    ("", "is empty"), (" \n\t", "is empty"), ("hello", "none of the known formats"),
-    ("\u{1F}\u{8B}…", "none of the known"), ("PK\u{3}\u{4}", "ZIP"),
+    ("", "is empty"), (" \n\t", "is empty"), ("hello", "no file that can"),
+    ("\u{1F}\u{8B}…", "no file that can"), ("PK\u{3}\u{4}", "ZIP"),
     ("SQLite format 3\u{0}", "SQLite"), ("id,timestamp,timestampMicros,service,…", "table"),
     ("{\"events\":[],\"next\":null}", "offstage events"), ("{\"id\":7,\"service\":1}", "events"),
-    ("{\n  \"log\": {\n", "HAR"), ("{}", "none of the known"),
+    ("{\n  \"log\": {\n", "HAR"), ("{}", "no file that can"),
     ("{\"format\":\"offstage/2\",\"sources\":{}}\n", "offstage/2"),
     ("[1, 2]", "no event"), ("[{}]", "no event of a background service"),
     ("[{\"a\":1} {\"a\":1}]", "no event of"), ("[] x", "goes on after the end"),
