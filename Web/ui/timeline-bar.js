@@ -89,13 +89,12 @@ export class TimelineBar {
    * @param {boolean} isMoving
    * @returns {string} what is seen, in words
    */
-  render({ scale, brush, bucketMicros, mostEvents }, data, view, isMoving) {
+  render({ scale, brush, bucketMicros }, data, view, isMoving) {
     const seen = `${stretch(scale.from, scale.to, view.utc)} · ${length(scale.span)}`;
     const failed = data.seen?.failed ? `, ${count(data.seen.failed)} failed` : "";
-    const sum = data.seen ? events(data.seen.events) + failed : "";
-    const most = data.far && !data.near
-      ? `; a bar is ${length(bucketMicros)}, the highest ${events(mostEvents)}`
-      : "";
+    const isOfNow = data.isSeen(scale) ? "" : " …";
+    const sum = data.seen ? events(data.seen.events) + failed + isOfNow : "";
+    const most = data.far && !data.near ? `; a bar is ${length(bucketMicros)}` : "";
     write(this.#seen, seen);
     write(this.#sum, brush ? sum : sum + most);
     this.#now.setAttribute("aria-pressed", String(isMoving));

@@ -81,8 +81,15 @@ export class TimelineData {
   /** @param {Scale} scale */
   want(scale) {
     this.#wanted = scale;
-    if (!this.#isStale && this.#covers(scale) && this.#isSeen(scale)) return;
+    if (!this.#isStale && this.#covers(scale) && this.isSeen(scale)) return;
     this.#schedule(this.#isStale ? pauseWhenLive : pause);
+  }
+
+  /** Whether what is wanted is there. */
+  get isUpToDate() {
+    const scale = this.#wanted;
+    return scale != null && !this.#isStale && !this.isLoading && this.#covers(scale) &&
+      this.isSeen(scale);
   }
 
   /** @param {Scale} scale */
@@ -99,7 +106,7 @@ export class TimelineData {
    *
    * @param {Scale} scale
    */
-  #isSeen({ from, span, width }) {
+  isSeen({ from, span, width }) {
     const seen = this.#seenScale;
     return seen != null && Math.abs(seen.from - from) < span / 50 &&
       Math.abs(seen.span - span) <= span / width;
@@ -127,7 +134,7 @@ export class TimelineData {
       }
       const scale = this.#wanted;
       if (scale && (wasStale || !this.#covers(scale))) await this.#read(scale, signal);
-      if (scale && (wasStale || !this.#isSeen(scale))) await this.#count(scale, signal);
+      if (scale && (wasStale || !this.isSeen(scale))) await this.#count(scale, signal);
     } catch (error) {
       // Asked again once the connection is back, or the window moves.
       if (!signal.aborted) this.#isStale = this.#isWholeStale = true;
@@ -183,7 +190,7 @@ export class TimelineData {
       new URLSearchParams({
         since: iso(scale.from),
         until: iso(scale.to),
-        width: `${Math.ceil(scale.span)}us`,
+        width: `${Math.ceil(scale.span / 6e7)}m`,
       }),
       signal,
     );

@@ -90,6 +90,7 @@ export class LaneNames {
     if (button.ariaLabel === name) return;
     button.ariaLabel = name;
     button.title = `${name}. Press for the event next to the middle.`;
+    button.classList.toggle("has-none", lane.events === 0);
     const [, , sum, failures] = button.children;
     sum.textContent = count(lane.events);
     failures.textContent = lane.failed > 0 ? `✕ ${count(lane.failed)}` : "";
