@@ -121,14 +121,16 @@ export class ColumnChoice {
       const more = name === "number" ? 8 * digits : name === "time" && view.micros ? 26 : 0;
       return this.width(name) ?? least + more;
     };
+    // What somebody has asked for or made wide stays, and the table is scrolled.
+    const rank = (/** @type {Column} */ { name, rank }) =>
+      this.width(name) != null || this.#chosen[name]?.isHidden === false ? 0 : rank;
     let shown = columns.filter((column) =>
       !this.isHidden(column) && !(view.service && column.name === "service")
     );
     for (;;) {
-      const last = shown.reduce((a, b) => b.rank > a.rank ? b : a, shown[0]);
+      const last = shown.reduce((a, b) => rank(b) > rank(a) ? b : a, shown[0]);
       const sum = shown.reduce((sum, column) => sum + least(column), 0);
-      // What somebody has made wide stays, and the table is scrolled.
-      if (sum <= room || !last || last.rank === 0 || this.width(last.name) != null) break;
+      if (sum <= room || !last || rank(last) === 0) break;
       shown = shown.filter((column) => column !== last);
     }
     const widths = shown.map((column) => {

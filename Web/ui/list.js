@@ -20,7 +20,8 @@ const mostNew = 1500;
 export class EventList {
   #hasLoaded = false;
   #wanted = { first: 0, last: 0 };
-  #isPumping = false;
+  /** @type {Promise<void> | null} */
+  #loading = null;
   #isTrimming = false;
   #abort = new AbortController();
 
@@ -99,10 +100,13 @@ export class EventList {
    * @param {number} last
    * @returns {Promise<void>} once what they need has come
    */
-  async want(first, last) {
+  want(first, last) {
     this.#wanted = { first, last };
-    if (this.#isPumping) return;
-    this.#isPumping = true;
+    if (!this.#loading && this.#missing()) this.#loading = this.#loadMissing();
+    return this.#loading ?? Promise.resolve();
+  }
+
+  async #loadMissing() {
     try {
       for (let piece = this.#missing(); piece; piece = this.#missing()) {
         if (piece.count > pageLimit) await this.#cut(piece, piece.count);
@@ -110,7 +114,7 @@ export class EventList {
         this.changed();
       }
     } finally {
-      this.#isPumping = false;
+      this.#loading = null;
     }
   }
 

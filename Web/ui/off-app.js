@@ -143,6 +143,7 @@ export class OffApp extends HTMLElement {
     const view = { ...this.#view, ...change };
     if (!("selected" in change)) view.selected = null;
     history.pushState(null, "", writeAddress(view));
+    this.#say(null);
     this.#show(view);
   }
 
@@ -167,8 +168,23 @@ export class OffApp extends HTMLElement {
     const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
     document.title = `${pane} · Offstage`;
     this.#paint();
-    if (!view.timeline) await this.#try(() => list.start());
+    if (!view.timeline) await this.#try(() => this.#start(list));
     if (this.#list === list && view.selected) await this.#try(() => this.#showSelected(list));
+  }
+
+  /** @param {EventList} list */
+  async #start(list) {
+    try {
+      await list.start();
+    } catch (error) {
+      // More than the server sorts: they are shown by time.
+      const isTooLong = error instanceof Problem && error.status === 422;
+      if (!isTooLong || this.#list !== list) throw error;
+      const view = { ...this.#view, sort: null, isSortedDown: false };
+      history.replaceState(null, "", writeAddress(view));
+      this.#show(view);
+      throw error;
+    }
   }
 
   /**
@@ -183,12 +199,8 @@ export class OffApp extends HTMLElement {
     // Another view may have been asked for meanwhile, or another event.
     if (this.#list !== list || this.#view.selected !== id) return;
     this.#selected = event;
-    if (index >= 0 && !this.#table.isSeen(index)) {
-      this.#setFollowing(false);
-      this.#render();
-      this.#table.reveal(index);
-    }
     this.#paint();
+    if (index >= 0) this.#reveal(index);
   }
 
   #paint() {
@@ -363,15 +375,23 @@ export class OffApp extends HTMLElement {
     for (let place = start; place >= 0 && place < list.length; place += way) {
       const index = this.#table.place(place);
       if (!list.row(index)) {
-        this.#table.reveal(index);
+        this.#reveal(index);
         await this.#try(() => list.want(index, index + 1));
       }
       const row = list.row(index);
       if (this.#list !== list || !row) return;
       if (row.kind !== "event") continue;
       this.#select(row.event);
-      return this.#table.reveal(index);
+      return this.#reveal(index);
     }
+  }
+
+  /** @param {number} index */
+  #reveal(index) {
+    if (this.#table.isSeen(index)) return;
+    // At the newest it follows again, once it is there.
+    this.#isFollowing = false;
+    this.#table.reveal(index);
   }
 
   /** @param {boolean} isFollowing */
