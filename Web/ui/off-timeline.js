@@ -222,7 +222,7 @@ export class OffTimeline extends HTMLElement {
 
   /** @param {number} step */
   focusLane(step) {
-    this.#sheet.names.focus(step);
+    this.#sheet.focus(this.#lanes, step);
   }
 
   // Painting

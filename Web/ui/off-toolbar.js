@@ -90,6 +90,10 @@ export class OffToolbar extends HTMLElement {
       title: "Remove what is stored of this pane",
       onclick: () => this.clear(),
     }, "Clear…");
+    this.columnsButton = h("button", {
+      title: "Columns (v)",
+      onclick: () => this.columns(),
+    }, "Columns");
     this.lease = h("span", { class: "lease" });
     this.sum = h("span", { class: "total" });
     fill(
@@ -111,7 +115,7 @@ export class OffToolbar extends HTMLElement {
         this.followButton,
         this.orderButton,
         this.zoneButton,
-        h("button", { title: "Columns (v)", onclick: () => this.columns() }, "Columns"),
+        this.columnsButton,
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
@@ -180,6 +184,9 @@ export class OffToolbar extends HTMLElement {
     const { choices, chosen } = rangeChoices(view);
     options(this.rangeSelect, choices, chosen);
     fill(/** @type {Element} */ (this.sum), this.total);
+    for (const button of [this.followButton, this.orderButton, this.columnsButton]) {
+      button?.toggleAttribute("hidden", view.timeline);
+    }
     this.followButton?.setAttribute("aria-pressed", String(this.isFollowing));
     this.orderButton?.toggleAttribute("disabled", view.sort != null);
     fill(

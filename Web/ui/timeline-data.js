@@ -15,6 +15,8 @@ const margin = 0.3;
 /** Between two readings while the window moves or events come, in milliseconds. */
 const pause = 150;
 const pauseWhenLive = 700;
+/** All there is takes longer to count, and changes less. */
+const pauseOfWhole = 5000;
 
 export class TimelineData {
   /** @type {Histogram | null} all there is */
@@ -38,6 +40,7 @@ export class TimelineData {
   /** @type {number | undefined} */
   #timer;
   #last = 0;
+  #lastWhole = 0;
   /** @type {() => void} */
   #changed;
   /** @type {(work: () => Promise<void>) => Promise<void>} */
@@ -127,8 +130,9 @@ export class TimelineData {
     const wasStale = this.#isStale;
     this.#isStale = false;
     try {
-      if (this.#isWholeStale) {
+      if (this.#isWholeDue) {
         this.#isWholeStale = false;
+        this.#lastWhole = Date.now();
         this.whole = await this.#ask("histogram", new URLSearchParams(), signal);
         this.#changed();
       }
@@ -147,6 +151,12 @@ export class TimelineData {
     }
     this.#changed();
     if (this.#isStale) this.#schedule(pauseWhenLive);
+    else if (this.#isWholeStale) this.#schedule(pauseOfWhole);
+  }
+
+  get #isWholeDue() {
+    const isEmpty = this.whole == null || this.whole.events === 0;
+    return this.#isWholeStale && (isEmpty || Date.now() - this.#lastWhole >= pauseOfWhole);
   }
 
   /**

@@ -192,11 +192,17 @@ function drawItem(context, palette, scale, lane, item, left, right, end) {
   for (const event of item.events) {
     drawMark(context, palette, color, event.outcome, scale.x(event.timestampMicros), y);
   }
-  const room = Math.min(end, scale.width) - right - 9;
   const text = said(item);
-  if (room < leastText || !text || right < 0) return;
+  if (!text) return;
   context.fillStyle = isFailed ? palette.failed : palette.quiet;
-  context.fillText(fitted(context, text, Math.min(room, 150)), right + 9, y + 0.5);
+  const room = Math.min(end, scale.width) - right - 9;
+  if (right >= 0 && room >= leastText) {
+    return context.fillText(fitted(context, text, Math.min(room, 150)), right + 9, y + 0.5);
+  }
+  // What goes on beyond the window has its name above, where no other row is.
+  const seen = Math.min(right, scale.width) - Math.max(0, left);
+  if (lane.rows > 1 || seen < 2 * leastText) return;
+  context.fillText(fitted(context, text, seen - 4), Math.max(left, 4), y - 14);
 }
 
 /**

@@ -71,14 +71,39 @@ export class TimelineSheet {
     this.parent.classList.toggle("is-narrow", this.room > 0);
     this.parent.classList.toggle("is-low", this.parent.clientHeight < low);
     this.#inner.style.height = `${lanes.length * this.#laneHeight}px`;
-    this.names.render(lanes, this.#laneHeight);
     this.canvas.style.height = `${this.scroller.clientHeight}px`;
     const bar = this.scroller.offsetWidth - this.scroller.clientWidth;
     this.parent.style.setProperty("--tl-bar", `${bar}px`);
+    this.#keepInSight(lanes);
+    this.#renderNames(lanes);
+  }
+
+  /** @param {Lane[]} lanes */
+  #renderNames(lanes) {
+    const { scrollTop, clientHeight } = this.scroller;
+    this.names.render(lanes, this.#laneHeight, scrollTop, scrollTop + clientHeight);
+  }
+
+  /** @param {Lane[]} lanes */
+  #keepInSight(lanes) {
     const revealed = this.#revealed;
     if (!revealed) return;
     if (performance.now() > revealed.until) this.#revealed = null;
     this.#scrollTo(lanes.findIndex(({ key }) => key === revealed.lane.key));
+  }
+
+  /**
+   * @param {Lane[]} lanes
+   * @param {number} step from the lane that has the focus
+   */
+  focus(lanes, step) {
+    const { focused } = this.names;
+    const index = focused ? lanes.indexOf(focused) + step : 0;
+    const lane = lanes[Math.max(0, Math.min(lanes.length - 1, index))];
+    if (!lane) return;
+    this.#scrollTo(lanes.indexOf(lane));
+    this.#renderNames(lanes);
+    this.names.focus(lane);
   }
 
   /** @param {Lane} lane */
