@@ -44,7 +44,8 @@ package actor BrowserCapture {
 
   struct Open {
     var handle: Recorder.Handle
-    /// Hold the source as long as it is recorded.
+    /// Hold the source as long as it is recorded, and those that it may turn out to be until that
+    /// is settled.
     var locks: [SourceLock]
   }
 
@@ -169,6 +170,10 @@ package actor BrowserCapture {
     defer { signals.removeAll(keepingCapacity: true) }
     guard let number, let handle = open[number]?.handle else { return }
     await recorder.submit(signals, to: handle)
+    if let locks = open[number]?.locks, locks.count > 1 {
+      let meant = await recorder.sources(of: handle)
+      open[number]?.locks = locks.filter { meant.contains($0.source) }
+    }
     if case .ended = signals.last {
       await recorder.detach(handle)
       open[number] = nil

@@ -21,7 +21,7 @@ package struct FileLock: ~Copyable, Sendable {
         .notWritable, "The lock \(path) can't be opened.",
         hint: "Check who may write to the folder, or choose another one with --data.")
     }
-    guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
+    guard FileLock.take(descriptor, isShared: isShared) else {
       close(descriptor)
       return nil
     }
@@ -30,6 +30,15 @@ package struct FileLock: ~Copyable, Sendable {
     ftruncate(descriptor, 0)
     let holder = "\(getpid())\n"
     _ = holder.withCString { write(descriptor, $0, strlen($0)) }
+  }
+
+  /// Whether anybody holds the lock at `path`, which is not touched: whoever takes it at this moment
+  /// gets it.
+  package static func isHeld(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return isHeld(descriptor)
   }
 
   /// The process that holds the lock at `path`, as it wrote itself down.
@@ -41,4 +50,34 @@ package struct FileLock: ~Copyable, Sendable {
   deinit {
     close(descriptor)
   }
+
+  // MARK: The kernel's
+
+  #if canImport(Glibc)
+    /// Open file description locks (fcntl(2)): unlike those of flock(2) they can be asked about
+    /// without being taken, and unlike a process's own they don't end when it closes the file
+    /// elsewhere. Of F_OFD_GETLK and F_OFD_SETLK (Linux, asm-generic/fcntl.h) Swift does not know.
+    private static let (getLock, setLock): (Int32, Int32) = (36, 37)
+
+    private static func take(_ descriptor: Int32, isShared: Bool) -> Bool {
+      var whole = flock()
+      whole.l_type = Int16(isShared ? F_RDLCK : F_WRLCK)
+      return fcntl(descriptor, setLock, &whole) == 0
+    }
+
+    private static func isHeld(_ descriptor: Int32) -> Bool {
+      var whole = flock()
+      whole.l_type = Int16(F_WRLCK)
+      return fcntl(descriptor, getLock, &whole) == 0 && whole.l_type != Int16(F_UNLCK)
+    }
+  #else
+    private static func take(_ descriptor: Int32, isShared: Bool) -> Bool {
+      flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
+    }
+
+    /// Shares the lock for as long as the call takes: there is no way to ask without that.
+    private static func isHeld(_ descriptor: Int32) -> Bool {
+      flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+  #endif
 }

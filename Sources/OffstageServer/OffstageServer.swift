@@ -16,14 +16,16 @@ package struct OffstageServer: Sendable {
   private let logger: Logger
 
   package init(
-    configuration: Configuration, store: any EventStore, clock: any WallClock, logger: Logger
+    configuration: Configuration, store: any EventStore, locks: SourceLocks,
+    clock: any WallClock, logger: Logger
   ) {
     self.configuration = configuration
     self.logger = logger
     api = API(
-      store: store, clock: clock, version: configuration.version, token: configuration.token,
+      store: store, locks: locks, clock: clock, version: configuration.version,
+      token: configuration.token,
       codes: configuration.assets.isEmpty ? nil : configuration.codes,
-      hub: StreamHub(store: store, clock: clock))
+      hub: StreamHub(store: store, locks: locks, clock: clock))
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

@@ -16,6 +16,7 @@ import Testing
     let browser: FakeBrowser
     let store: RecordingStore
     let notices: Notices
+    let locks: SourceLocks
   }
 
   private final class Notices: Sendable {
@@ -41,8 +42,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let data = DataFolder(path: folder)
     try data.create()
-    let rig = Rig(browser: FakeBrowser(), store: RecordingStore(), notices: Notices())
     let locks = SourceLocks(folder: data)
+    let rig = Rig(
+      browser: FakeBrowser(), store: RecordingStore(), notices: Notices(), locks: locks)
     let held = try await prepare(rig.store, locks)
     defer { withExtendedLifetime(held) {} }
     rig.store.failOpening(kind, errors)
@@ -124,6 +126,26 @@ import Testing
         #expect(places.count == 2)
         #expect(places.filter { $0 == series }.count == 1)
         #expect(rig.store.beganLogs.isEmpty)
+      })
+  }
+
+  @Test func `what a new profile might have been is let go once it is known to be itself`()
+    async throws
+  {
+    try await record(
+      prepare: { store, _ in
+        let gone = try await store.openSource(.sample("gone"), at: SystemClock().now()).source
+        store.setMovedCandidates([gone.id])
+        return []
+      },
+      { rig in
+        await rig.browser.wait { $0.isObserved() }
+        let sources = try await rig.store.sources()
+        let gone = try #require(sources.first { $0.name == "gone" })
+        let own = try #require(sources.first { $0.name == "fake" })
+        // The sixth reply settles it.
+        while rig.locks.isHeld(gone.id) { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(rig.locks.isHeld(own.id))
       })
   }
 

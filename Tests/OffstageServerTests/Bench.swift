@@ -14,7 +14,10 @@ struct Bench: Sendable {
   let folder: DataFolder
   let store: any EventStore
   let port: Int
+  let contract: Contract
   private let clock: NotedClock
+
+  var locks: SourceLocks { SourceLocks(folder: folder) }
 
   /// Runs `body` against a server that listens, and ends the server.
   static func with(
@@ -28,8 +31,8 @@ struct Bench: Sendable {
       configuration.port = 0
       change(&configuration, folder)
       let server = OffstageServer(
-        configuration: configuration, store: store, clock: clock,
-        logger: Logger(label: "server-tests") { _ in SwiftLogNoOpLogHandler() })
+        configuration: configuration, store: store, locks: SourceLocks(folder: folder),
+        clock: clock, logger: Logger(label: "server-tests") { _ in SwiftLogNoOpLogHandler() })
       try await withThrowingTaskGroup(of: Void.self) { group in
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         group.addTask {
@@ -37,7 +40,9 @@ struct Bench: Sendable {
           try await server.run { announce.yield($0) }
         }
         for await port in ports {
-          try await body(Bench(folder: folder, store: store, port: port, clock: clock))
+          let contract = try await contract(at: port)
+          try await body(
+            Bench(folder: folder, store: store, port: port, contract: contract, clock: clock))
           break
         }
         group.cancelAll()
@@ -45,6 +50,14 @@ struct Bench: Sendable {
       }
       try await store.close()
     }
+  }
+
+  private static func contract(at port: Int) async throws -> Contract {
+    let answer = try await HTTPAnswer.exchange(
+      port: port,
+      "GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
+        + "Authorization: Bearer \(token)\r\nConnection: close\r\n\r\n")
+    return Contract(document: try JSONValue(parsing: answer.body))
   }
 
   static func withFolder(_ body: (DataFolder) async throws -> Void) async throws {
@@ -57,26 +70,32 @@ struct Bench: Sendable {
 
   // MARK: Asking
 
-  /// Returns once a request has looked in vain and waits for something to come.
-  func whenRequestWaits() async {
-    for await _ in clock.sleeps.stream { return }
+  /// Returns once a request that may wait for so long has looked in vain, and waits.
+  func whenRequestWaits(_ interval: Interval) async {
+    for await sleep in clock.sleeps.stream where sleep == interval { return }
   }
 
   func ask(
-    _ method: String = "GET", _ path: String, body: String? = nil
+    _ method: String = "GET", _ path: String, body: String? = nil,
+    at location: SourceLocation = #_sourceLocation
   ) async throws -> HTTPAnswer {
     var lines = [
       "\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)",
       "Authorization: Bearer \(Bench.token)", "Connection: close",
     ]
     if let body { lines.append("Content-Length: \(body.utf8.count)") }
-    return try await send(lines, body: body ?? "")
+    return try await send(lines, body: body ?? "", at: location)
   }
 
-  /// Sends exactly these lines.
-  func send(_ lines: [String], body: String = "") async throws -> HTTPAnswer {
-    try await HTTPAnswer.exchange(
+  /// Sends exactly these lines; the answer has to be one that the API says it gives.
+  func send(
+    _ lines: [String], body: String = "", at location: SourceLocation = #_sourceLocation
+  ) async throws -> HTTPAnswer {
+    let answer = try await HTTPAnswer.exchange(
       port: port, lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    let words = lines[0].split(separator: " ").map(String.init)
+    try contract.check(answer, to: words[0], words[1], at: location)
+    return answer
   }
 
   // MARK: Recording
@@ -114,14 +133,14 @@ func event(
       serviceWorkerRegistrationId: "0", metadata: []))
 }
 
-/// The system's clock; tells when somebody begins to wait by it.
+/// The system's clock; tells when somebody begins to wait by it, and for how long.
 private struct NotedClock: WallClock {
-  let sleeps = AsyncStream.makeStream(of: Void.self)
+  let sleeps = AsyncStream.makeStream(of: Interval.self)
 
   func now() -> Timestamp { SystemClock().now() }
 
   func sleep(for interval: Interval) async throws(CancellationError) {
-    sleeps.continuation.yield()
+    sleeps.continuation.yield(interval)
     try await SystemClock().sleep(for: interval)
   }
 }

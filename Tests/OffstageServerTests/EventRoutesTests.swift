@@ -173,7 +173,7 @@ import Testing
     try await Bench.with { bench in
       let source = try await bench.openSource("default")
       async let waiting = bench.ask("GET", "/api/v1/events?service=push&wait=30s")
-      await bench.whenRequestWaits()
+      await bench.whenRequestWaits(.seconds(30))
       let began = ContinuousClock.now
       try await bench.write([event(0)], to: source)
       try await bench.write([event(1, .pushMessaging, "Push event dispatched")], to: source)
@@ -213,7 +213,7 @@ import Testing
         port: bench.port,
         "GET /api/v1/events?wait=60s HTTP/1.1\r\nHost: 127.0.0.1:\(bench.port)\r\n"
           + "Authorization: Bearer \(Bench.token)\r\n\r\n")
-      await bench.whenRequestWaits()
+      await bench.whenRequestWaits(.seconds(60))
       #expect(socket.isOpen)
     }
   }

@@ -12,6 +12,7 @@ import Testing
         let routes = try answer.list("routes").map { "\($0["method"] ?? "") \($0["path"] ?? "")" }
         #expect(
           routes == [
+            "GET /api/v1/openapi.json",
             "GET /api/v1/events", "GET /api/v1/events/pieces", "DELETE /api/v1/events",
             "GET /api/v1/events/{id}",
             "GET /api/v1/events/{id}/worker", "GET /api/v1/histogram", "GET /api/v1/instances",
@@ -67,6 +68,7 @@ import Testing
       #expect(try answer.list("services").count == 1)
       #expect(sync["service"] as? String == "backgroundSync")
       #expect(sync["count"] as? Int == 1)
+      #expect(sync["isHeld"] as? Bool == false)
       #expect(sync["wanted"] as? Bool == true)
       #expect(sync["wantedBy"] is NSNull)
       #expect(sync["isRecording"] as? Bool == true)
@@ -79,6 +81,21 @@ import Testing
       #expect(sync["seenUntil"] as? String == "2026-11-22T14:02:09.837642Z")
       #expect(sync["clearedUpTo"] is NSNull)
       #expect(sync["suppressed"] as? Int == 0)
+    }
+  }
+
+  @Test func `whether a recorder has a source is told of each of its services`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      _ = try await bench.openSource("other")
+      let lock = try bench.locks.lock(source)
+      for path in ["services", "recording"] {
+        let all = try await bench.ask("GET", "/api/v1/\(path)").list(path)
+        let held = all.filter { $0["isHeld"] as? Bool == true }
+        #expect((all.count, held.count) == (12, 6))
+        #expect(held.allSatisfy { ($0["source"] as? [String: Any])?["name"] as? String == "one" })
+      }
+      withExtendedLifetime(lock) {}
     }
   }
 

@@ -77,6 +77,21 @@ import Testing
     }
   }
 
+  @Test func `that a recorder begins and ends is told, though it writes nothing`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      try await StreamReader.with(bench) { reader in
+        var lock: SourceLock? = try bench.locks.lock(source)
+        _ = try await reader.text { $0.contains("\"isHeld\":true") }
+        withExtendedLifetime(lock) {}
+        lock = nil
+        let end = ContinuousClock.now
+        _ = try await reader.text { $0.contains("\"isHeld\":false") }
+        #expect(ContinuousClock.now - end < .seconds(5))
+      }
+    }
+  }
+
   @Test func `a stream tells of events also where another has the first port`() async throws {
     try await Bench.with { first in
       try await Bench.with { configuration, _ in
@@ -150,6 +165,7 @@ extension Bench {
 private final class StreamReader: Sendable {
   private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
   private let texts: AsyncStream<String>
+  private let contract: Contract
 
   static func with(
     _ bench: Bench, query: String = "", lines: [String] = [],
@@ -179,7 +195,7 @@ private final class StreamReader: Sendable {
           }
           add.finish()
         }
-        let reader = StreamReader(channel: channel, texts: texts)
+        let reader = StreamReader(channel: channel, texts: texts, contract: bench.contract)
         _ = try await reader.text { $0.contains("event: cursor") }
         try await body(reader)
         group.cancelAll()
@@ -187,15 +203,42 @@ private final class StreamReader: Sendable {
     }
   }
 
-  private init(channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, texts: AsyncStream<String>) {
+  private init(
+    channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, texts: AsyncStream<String>,
+    contract: Contract
+  ) {
     self.channel = channel
     self.texts = texts
+    self.contract = contract
   }
 
   /// All that came, once `condition` holds of it. The chunks' own lines stay in it.
   func text(where condition: (String) -> Bool) async throws -> String {
-    for await text in texts where condition(text) { return text }
+    for await text in texts where condition(text) {
+      try checkMessages(in: text)
+      return text
+    }
     throw CancellationError()
+  }
+
+  /// Holds messages against what the API says of them: all but most of the events.
+  private func checkMessages(in text: String) throws {
+    let answer = contract.operation("GET", "/api/v1/stream")?["responses"]?["200"]
+    let described = try #require(answer?["x-offstage-messages"])
+    var events = 0
+    for message in text.components(separatedBy: "\n\n") {
+      let lines = message.components(separatedBy: "\n")
+      let value = { (field: String) in
+        lines.first { $0.hasPrefix(field + ": ") }?.dropFirst(field.count + 2)
+      }
+      guard let name = value("event"), let data = value("data") else { continue }
+      if name == "event" { events += 1 }
+      if name == "event" && events > 20 { continue }
+      let schema = try #require(described[String(name)], "the stream says nothing of “\(name)”")
+      // A chunk's end may lie in the middle of it.
+      guard let data = try? JSONValue(parsing: String(data)) else { continue }
+      #expect(SchemaCheck(document: contract.document).faults(of: data, by: schema) == [])
+    }
   }
 
   func ids(count: Int) async throws -> [Int] {

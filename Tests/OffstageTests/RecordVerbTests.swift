@@ -20,8 +20,12 @@ extension BrowserTests {
           #expect(renewed.count == 6)
           let lease = try #require(renewed["pushMessaging"]?.renewed)
           #expect(try lease > #require(on["pushMessaging"]?.renewed))
-          #expect(try await bench.services("status") == renewed)
+          let status = try await bench.services("status")
+          #expect(status == renewed)
+          #expect(status.values.allSatisfy { $0.isHeld })
           try await program.interrupt()
+          let after = try await bench.services("status")
+          #expect(after.values.allSatisfy { !$0.isHeld })
           // Nobody is there to answer.
           let wish = try await bench.services("off", "--service", "push")
           #expect(wish.mapValues(\.isWanted) == ["pushMessaging": false])
@@ -33,6 +37,7 @@ extension BrowserTests {
 }
 
 private struct ServiceState: Equatable {
+  var isHeld: Bool
   var isWanted: Bool
   var isRecording: Bool?
   var renewed: Int64?
@@ -47,6 +52,7 @@ extension Bench {
     for service in read?["services"] as? [[String: Any]] ?? [] {
       let lease = service["lease"] as? [String: Any]
       states[service["service"] as? String ?? ""] = ServiceState(
+        isHeld: service["isHeld"] as? Bool ?? false,
         isWanted: service["wanted"] as? Bool ?? true,
         isRecording: service["isRecording"] as? Bool, renewed: lease?["renewedMicros"] as? Int64)
     }

@@ -99,6 +99,22 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a page of another process shows that the recorder was killed`() async throws {
+      try await UIBench.with { ui in
+        let server = try ui.bench.start("serve", "--ui-port", "0")
+        try await server.says("UI: http")
+        let said = server.errors.value.lines.first { $0.hasPrefix("UI: ") } ?? ""
+        let page = try await UIPage(ui.client, String(said.dropFirst(4)))
+        try await page.wait("document.querySelector('.record').innerText.includes('Recording')")
+        try await ui.program.killNow()
+        let killed = ContinuousClock.now
+        try await page.wait("document.querySelector('.record').innerText.includes('Set to record')")
+        #expect(ContinuousClock.now - killed < .seconds(5))
+        try await server.interrupt()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `what a page recorded is shown as text`() async throws {
       try await UIBench.with { ui in
         let texts = [

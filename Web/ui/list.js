@@ -194,19 +194,19 @@ export class EventList {
    * Puts pieces of the usual size in the place of a large one.
    *
    * @param {Piece} piece
-   * @param {number | null} limit of events in it; null for all that there are
+   * @param {number | null} count of events in it; null for all that there are
    */
-  async #cut(piece, limit) {
+  async #cut(piece, count) {
     /** @type {EventPieces} */
     const answer = await this.#ask("/events/pieces", {
       ...piece.place,
       size: String(pieceSize),
-      ...limit == null ? {} : { limit: String(limit) },
+      ...count == null ? {} : { count: String(count) },
     });
     const pieces = answer.pieces.map(({ cursor, startMicros, events }) =>
       this.pieces.make(cursor ? { cursor } : {}, startMicros ?? piece.startMicros, events)
     );
-    if (answer.next && limit == null) {
+    if (answer.next && count == null) {
       const start = pieces.at(-1)?.startMicros ?? piece.startMicros;
       const rest = Math.max(1, answer.remaining);
       pieces.push(this.pieces.make({ cursor: answer.next }, start, rest, true));

@@ -131,11 +131,10 @@ export function recording(statuses) {
 }
 
 /**
- * Whether a recorder is at work: what it saw last is noted every 15 seconds.
+ * Whether a recorder is at work.
  *
  * @param {ServiceStatus} status
  */
 export function isRecorded(status) {
-  return status.isRecording === true && status.wanted &&
-    Date.now() * 1000 - (status.seenUntilMicros ?? 0) < 45e6;
+  return status.isHeld && status.wanted && status.isRecording === true;
 }

@@ -69,6 +69,7 @@ export interface ServiceStatus {
   source: SourceName;
   service: ServiceName;
   count: number;
+  isHeld: boolean;
   wanted: boolean;
   wantedBy: string | null;
   isRecording: boolean | null;

@@ -5,21 +5,28 @@ package struct ServiceStatus: Sendable, Hashable {
   package var source: SourceName
   package var service: Service
   package var facts: ServiceFacts
+  /// A recorder holds the source: what the facts say of recording is true now.
+  package var isHeld: Bool
 
-  package init(source: SourceName, service: Service, facts: ServiceFacts) {
+  package init(source: SourceName, service: Service, facts: ServiceFacts, isHeld: Bool) {
     self.source = source
     self.service = service
     self.facts = facts
+    self.isHeld = isHeld
   }
 
   /// Of every source, in the order in which they were first recorded, and of all six services.
-  package static func all(store: any EventStore) async throws -> [ServiceStatus] {
+  package static func all(
+    store: any EventStore, locks: SourceLocks
+  ) async throws -> [ServiceStatus] {
     var statuses: [ServiceStatus] = []
     for source in try await store.sources() {
       let facts = try await store.facts(of: source.id)
       let name = SourceName(id: source.id, name: source.name)
+      let isHeld = locks.isHeld(source.id)
       statuses += Service.allCases.map { service in
-        ServiceStatus(source: name, service: service, facts: facts[service] ?? ServiceFacts())
+        ServiceStatus(
+          source: name, service: service, facts: facts[service] ?? ServiceFacts(), isHeld: isHeld)
       }
     }
     return statuses
@@ -34,6 +41,7 @@ package struct ServiceStatus: Sendable, Hashable {
       writer.member("source", source)
       writer.member("service", service.rawValue)
       writer.member("count", facts.events)
+      writer.member("isHeld", isHeld)
       writer.member("wanted", isWanted)
       writer.member(orNull: "wantedBy", facts.wantedBy?.rawValue)
       if let isRecording = facts.isRecording {

@@ -143,6 +143,12 @@ package actor Recorder {
 
   package func source(of handle: Handle) -> Source? { recordings[handle]?.machine.source }
 
+  /// What the recording is or may turn out to be of; just one once that is settled.
+  package func sources(of handle: Handle) -> Set<SourceID> {
+    guard let recording = recordings[handle] else { return [] }
+    return Set(recording.held?.candidates ?? []).union([recording.machine.source.id])
+  }
+
   func enqueue(_ write: StoreWrite, of source: SourceID) {
     if queue.isEmpty { waitingSince = clock.now() }
     queue.append(write, of: source)

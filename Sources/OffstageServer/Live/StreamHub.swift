@@ -15,6 +15,7 @@ actor StreamHub {
   }
 
   private let store: any EventStore
+  private let locks: SourceLocks
   private let clock: any WallClock
 
   private var ring: EventRing?
@@ -24,11 +25,14 @@ actor StreamHub {
   private var states: [[UInt8]] = []
   private var firstState = 0
   private var statuses: [ServiceStatus]?
+  /// How many looks at statuses and gaps were begun.
+  private var looks = 0
   private var gaps: Set<Gap> = []
 
   /// The pace of batches: a person sees no difference, a burst is one write.
   private static let pace = Interval(micros: 10_000)
   private static let statePace = Interval(micros: 150_000)
+  private static let lockPace = Interval(micros: 250_000)
   private static let heartbeat = Interval.seconds(15)
   private static let stateLimit = 256
   /// A reader further behind than this is told what it has missed.
@@ -37,8 +41,9 @@ actor StreamHub {
   /// In bytes, but for a single larger event.
   private static let deliveryLimit = 1 << 20
 
-  init(store: any EventStore, clock: any WallClock) {
+  init(store: any EventStore, locks: SourceLocks, clock: any WallClock) {
     self.store = store
+    self.locks = locks
     self.clock = clock
   }
 
@@ -49,6 +54,7 @@ actor StreamHub {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.repeating { try await self.followEvents() } }
       group.addTask { await self.repeating { try await self.followStates() } }
+      group.addTask { await self.repeating { try await self.followLocks() } }
       group.addTask { await self.repeating { try await self.beat() } }
     }
   }
@@ -108,11 +114,29 @@ actor StreamHub {
     }
   }
 
+  /// That a recorder ends is no commit.
+  private nonisolated func followLocks() async throws {
+    while !Task.isCancelled {
+      if await haveLocksChanged { try await readStates() }
+      try await clock.sleep(for: Self.lockPace)
+    }
+  }
+
+  private var haveLocksChanged: Bool {
+    guard isRead, let statuses else { return false }
+    return locks.held(among: Set(statuses.map(\.source.id)))
+      != Set(statuses.filter(\.isHeld).map(\.source.id))
+  }
+
   private var isRead: Bool { !readers.isEmpty }
 
   private func readStates() async throws {
-    let statuses = try await ServiceStatus.all(store: store)
+    looks += 1
+    let look = looks
+    let statuses = try await ServiceStatus.all(store: store, locks: locks)
     let gaps = Set(try await store.gaps(EventSelection()))
+    // One that began later has seen what is newer, or will.
+    guard look == looks else { return }
     defer {
       self.statuses = statuses
       self.gaps = gaps

@@ -4,7 +4,9 @@ internal import JSON
 
 /// An answer that says why not, as `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable {
-  enum Code: String, Sendable {
+  static let contentType = "application/problem+json"
+
+  enum Code: String, Sendable, CaseIterable {
     case foreignHost = "foreign-host"
     case foreignOrigin = "foreign-origin"
     case crossSite = "cross-site"
@@ -22,6 +24,8 @@ struct Problem: Error, Sendable {
     case storeBusy = "store-busy"
     case storeFailed = "store-failed"
     case failed = "failed"
+
+    var type: String { "urn:offstage:problem:\(rawValue)" }
 
     var title: String {
       switch self {
@@ -73,7 +77,7 @@ struct Problem: Error, Sendable {
   var response: Response {
     var writer = JSONWriter()
     writer.object { writer in
-      writer.member("type", "urn:offstage:problem:\(code.rawValue)")
+      writer.member("type", code.type)
       writer.member("title", code.title)
       writer.member("status", status)
       writer.member("detail", detail)
@@ -81,7 +85,7 @@ struct Problem: Error, Sendable {
       if let parameter { writer.member("parameter", parameter) }
     }
     var headers = self.headers
-    headers[.contentType] = "application/problem+json"
+    headers[.contentType] = Problem.contentType
     return Response(
       status: .init(code: status), headers: headers,
       body: .init(byteBuffer: ByteBuffer(bytes: writer.bytes)))

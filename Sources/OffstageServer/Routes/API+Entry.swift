@@ -9,10 +9,16 @@ extension API {
   var entryRoutes: [Route] {
     guard let codes else { return [] }
     return [
-      Route(.post, "/codes", "makes a one-time code for a link to the UI") { _ in
+      Route(
+        .post, "/codes", "makes a one-time code for a link to the UI",
+        giving: .json(.object(["code": .string]))
+      ) { _ in
         .json { writer in writer.object { $0.member("code", codes.issue()) } }
       },
-      Route(.post, "/entry", "gives the token for a one-time code, which is used up") { request in
+      Route(
+        .post, "/entry", "gives the token for a one-time code, which is used up",
+        body: .json(.object(["code": .string])), giving: .json(.object(["token": .string]))
+      ) { request in
         let code = try Self.code(in: try await request.body())
         guard codes.redeem(code) else {
           throw Problem(

@@ -13,7 +13,8 @@ extension API {
     [
       Route(
         .get, "/events", "a page of events, in time order or sorted",
-        API.selecting + [.limit, .order, .cursor, .wait, .sort, .offset]
+        API.selecting + [.limit, .order, .cursor, .wait, .sort, .offset],
+        giving: .json(.eventPage)
       ) { request in
         let query = try await eventQuery(request.query)
         let wait = try request.query.wait()
@@ -26,27 +27,31 @@ extension API {
       },
       Route(
         .get, "/events/pieces", "where the pages of a long list begin, a part of it at a time",
-        API.selecting + [.order, .cursor, .size, .limit]
+        API.selecting + [.order, .cursor, .size, .count],
+        giving: .json(.eventPieces)
       ) { request in
         let query = request.query
         let pieces = try await store.pieces(
           try await selection(query), order: try query.order(), after: try query.cursor(),
-          size: try query.size(), limit: try query.wholeLimit())
+          size: try query.size(), limit: try query.count())
         return .json { pieces.write(to: &$0) }
       },
       Route(
         .delete, "/events", "removes events, also from what a replay brings",
-        [.service, .origin, .source]
+        [.service, .origin, .source], giving: .json(.object(["removed": .count]))
       ) { request in
         let selection = try await selection(request.query)
         let removed = try await store.clear(selection, at: clock.now())
         return .json { writer in writer.object { $0.member("removed", removed) } }
       },
-      Route(.get, "/events/{id}", "one event") { request in
+      Route(.get, "/events/{id}", "one event", giving: .json(.event)) { request in
         let event = try await event(request)
         return .json { event.write(to: &$0) }
       },
-      Route(.get, "/events/{id}/worker", "what the event's worker did around it") { request in
+      Route(
+        .get, "/events/{id}/worker", "what the event's worker did around it",
+        giving: .json(.workerContext)
+      ) { request in
         let event = try await event(request)
         let entries = try await store.workerContext(of: event, within: .seconds(10))
         let script = try await store.workerScript(of: event)

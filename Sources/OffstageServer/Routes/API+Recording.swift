@@ -8,11 +8,17 @@ internal import OffstageCore
 extension API {
   var recordingRoutes: [Route] {
     [
-      Route(.get, "/recording", "what is recorded and what is wanted", [.service, .source]) {
+      Route(
+        .get, "/recording", "what is recorded and what is wanted", [.service, .source],
+        giving: .json(.list("recording", of: .status))
+      ) {
         .json(try await statuses($0.query), as: "recording")
       },
-      Route(.put, "/recording/{service}", "turns the recording of a service on or off") {
-        request in
+      Route(
+        .put, "/recording/{service}", "turns the recording of a service on or off",
+        body: .json(.object(["recording": .boolean, "source": .optional(.string)])),
+        giving: .json(.list("recording", of: .status))
+      ) { request in
         let service = try service(of: request)
         let body = try RecordingBody(
           parsing: try await request.body(), taking: ["recording", "source"])
@@ -20,12 +26,20 @@ extension API {
         let sources = try await recordable(body.source)
         for source in sources { try await store.setWanted(wanted, service, of: source.id) }
         let ids = Set(sources.map(\.id))
-        let changed = try await ServiceStatus.all(store: store)
+        let changed = try await ServiceStatus.all(store: store, locks: locks)
           .filter { $0.service == service && ids.contains($0.source.id) }
         return .json(changed, as: "recording")
       },
-      Route(.post, "/recording/renew", "asks the browser to go on recording for three days") {
-        request in
+      Route(
+        .post, "/recording/renew", "asks the browser to go on recording for three days",
+        body: .json(
+          isRequired: false,
+          .object(["service": .optional(.string), "source": .optional(.string)])),
+        giving: .json(
+          status: 202,
+          .list(
+            "requests", of: .object(["id": .integer, "source": .sourceName, "service": .service])))
+      ) { request in
         let body = try RecordingBody(
           parsing: try await request.body(), taking: ["service", "source"])
         let asked = try await renew(body)

@@ -8,7 +8,7 @@ extension API {
     [
       Route(
         .get, "/stream", "events, gaps and recording as they change (text/event-stream)",
-        [.service, .origin, .source]
+        [.service, .origin, .source], headers: [.lastEventID], giving: .stream(Self.messages)
       ) { request in
         let selection = try await selection(request.query)
         let asked = try request.lastEventID()
@@ -21,6 +21,21 @@ extension API {
       }
     ]
   }
+
+  private static let messages: KeyValuePairs<String, Schema> = [
+    "event": .event,
+    "gap": .gap,
+    "recording": .list("services", of: .status),
+    "refresh": .named(
+      "Refresh", Schema.object([:]).saying("Something was removed: ask for anew what is shown.")),
+    "cursor": .named(
+      "StreamCursor",
+      Schema.object(["id": .count]).saying("Where the reader is, if nothing came for it.")),
+    "skipped": .named(
+      "Skipped",
+      Schema.object(["fromId": .count, "toId": .count])
+        .saying("What a reader has missed that was too slow: ask for it with GET /events.")),
+  ]
 
   private func stream(_ selection: EventSelection, after start: Int64) -> ResponseBody {
     ResponseBody { writer in
@@ -52,7 +67,7 @@ extension API {
 extension RouteRequest {
   /// Where an interrupted stream goes on.
   fileprivate func lastEventID() throws(Problem) -> Int64? {
-    guard let text = header("Last-Event-ID") else { return nil }
+    guard let text = header(.lastEventID) else { return nil }
     guard let id = Int64(text), id >= 0 else {
       throw Problem(
         400, .badParameter, "“\(text.escapedForTerminal)” is no id of this stream.",

@@ -8,7 +8,8 @@ extension API {
     [
       Route(
         .get, "/histogram", "how many events there were when, per service and origin",
-        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .width]
+        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .width],
+        giving: .json(.histogram)
       ) { request in
         let selection = try await selection(request.query)
         let width = try request.query.width()
@@ -21,7 +22,8 @@ extension API {
       },
       Route(
         .get, "/instances", "first and last moment of the instances that have events in a range",
-        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .limit]
+        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .limit],
+        giving: .json(.list("instances", of: .instanceSpan))
       ) { request in
         let selection = try await selection(request.query)
         guard selection.since != nil, selection.until != nil else {

@@ -7,6 +7,7 @@ struct API: Sendable {
   static let root = "/api/v1"
 
   let store: any EventStore
+  let locks: SourceLocks
   let clock: any WallClock
   let version: String
   let token: String
@@ -17,8 +18,23 @@ struct API: Sendable {
   var routes: [Route] {
     let listed =
       eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
-    let index = Route(.get, "/", "what there is") { _ in .json { writeIndex(of: listed, to: &$0) } }
-    return [index] + listed
+    return describing(listed) + listed
+  }
+
+  /// What there is, for people and for programs.
+  private func describing(_ listed: [Route]) -> [Route] {
+    let index = Route(.get, "/", "what there is", giving: .json(.index)) { _ in
+      .json { writeIndex(of: describing(listed).dropFirst() + listed, to: &$0) }
+    }
+    let document = Route(
+      .get, "/openapi.json", "this API's description (OpenAPI 3.1)",
+      giving: .json(.any)
+    ) { _ in
+      .json { writer in
+        OpenAPIDocument(routes: describing(listed) + listed, version: version).write(to: &writer)
+      }
+    }
+    return [index, document]
   }
 
   private func writeIndex(of routes: [Route], to writer: inout JSONWriter) {

@@ -3,7 +3,7 @@ internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, limit, order, cursor, wait,
-    sort, offset, size, width
+    sort, offset, size, count, width
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -88,8 +88,8 @@ struct Query: Sendable {
 
   func limit() throws(Problem) -> Int { try number(.limit, in: 1...1000) ?? 100 }
 
-  /// Of a list that is not given itself.
-  func wholeLimit() throws(Problem) -> Int? { try number(.limit, in: 1...Int.max) }
+  /// How many events of a list are cut into pieces.
+  func count() throws(Problem) -> Int? { try number(.count, in: 1...Int.max) }
 
   /// How many events a piece of a list has at most.
   func size() throws(Problem) -> Int { try number(.size, in: 1...1000) ?? 500 }

@@ -2,24 +2,35 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
-/// One method of one path, with the query parameters that it takes.
+/// One method of one path, with all that a client has to know of it: `OpenAPIDocument` is made of it.
 struct Route: Sendable {
   let method: HTTPRequest.Method
   /// As OpenAPI writes it: `/api/v1/events/{id}`.
   let path: String
   let summary: String
   let parameters: [QueryParameter]
+  let headers: [HeaderParameter]
+  let body: RouteBody?
+  let giving: RouteAnswer
   private let answer: @Sendable (RouteRequest) async throws -> Response
 
+  /// - Parameters:
+  ///   - body: what `RouteRequest.body()` is read as, if it is.
+  ///   - giving: the shape of the answer, such as `.json(.eventPage)`; shapes that several routes
+  ///     give stand in `Schema+Shapes.swift`.
   init(
     _ method: HTTPRequest.Method, _ path: String, _ summary: String,
-    _ parameters: [QueryParameter] = [],
+    _ parameters: [QueryParameter] = [], headers: [HeaderParameter] = [], body: RouteBody? = nil,
+    giving: RouteAnswer,
     answer: @escaping @Sendable (RouteRequest) async throws -> Response
   ) {
     self.method = method
     self.path = API.root + path
     self.summary = summary
     self.parameters = parameters
+    self.headers = headers
+    self.body = body
+    self.giving = giving
     self.answer = answer
   }
 
@@ -56,8 +67,8 @@ struct RouteRequest: Sendable {
   }
 
   /// Nil unless it came once.
-  func header(_ name: String) -> String? {
-    guard let name = HTTPField.Name(name) else { return nil }
+  func header(_ header: HeaderParameter) -> String? {
+    guard let name = HTTPField.Name(header.rawValue) else { return nil }
     let values = request.headers[values: name]
     return values.count == 1 ? values[0] : nil
   }

@@ -15,8 +15,9 @@ struct APIServer: Sendable {
   let hasPages: Bool
   let logger: Logger
 
-  /// Serves until it is cancelled; `onReady` is called once requests are taken.
-  func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
+  /// Serves until it is cancelled; `onReady` is called once requests are taken, with what makes
+  /// links to the UI if there is one.
+  func run(onReady: @escaping @Sendable (UILinks?) -> Void = { _ in }) async throws {
     let secret = try ServerSecret.load(in: folder)
     var configuration = OffstageServer.Configuration(
       token: secret.token, version: Version.current)
@@ -28,23 +29,34 @@ struct APIServer: Sendable {
       configuration.isPortExplicit = true
     }
     let server = OffstageServer(
-      configuration: configuration, store: store, clock: SystemClock(), logger: logger)
+      configuration: configuration, store: store, locks: SourceLocks(folder: folder),
+      clock: SystemClock(), logger: logger)
     try await server.run { port in
-      if hasPages {
-        terminal.say("UI: \(Self.link(port: port, code: codes.issue()))")
+      let links = hasPages ? UILinks(port: port, codes: codes) : nil
+      if let links {
+        terminal.say("UI: \(links.fresh())")
       } else {
         terminal.say("API: http://127.0.0.1:\(port)/api/v1/")
       }
-      onReady()
+      onReady(links)
     }
   }
-
-  /// The code stands in the fragment, which a browser sends to nobody.
-  static func link(port: Int, code: String) -> String { "http://127.0.0.1:\(port)/#code=\(code)" }
 
   private static var pages: Assets {
     Assets(
       EmbeddedFiles.base64.filter { $0.key.hasPrefix("ui/") }
         .compactMapValues { Data(base64Encoded: $0) })
   }
+}
+
+/// Links to the UI of this process.
+struct UILinks: Sendable {
+  let port: Int
+  let codes: EntryCodes
+
+  /// Each is good once.
+  func fresh() -> String { UILinks.link(port: port, code: codes.issue()) }
+
+  /// The code stands in the fragment, which a browser sends to nobody.
+  static func link(port: Int, code: String) -> String { "http://127.0.0.1:\(port)/#code=\(code)" }
 }

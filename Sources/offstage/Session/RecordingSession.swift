@@ -16,6 +16,8 @@ struct RecordingSession: Sendable {
   let keep: KeepSetting?
   let home: String
   let logger: Logger
+  /// To the UI, once it is served.
+  let links = Watched<UILinks?>(nil)
   let clock = SystemClock()
 
   /// Opens everything, runs `body`, and ends when it does or the person wants to; all that was
@@ -53,7 +55,10 @@ struct RecordingSession: Sendable {
       services.addTask { try await store.run() }
       services.addTask { await stop.listen() }
       services.addTask {
-        try await serve(options, verb: verb) { isServing.update { $0 = true } }
+        try await serve(options, verb: verb) { found in
+          links.update { $0 = found }
+          isServing.update { $0 = true }
+        }
       }
       services.addTask { try await printer.follow() }
       services.addTask {
@@ -104,12 +109,24 @@ struct RecordingSession: Sendable {
   }
 
   private func serve(
-    _ options: RecordingOptions, verb: String, onReady: @escaping @Sendable () -> Void
+    _ options: RecordingOptions, verb: String,
+    onReady: @escaping @Sendable (UILinks?) -> Void
   ) async throws {
     try await APIServer(
       folder: folder, store: store, terminal: terminal, port: options.uiPort, verb: verb,
       hasPages: !options.noUI, logger: logger
     ).run(onReady: onReady)
+  }
+
+  /// Opens the UI for the person, if it is to be opened. The recording matters more than a window.
+  func show(_ opening: UIOpening) {
+    guard opening.isDue, let links = links.value else { return }
+    do throws(CDPError) {
+      // With a code of its own: the link that was printed stays good.
+      try PersonsBrowser.open(links.fresh(), environment: opening.environment)
+    } catch {
+      terminal.say("\(error.context.capitalizedSentence) \(error.hint ?? "")")
+    }
   }
 
   /// Shortening how long events stay removes some: only with the person's word.

@@ -59,7 +59,7 @@ struct ClearVerb: AsyncParsableCommand {
     }
     let locks = SourceLocks(folder: common.folder)
     let sources = try await store.sources().filter {
-      (selection.sources.isEmpty || selection.sources.contains($0.id)) && locks.isHeld($0)
+      (selection.sources.isEmpty || selection.sources.contains($0.id)) && locks.isHeld($0.id)
     }
     guard !sources.isEmpty else {
       throw UsageError(
@@ -83,7 +83,7 @@ struct ClearVerb: AsyncParsableCommand {
     let request = try await store.ask(
       .clearBrowserLog, service, of: source.id, at: SystemClock().now())
     let locks = SourceLocks(folder: common.folder)
-    let answer = try await store.firstValue(while: { locks.isHeld(source) }) {
+    let answer = try await store.firstValue(while: { locks.isHeld(source.id) }) {
       try await store.answer(to: request)
     }
     switch answer {

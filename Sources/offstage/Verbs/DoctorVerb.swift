@@ -166,7 +166,9 @@ struct Doctor {
         ]
       }
       var checks = [Check("store", .ok, "readable, SQLite \(SQLiteEventStore.sqliteVersion)")]
-      checks += try await leases(store)
+      let sources = try await store.sources()
+      checks.append(recorders(sources))
+      checks += try await leases(store, sources)
       try await store.close()
       return checks
     } catch let error as StoreError {
@@ -176,10 +178,22 @@ struct Doctor {
     }
   }
 
-  private func leases(_ store: SQLiteEventStore) async throws -> [Check] {
+  private func recorders(_ sources: [Source]) -> Check {
+    let locks = SourceLocks(folder: common.folder)
+    let held = sources.compactMap { source in
+      locks.holder(of: source.id).map { "“\(source.name)” by process \($0)" }
+    }
+    return held.isEmpty
+      ? Check("recorder", .note, "none runs: the browser keeps its log until one does")
+      : Check("recorder", .ok, "recorded now: \(held.joined(separator: ", "))")
+  }
+
+  private func leases(
+    _ store: SQLiteEventStore, _ sources: [Source]
+  ) async throws -> [Check] {
     let now = SystemClock().now()
     var checks: [Check] = []
-    for source in try await store.sources() where source.kind == .profile && !source.isGone {
+    for source in sources where source.kind == .profile && !source.isGone {
       let facts = try await store.facts(of: source.id)
       guard let soonest = facts.values.compactMap(\.lease.expires).min() else { continue }
       checks.append(

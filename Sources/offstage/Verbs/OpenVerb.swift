@@ -11,7 +11,8 @@ struct OpenVerb: AsyncParsableCommand {
     discussion: """
       The browser runs in a profile of Offstage's own, which stays until you remove it (or goes at \
       the end with --ephemeral). Its page is opened when all six services are being recorded. \
-      Ctrl-C ends both.
+      Ctrl-C ends both. Where somebody sits before a terminal and a screen, the UI is opened too, in \
+      your own browser.
 
       EXAMPLES
         offstage open https://app.example
@@ -47,6 +48,11 @@ struct OpenVerb: AsyncParsableCommand {
     help: "Let other tools attach to the browser on this port; 0 for any.")
   var remoteDebuggingPort: Int?
 
+  @Flag(
+    name: .customLong("open-ui"), inversion: .prefixedNo,
+    help: "Open the UI in your own browser, not in the recorded one, or do not.")
+  var openUI: Bool?
+
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var common: CommonOptions
 
@@ -56,6 +62,9 @@ struct OpenVerb: AsyncParsableCommand {
     }
     if let remoteDebuggingPort, !(0...65535).contains(remoteDebuggingPort) {
       throw ValidationError("\(remoteDebuggingPort) is no port; ports are 0 to 65535.")
+    }
+    if openUI == true, recording.noUI {
+      throw ValidationError("Give one of --open-ui and --no-ui.")
     }
   }
 
@@ -89,6 +98,14 @@ struct OpenVerb: AsyncParsableCommand {
     }
   }
 
+  /// A browser without a window is for programs, or for a machine without a screen.
+  private var opening: UIOpening {
+    UIOpening(
+      wish: openUI,
+      isInteractive: common.terminal.isOutputTerminal && !isHeadless,
+      environment: common.environment)
+  }
+
   private var isHeadless: Bool {
     headless || !Machine.hasDisplay(environment: common.environment)
   }
@@ -101,7 +118,9 @@ struct OpenVerb: AsyncParsableCommand {
     ) { session in
       if plan.isHeadless, !headless { session.terminal.say("No display: the browser is headless.") }
       if plan.fastRetries { session.terminal.say("Fast retries are on.") }
-      try await LaunchedBrowser(session: session, plan: plan).run()
+      try await LaunchedBrowser(session: session, plan: plan).run { _, _ in
+        session.show(opening)
+      }
     }
   }
 }

@@ -65,14 +65,14 @@ struct RecordVerb: AsyncParsableCommand {
     let chosen = try await target.resolve(store)
     for (source, service) in chosen {
       try await store.setWanted(wanted, service, of: source.id)
-      let when = locks.isHeld(source) ? "" : " when it is next recorded"
+      let when = locks.isHeld(source.id) ? "" : " when it is next recorded"
       common.terminal.say(
         "\(source.name): \(service.title) \(wanted ? "on" : "off")\(when).")
     }
     if json {
-      let held = chosen.filter { locks.isHeld($0.0) }
+      let held = chosen.filter { locks.isHeld($0.0.id) }
       await RecordVerb.settle(held, store, locks) { $0.facts.isRecording == wanted }
-      try RecordVerb.print(try await RecordVerb.statuses(of: chosen, store), common.terminal)
+      try RecordVerb.print(try await RecordVerb.statuses(of: chosen, store, locks), common.terminal)
     }
     try await store.close()
   }
@@ -89,18 +89,18 @@ struct RecordVerb: AsyncParsableCommand {
   ) async {
     let deadline = ContinuousClock.now + patience
     let isExpected: @Sendable () -> Bool = {
-      ContinuousClock.now < deadline && chosen.contains { locks.isHeld($0.0) }
+      ContinuousClock.now < deadline && chosen.contains { locks.isHeld($0.0.id) }
     }
     _ = try? await store.firstValue(while: isExpected) {
-      try await statuses(of: chosen, store).allSatisfy(isDone) ? true : nil
+      try await statuses(of: chosen, store, locks).allSatisfy(isDone) ? true : nil
     }
   }
 
   private static func statuses(
-    of chosen: [(Source, Service)], _ store: (any EventStore)?
+    of chosen: [(Source, Service)], _ store: (any EventStore)?, _ locks: SourceLocks
   ) async throws -> [ServiceStatus] {
     guard let store else { return [] }
-    return try await ServiceStatus.all(store: store).filter { status in
+    return try await ServiceStatus.all(store: store, locks: locks).filter { status in
       chosen.contains { $0.0.id == status.source.id && $0.1 == status.service }
     }
   }
@@ -126,7 +126,7 @@ struct RecordVerb: AsyncParsableCommand {
     func run() async throws {
       let store = try common.openStore()
       let locks = SourceLocks(folder: common.folder)
-      let held = try await target.resolve(store).filter { locks.isHeld($0.0) }
+      let held = try await target.resolve(store).filter { locks.isHeld($0.0.id) }
       guard !held.isEmpty else {
         throw UsageError(
           "No recorder runs that could ask its browser.",
@@ -140,7 +140,7 @@ struct RecordVerb: AsyncParsableCommand {
         await RecordVerb.settle(held, store, locks) { status in
           !status.isWanted || status.facts.lease.lastRenewal.map { $0 >= now } ?? false
         }
-        try RecordVerb.print(try await RecordVerb.statuses(of: held, store), common.terminal)
+        try RecordVerb.print(try await RecordVerb.statuses(of: held, store, locks), common.terminal)
       }
       common.terminal.say("Asked \(Set(held.map(\.0.id)).count) recorders to renew.")
       try await store.close()
@@ -158,7 +158,8 @@ struct RecordVerb: AsyncParsableCommand {
     func run() async throws {
       let store = try common.openExistingStore()
       let chosen = try await target.resolve(store, mayBeNone: true)
-      let statuses = try await RecordVerb.statuses(of: chosen, store)
+      let statuses = try await RecordVerb.statuses(
+        of: chosen, store, SourceLocks(folder: common.folder))
       if json {
         try RecordVerb.print(statuses, common.terminal)
       } else if chosen.isEmpty {
@@ -166,9 +167,8 @@ struct RecordVerb: AsyncParsableCommand {
           "Nothing is recorded yet. Begin with `offstage open URL` or `offstage attach`.")
       } else {
         let sources = chosen.map(\.0)
-        let held = SourceLocks(folder: common.folder).held(among: sources)
         let gone = Set(sources.filter(\.isGone).map(\.id))
-        try RecordingTable(statuses, held: held, gone: gone, now: SystemClock().now())
+        try RecordingTable(statuses, gone: gone, now: SystemClock().now())
           .table.print(to: common.terminal)
       }
       try await store?.close()
@@ -180,12 +180,8 @@ struct RecordVerb: AsyncParsableCommand {
 struct RecordingTable {
   let table: Table
 
-  /// - Parameters:
-  ///   - held: sources that a recorder holds now.
-  ///   - gone: sources whose profile is not there any more.
-  init(
-    _ statuses: [ServiceStatus], held: Set<SourceID>, gone: Set<SourceID>, now: Timestamp
-  ) {
+  /// - Parameter gone: sources whose profile is not there any more.
+  init(_ statuses: [ServiceStatus], gone: Set<SourceID>, now: Timestamp) {
     var table = Table([
       Table.Column(title: "Source", priority: 6), Table.Column(title: "Service", priority: 9),
       Table.Column(title: "Recording", priority: 8), Table.Column(title: "Lease", priority: 5),
@@ -198,9 +194,7 @@ struct RecordingTable {
       let facts = status.facts
       table.rows.append([
         Table.Cell(status.source.name), Table.Cell(status.service.shortName),
-        Self.state(
-          status, isHeld: held.contains(status.source.id),
-          isGone: gone.contains(status.source.id)),
+        Self.state(status, isGone: gone.contains(status.source.id)),
         Table.Cell(gone.contains(status.source.id) ? "–" : Self.lease(facts, now: now)),
         Table.Cell("\(facts.events)"),
         Table.Cell(facts.lastReplay.map { "\($0.events)" } ?? "–"),
@@ -211,16 +205,14 @@ struct RecordingTable {
     self.table = table
   }
 
-  private static func state(
-    _ status: ServiceStatus, isHeld: Bool, isGone: Bool
-  ) -> Table.Cell {
+  private static func state(_ status: ServiceStatus, isGone: Bool) -> Table.Cell {
     guard status.isWanted else {
       let who = status.facts.wantedBy == .other ? " (by another client)" : ""
       return Table.Cell("○ off\(who)", .yellow)
     }
-    // A recorder also holds gone sources that its own may turn out to be.
+    // A recorder that starts holds for a moment those that its own may turn out to be.
     if isGone { return Table.Cell("○ profile is gone", .dim) }
-    guard isHeld else { return Table.Cell("○ no recorder runs", .dim) }
+    guard status.isHeld else { return Table.Cell("○ no recorder runs", .dim) }
     return status.facts.isRecording == true
       ? Table.Cell("● on", .green) : Table.Cell("○ wanted, not on", .yellow)
   }

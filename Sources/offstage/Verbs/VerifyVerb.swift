@@ -50,7 +50,8 @@ struct VerifyVerb: AsyncParsableCommand {
       try terminal.print(
         (fault.isRepaired ? "mended: " : "wrong: ") + fault.sentence.escapedForTerminal)
     }
-    let count = try await ServiceStatus.all(store: store).reduce(0) { $0 + $1.facts.events }
+    let count = try await ServiceStatus.all(store: store, locks: SourceLocks(folder: common.folder))
+      .reduce(0) { $0 + $1.facts.events }
     try await store.close()
     guard faults.allSatisfy(\.isRepaired) else { throw VerdictNo() }
     try terminal.print("The store is sound: \(count) events.")

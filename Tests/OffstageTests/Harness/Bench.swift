@@ -41,9 +41,12 @@ struct Bench: Sendable {
   /// Starts a verb.
   func start(_ arguments: String...) throws -> RunningProgram { try start(arguments) }
 
-  func start(_ arguments: [String]) throws -> RunningProgram {
-    try RunningProgram(
-      Self.executable, arguments, environment: ["OFFSTAGE_DATA": data, "NO_COLOR": "1"])
+  func start(
+    _ arguments: [String], _ environment: [String: String] = [:]
+  ) throws -> RunningProgram {
+    let own = ["OFFSTAGE_DATA": data, "NO_COLOR": "1"]
+    return try RunningProgram(
+      Self.executable, arguments, environment: own.merging(environment) { $1 })
   }
 
   struct Answer: Sendable {

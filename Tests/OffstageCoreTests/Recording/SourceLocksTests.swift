@@ -1,0 +1,56 @@
+import Foundation
+import OffstageCore
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SourceLocksTests {
+  private func with(_ body: (DataFolder, SourceLocks) async throws -> Void) async throws {
+    let folder = DataFolder(path: NSTemporaryDirectory() + "offstage-locks-\(UUID())")
+    defer { try? FileManager.default.removeItem(atPath: folder.path) }
+    try folder.create()
+    try await body(folder, SourceLocks(folder: folder))
+  }
+
+  @Test func `a source is held as long as its lock, and by whom can be told`() async throws {
+    try await with { folder, locks in
+      let (one, other) = (SourceID(), SourceID())
+      #expect(!locks.isHeld(one))
+      // Asking makes nothing.
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.locksPath).isEmpty)
+      var lock: SourceLock? = try locks.lock(one, name: "one")
+      #expect(lock?.source == one)
+      #expect(locks.isHeld(one) && !locks.isHeld(other))
+      #expect(locks.held(among: [one, other]) == [one])
+      #expect(locks.holder(of: one) == getpid())
+      #expect(throws: StoreError.self) { try locks.lock(one, name: "one") }
+      #expect(locks.isHeld(one))
+      lock = nil
+      #expect(!locks.isHeld(one))
+      #expect(locks.holder(of: one) == nil)
+    }
+  }
+
+  @Test func `whoever asks takes the lock from nobody that starts`() async throws {
+    try await with { _, locks in
+      let source = SourceID()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<2 {
+          group.addTask {
+            while !Task.isCancelled {
+              for _ in 0..<20 { _ = locks.isHeld(source) }
+              await Task.yield()
+            }
+          }
+        }
+        for _ in 0..<2000 {
+          // Throws if it is turned away.
+          let lock = try locks.lock(source, name: "one")
+          withExtendedLifetime(lock) {}
+          await Task.yield()
+        }
+        group.cancelAll()
+        try await group.waitForAll()
+      }
+      #expect(!locks.isHeld(source))
+    }
+  }
+}
