@@ -181,8 +181,9 @@ export class OffTimeline extends HTMLElement {
 
   /** @type {Lane | undefined} the one that the keys are for */
   get lane() {
-    return this.#sheet.names.focused ?? (this.selected && laneOf(this.#lanes, this.selected)) ??
-      this.#lanes[0];
+    const { focused } = this.#sheet.names;
+    return this.#lanes.find(({ key }) => key === focused) ??
+      (this.selected && laneOf(this.#lanes, this.selected)) ?? this.#lanes[0];
   }
 
   /** @param {number} step to the next or the previous event of the lane */
@@ -249,7 +250,7 @@ export class OffTimeline extends HTMLElement {
       scale: this.scale,
       lanes: this.#lanes,
       brush: this.#brushing ?? brushOf(view),
-      lane: this.#sheet.names.focused?.key ?? null,
+      lane: this.#sheet.names.focused,
       pointer: this.#pointer?.x ?? null,
       room: this.#sheet.room,
     });

@@ -9,7 +9,7 @@
 import { fill, h } from "./dom.js";
 import { count, length } from "./format.js";
 import { events } from "./timeline-card.js";
-import { stretch } from "./timeline-scale.js";
+import { moment, stretch } from "./timeline-scale.js";
 
 export class TimelineBar {
   #seen = h("span", { class: "seen" });
@@ -109,8 +109,8 @@ export class TimelineBar {
  * @param {boolean} utc
  */
 function marked([from, to], utc) {
-  if (!Number.isFinite(from)) return `until ${stretch(to, to, utc).split(" – ")[0]}`;
-  if (!Number.isFinite(to)) return `since ${stretch(from, from, utc).split(" – ")[0]}`;
+  if (!Number.isFinite(from)) return `until ${moment(to, 0, utc).join(" ")}`;
+  if (!Number.isFinite(to)) return `since ${moment(from, 0, utc).join(" ")}`;
   return `${stretch(from, to, utc)} · ${length(to - from)}`;
 }
 

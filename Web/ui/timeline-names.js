@@ -24,12 +24,10 @@ export class LaneNames {
     this.select = select;
   }
 
-  /** @returns {Lane | undefined} */
+  /** The key of the lane that has the focus. */
   get focused() {
-    const key = document.activeElement instanceof HTMLElement
-      ? document.activeElement.dataset.lane
-      : undefined;
-    return key == null ? undefined : this.#lanes.find((lane) => lane.key === key);
+    const { activeElement } = document;
+    return activeElement instanceof HTMLElement ? activeElement.dataset.lane ?? null : null;
   }
 
   /** @param {Lane} lane one that is seen */
@@ -49,7 +47,7 @@ export class LaneNames {
     const first = Math.floor(top / height) - overscan;
     const last = Math.ceil(bottom / height) + overscan;
     const shown = [...lanes.entries()]
-      .filter(([index, lane]) => lane === focused || first <= index && index < last);
+      .filter(([index, lane]) => lane.key === focused || first <= index && index < last);
     const keys = new Set(shown.map(([, { key }]) => key));
     for (const [key, item] of this.#items) {
       if (keys.has(key)) continue;

@@ -98,7 +98,7 @@ export class TimelineSheet {
    */
   focus(lanes, step) {
     const { focused } = this.names;
-    const index = focused ? lanes.indexOf(focused) + step : 0;
+    const index = focused ? lanes.findIndex(({ key }) => key === focused) + step : 0;
     const lane = lanes[Math.max(0, Math.min(lanes.length - 1, index))];
     if (!lane) return;
     this.#scrollTo(lanes.indexOf(lane));
