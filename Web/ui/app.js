@@ -5,12 +5,14 @@ import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
 import { OffHead } from "./off-head.js";
 import { OffNav } from "./off-nav.js";
+import { OffSave } from "./off-save.js";
 import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 
 customElements.define("off-nav", OffNav);
+customElements.define("off-save", OffSave);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-head", OffHead);
 customElements.define("off-split", OffSplit);

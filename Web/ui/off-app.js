@@ -71,7 +71,8 @@ export class OffApp extends HTMLElement {
   );
 
   async connectedCallback() {
-    const main = h("main", {}, this.#toolbar, this.#notice, this.#split);
+    const { report } = this.#toolbar.save;
+    const main = h("main", {}, this.#toolbar, this.#notice, report, this.#split);
     fill(this, this.#nav, main, this.#said);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
@@ -90,6 +91,7 @@ export class OffApp extends HTMLElement {
     this.#toolbar.follow = () => this.#setFollowing(!this.#isFollowing);
     this.#toolbar.columns = () => this.#table.showColumns();
     this.#toolbar.help = showKeys;
+    this.#toolbar.save.imported = () => this.#try(() => this.#live.load());
     this.#table.select = (event) => this.#select(event);
     this.#table.want = (first, last) => this.#try(() => this.#list.want(first, last));
     this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
