@@ -18,6 +18,9 @@ extension BrowserTests {
         #expect(names.contains("Background Fetch, https://app.example: 2 events in view, 1 failed"))
         #expect(names.contains("Push Messaging, https://b.example: 3 events in view"))
         #expect(try await page.run("location.search").contains("from=") == false)
+        // The two origins can be picked too.
+        try await page.wait(
+          "document.querySelector('off-toolbar select[aria-label=Origin]').options.length === 3")
         try await page.wheel(over: "canvas.tracks", by: -400)
         try await page.wait("location.search.includes('from=2026-')")
         // Another address has another window; the same one has the same again.

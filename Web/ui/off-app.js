@@ -49,6 +49,7 @@ export class OffApp extends HTMLElement {
     renewed: () => {
       this.#say(null);
       this.#timeline.stale();
+      this.#try(() => this.#learnOrigins());
       this.#show(this.#view);
     },
     connected: (connection) => this.#connected(connection),
@@ -203,6 +204,14 @@ export class OffApp extends HTMLElement {
     this.#selected = event;
     this.#paint();
     if (index >= 0) this.#reveal(index);
+  }
+
+  /** Those of events that came before the page was opened. */
+  async #learnOrigins() {
+    /** @type {import("./types.d.ts").Histogram} */
+    const { lanes } = await ask("/histogram");
+    for (const { origin } of lanes) this.#origins.add(origin);
+    this.#paint();
   }
 
   #paint() {
