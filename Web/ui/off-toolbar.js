@@ -77,12 +77,10 @@ export class OffToolbar extends HTMLElement {
     );
     this.rangeSelect = this.#select("Time", (range) => this.#range(range));
     this.followButton = h("button", {
-      class: "of-list",
       title: "Follow new events (f)",
       onclick: () => this.follow(),
     }, "Follow");
     this.orderButton = h("button", {
-      class: "of-list",
       title: "Newest or oldest first (o)",
       onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst, sort: null }),
     });
@@ -94,6 +92,10 @@ export class OffToolbar extends HTMLElement {
       title: "Remove what is stored of this pane",
       onclick: () => this.clear(),
     }, "Clear…");
+    this.columnsButton = h("button", {
+      title: "Columns (v)",
+      onclick: () => this.columns(),
+    }, "Columns");
     this.lease = h("span", { class: "lease" });
     this.sum = h("span", { class: "total" });
     const selects = [this.originSelect, this.sourceSelect, this.outcomeSelect, this.rangeSelect];
@@ -119,11 +121,7 @@ export class OffToolbar extends HTMLElement {
         this.followButton,
         this.orderButton,
         this.zoneButton,
-        h(
-          "button",
-          { class: "of-list", title: "Columns (v)", onclick: () => this.columns() },
-          "Columns",
-        ),
+        this.columnsButton,
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
@@ -163,7 +161,6 @@ export class OffToolbar extends HTMLElement {
     if (!this.view) return;
     if (!this.filter) this.#build();
     const view = this.view;
-    this.classList.toggle("of-timeline", view.timeline);
     Object.assign(this.save, { view, sources: this.sources, go: this.go });
     const mine = this.statuses.filter(({ service, source }) =>
       (!view.service || service === view.service) &&
@@ -196,6 +193,9 @@ export class OffToolbar extends HTMLElement {
     const { choices, chosen } = rangeChoices(view);
     options(this.rangeSelect, choices, chosen);
     fill(/** @type {Element} */ (this.sum), this.total);
+    for (const button of [this.followButton, this.orderButton, this.columnsButton]) {
+      button?.toggleAttribute("hidden", view.timeline);
+    }
     this.followButton?.setAttribute("aria-pressed", String(this.isFollowing));
     this.orderButton?.toggleAttribute("disabled", view.sort != null);
     fill(
