@@ -26,19 +26,24 @@ struct EventReader {
   private var sources: [Int64: SourceName] = [:]
 
   /// Stands for a text that a damaged store has lost; `verify` tells of it.
-  private static let lost = "\u{FFFD}"
+  static let lost = "\u{FFFD}"
 
   static func events(
-    _ db: Database, where condition: Condition, order: String, limit: Int
+    _ db: Database, where condition: Condition, order: String, limit: Int, offset: Int = 0
   ) throws -> [StoredEvent] {
     var reader = EventReader(db: db)
     return try db.rows(
-      statement(where: condition, order: order, limit: limit), condition.bind
+      statement(where: condition, order: order, limit: limit, offset: offset), condition.bind
     ) { try reader.read($0) }
   }
 
-  static func statement(where condition: Condition, order: String, limit: Int) -> String {
-    "SELECT \(columns) FROM event WHERE \(condition.sql) ORDER BY \(order) LIMIT \(limit)"
+  static func statement(
+    where condition: Condition, order: String, limit: Int, offset: Int = 0
+  ) -> String {
+    """
+    SELECT \(columns) FROM event WHERE \(condition.sql)
+    ORDER BY \(order) LIMIT \(limit) OFFSET \(offset)
+    """
   }
 
   /// The columns of the time index.
@@ -120,112 +125,19 @@ struct EventReader {
   private func metadata(
     _ bytes: [UInt8], of event: Int64
   ) throws -> [LoggedEvent.Metadata] {
-    var pairs: [LoggedEvent.Metadata] = []
-    var reader = JSONReader(bytes)
     do {
-      try reader.readObject { key, reader throws(JSONError) in
-        pairs.append(.init(key: key.string, value: try reader.readString()))
-      }
+      return try EventReader.metadata(bytes)
     } catch {
       throw StoreError(.damaged, "Event \(event) of the store can't be read: \(error).")
     }
+  }
+
+  static func metadata(_ bytes: [UInt8]) throws(JSONError) -> [LoggedEvent.Metadata] {
+    var pairs: [LoggedEvent.Metadata] = []
+    var reader = JSONReader(bytes)
+    try reader.readObject { key, reader throws(JSONError) in
+      pairs.append(.init(key: key.string, value: try reader.readString()))
+    }
     return pairs
-  }
-}
-
-/// A condition with the values that it is bound to. Values never become part of the SQL.
-struct Condition {
-  private(set) var terms: [String] = []
-  private var values: [Value] = []
-
-  private enum Value {
-    case int(Int64)
-    case text(String)
-  }
-
-  var sql: String { terms.isEmpty ? "1" : terms.joined(separator: " AND ") }
-
-  mutating func add(_ term: String) {
-    terms.append(term)
-  }
-
-  /// The placeholder of a new value.
-  mutating func placeholder(_ value: Int64) -> String {
-    values.append(.int(value))
-    return "?\(values.count)"
-  }
-
-  mutating func placeholder(_ value: String) -> String {
-    values.append(.text(value))
-    return "?\(values.count)"
-  }
-
-  func bind(_ statement: RawStatement) {
-    for (index, value) in values.enumerated() {
-      switch value {
-      case .int(let value): statement.bind(value, at: Int32(index + 1))
-      case .text(let value): statement.bind(value, at: Int32(index + 1))
-      }
-    }
-  }
-}
-
-extension Condition {
-  /// Over `event`, joined or not.
-  init(_ selection: EventSelection) {
-    self.init()
-    if !selection.services.isEmpty {
-      let ranges = selection.services.sorted { $0.code < $1.code }.map { service in
-        let places = EventPlace.range(of: service)
-        return "event.place BETWEEN \(places.lowerBound) AND \(places.upperBound)"
-      }
-      add("(\(ranges.joined(separator: " OR ")))")
-    }
-    if !selection.sources.isEmpty {
-      let list = selection.sources.map { placeholder($0.description) }.joined(separator: ", ")
-      add("event.source IN (SELECT id FROM source WHERE uuid IN (\(list)))")
-    }
-    if !selection.origins.isEmpty {
-      let list = selection.originSpellings.map { placeholder($0) }.joined(separator: ", ")
-      add(
-        """
-        event.registration IN (SELECT id FROM registration
-          WHERE origin IN (SELECT id FROM text WHERE value IN (\(list))))
-        """)
-    }
-    if !selection.captures.isEmpty {
-      let list = selection.captures.map { placeholder(Int64($0.rawValue)) }
-      add("event.capture IN (\(list.joined(separator: ", ")))")
-    }
-    if let since = selection.since { add("event.timestamp >= \(placeholder(since.micros))") }
-    if let until = selection.until { add("event.timestamp <= \(placeholder(until.micros))") }
-    for word in selection.words { add(word: word) }
-  }
-
-  private mutating func add(word: String) {
-    var pattern = "%"
-    for character in word.unicodeScalars {
-      if character == "%" || character == "_" || character == "\\" { pattern += "\\" }
-      pattern.unicodeScalars.append(character)
-    }
-    let like = "LIKE \(placeholder(pattern + "%")) ESCAPE '\\'"
-    add(
-      """
-      (event.instance \(like) OR event.metadata \(like)
-        OR event.name IN (SELECT id FROM text WHERE value \(like)))
-      """)
-  }
-
-  /// Beyond a place in the time order.
-  mutating func add(beyond cursor: EventCursor, _ order: EventQuery.Order) {
-    let identity = cursor.identity
-    let values = [
-      identity.timestamp.micros, Int64(identity.place.rawValue), identity.digest,
-      cursor.sourceNumber, Int64(identity.ordinal),
-    ].map { placeholder($0) }.joined(separator: ", ")
-    let sign = order == .ascending ? ">" : "<"
-    add(
-      "(event.timestamp, event.place, event.digest, event.source, event.ordinal)"
-        + " \(sign) (\(values))")
   }
 }

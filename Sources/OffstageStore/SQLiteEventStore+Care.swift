@@ -8,6 +8,7 @@ extension SQLiteEventStore {
         .filter { $0 != "ok" }.map { StoreFault("SQLite finds: \($0)") }
     }
     faults += try await countFaults(rebuild: rebuild)
+    faults += try await minuteFaults(rebuild: rebuild)
     faults += try await strayFaults()
     faults += try await identityFaults()
     return faults
@@ -66,6 +67,27 @@ extension SQLiteEventStore {
       }
     }
     return rebuild ? try await write(check) : try await read(check)
+  }
+
+  /// The counts per minute, and what they go by, against the events.
+  private func minuteFaults(rebuild: Bool) async throws -> [StoreFault] {
+    let wrong = try await read { try MinuteCount.faults($0) } + wrongOutcomes()
+    guard wrong > 0 else { return [] }
+    if rebuild { try await write { try MinuteCount.rebuild($0) } }
+    return [
+      StoreFault("\(wrong) counts of minutes differ from the events there.", isRepaired: rebuild)
+    ]
+  }
+
+  private func wrongOutcomes() async throws -> Int64 {
+    var total: Int64 = 0
+    var last: Int64? = 0
+    while let id = last {
+      let page = try await read { try MinuteCount.wrongOutcomes(after: id, limit: 5000, $0) }
+      total += Int64(page.wrong.count)
+      last = page.last
+    }
+    return total
   }
 
   /// Each event's stored identity, against its content.

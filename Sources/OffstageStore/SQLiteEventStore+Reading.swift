@@ -4,19 +4,32 @@ package import OffstageCore
 extension SQLiteEventStore {
   package func events(_ query: EventQuery) async throws -> EventPage {
     try await read { db in
-      var condition = Condition(query.selection)
-      if let after = query.after { condition.add(beyond: after, query.order) }
-      let order = EventReader.timeOrder(query.order)
       // One more than asked for tells whether there is a next page.
       let limit = min(max(query.limit, 0), Int.max - 1)
-      var events = try EventReader.events(db, where: condition, order: order, limit: limit + 1)
+      var events =
+        if let sort = query.sort {
+          try EventReader.sorted(db, query, by: sort, limit: limit + 1)
+        } else {
+          try EventReader.page(db, query, limit: limit + 1)
+        }
       let hasNext = events.count > limit
       if hasNext { events.removeLast() }
-      let last = try events.last.map { event in
-        EventCursor(
-          identity: event.identity, sourceNumber: try db.sourceNumber(of: event.source.id))
+      guard query.sort == nil, let end = events.last else {
+        return EventPage(events: events, next: nil)
       }
+      let last = EventCursor(
+        identity: end.identity, sourceNumber: try db.sourceNumber(of: end.source.id))
       return EventPage(events: events, next: hasNext ? last : nil, last: last)
+    }
+  }
+
+  package func pieces(
+    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
+    limit: Int?
+  ) async throws -> EventPieces {
+    try await read { db in
+      var cutter = PieceCutter(db, selection, order, size: size, limit: limit)
+      return try cutter.cut(after: after)
     }
   }
 
@@ -68,6 +81,25 @@ extension SQLiteEventStore {
         && (selection.sources.isEmpty || selection.sources.contains(gap.source.id))
         && selection.until.map { gap.from <= $0 } ?? true
         && selection.since.map { since in gap.to.map { $0 >= since } ?? true } ?? true
+    }
+  }
+
+  package func workerScript(of event: StoredEvent) async throws -> String? {
+    try await read { db in
+      let source = try db.sourceNumber(of: event.source.id)
+      // One that ran at the time if there is one, else the next that is known.
+      return try db.row(
+        """
+        SELECT script FROM worker WHERE source = ?1 AND number = ?2 AND script IS NOT NULL
+        ORDER BY at > ?3, abs(at - ?3) LIMIT 1
+        """
+      ) {
+        $0.bind(source, at: 1)
+        $0.bind(event.logged.serviceWorkerRegistrationId, at: 2)
+        $0.bind(event.logged.timestamp.micros, at: 3)
+      } _: {
+        $0.text(0)
+      }
     }
   }
 

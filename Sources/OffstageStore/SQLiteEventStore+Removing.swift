@@ -67,6 +67,7 @@ extension Database {
       (source: $0.int(0), service: $0.int(1), events: $0.int(2), replayed: $0.int(3))
     }
     guard !counts.isEmpty else { return 0 }
+    try MinuteCount.takeAway(chosen, condition, self)
     try run("DELETE FROM event WHERE id IN (\(chosen))", condition.bind)
     for count in counts {
       try run(

@@ -11,6 +11,10 @@ enum Schema {
       try db.execute(sql: record)
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("2 counts") { db in
+      try db.execute(sql: MinuteCount.schema)
+      try MinuteCount.rebuild(db)
+    }
     return migrator
   }
 

@@ -9,6 +9,7 @@ extension StoreWriter {
     registrations.removeAll()
     lastRegistration = nil
     tallies.removeAll()
+    minutes.removeAll()
   }
 
   mutating func number(of source: SourceID, _ db: Database) throws -> Int64 {

@@ -46,6 +46,7 @@ struct StoreWriter {
   var observed = Observed()
 
   var tallies: [ServiceKey: Tally] = [:]
+  var minutes: [MinuteCount.Key: Int64] = [:]
   var marks: [Int64: RemovalMarks] = [:]
   private var json = JSONWriter(reservingCapacity: 1024)
 
@@ -74,8 +75,9 @@ struct StoreWriter {
 
   private static let insertEvent = """
     INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,
-      observation, name, registration, instance, metadata, digits, scale, number, extra)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+      observation, name, registration, instance, metadata, digits, scale, number, extra,
+      outcome)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
     ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1
     WHERE replayed = 0 AND excluded.replayed = 1
     """
@@ -109,6 +111,8 @@ struct StoreWriter {
     insert.bind(registration, at: 11)
     insert.bind(event.timestampNumber, from: 14)
     insert.bind(event.extra?.description, at: 17)
+    let outcome = event.outcome?.code ?? 0
+    insert.bind(outcome, at: 18)
     insert.forgetLastInsertedID()
     var instance = event.instanceId
     let metadata = encode(event.metadata)
@@ -121,6 +125,12 @@ struct StoreWriter {
     }
     let isNew = insert.lastInsertedID != 0
     if isNew { result.stored += 1 } else { result.known += 1 }
+    if isNew {
+      let minute = MinuteCount.Key(
+        minute: MinuteCount.minute(of: event.timestamp),
+        place: Int64(write.identity.place.rawValue), registration: registration, outcome: outcome)
+      minutes[minute, default: 0] += 1
+    }
     if isNew || insert.changes > 0 {
       tallies[key, default: Tally()].count(isNew: isNew, isKept: isKept)
     }
@@ -152,5 +162,7 @@ struct StoreWriter {
       }
     }
     tallies.removeAll(keepingCapacity: true)
+    for (key, events) in minutes { try MinuteCount.add(events, to: key, db) }
+    minutes.removeAll(keepingCapacity: true)
   }
 }

@@ -164,6 +164,8 @@ extension EventStoreSuite {
       ])
       let event = try await bench.all()[0]
       let near = try await bench.store.workerContext(of: event, within: .seconds(5))
+      try expectEqual(
+        try await bench.store.workerScript(of: event), "https://app.example/sw.js")
       try expectEqual(near, [WorkerContextEntry(context: mistake, at: now + .seconds(1))])
     },
   ]

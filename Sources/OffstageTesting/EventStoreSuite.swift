@@ -39,7 +39,8 @@ package enum EventStoreSuite {
   }
 
   package static let checks: [Check] =
-    identityChecks + orderChecks + removalChecks + replayChecks + sourceChecks + controlChecks
+    identityChecks + orderChecks + pieceChecks + removalChecks + replayChecks + sourceChecks
+    + controlChecks + timelineChecks
 
   // MARK: Expecting
 

@@ -47,13 +47,53 @@ import Testing
     }
   }
 
+  @Test func `the pieces of a list are its pages`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      try await bench.write((0..<25).map { try event($0 * 20) }, to: source)
+      let whole = try await bench.ask("GET", "/api/v1/events?limit=100").list("events")
+      let answer = try await bench.ask("GET", "/api/v1/events/pieces?size=4")
+      #expect(try answer.json["next"] is NSNull)
+      #expect(try answer.json["remaining"] as? Int == 0)
+      var ids: [Int] = []
+      for piece in try answer.list("pieces") {
+        let count = try #require(piece["events"] as? Int)
+        let cursor = (piece["cursor"] as? String).map { "&cursor=\($0)" } ?? ""
+        let page = try await bench.ask("GET", "/api/v1/events?limit=\(count)\(cursor)")
+        ids += try page.list("events").compactMap { $0["id"] as? Int }
+      }
+      #expect(ids == whole.compactMap { $0["id"] as? Int })
+      #expect(ids.count == 25)
+    }
+  }
+
+  @Test func `a list is sorted by other things than time`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      try await bench.write(
+        [
+          event(0, .pushMessaging, "Push event dispatched"), event(1),
+          event(2, .paymentHandler, "Can make payment"),
+        ], to: source)
+      func names(_ query: String) async throws -> [String] {
+        let answer = try await bench.ask("GET", "/api/v1/events?\(query)")
+        return try answer.list("events").compactMap { $0["eventName"] as? String }
+      }
+      let sorted = ["Can make payment", "Push event dispatched", "Registered sync"]
+      #expect(try await names("sort=event&order=asc") == sorted)
+      #expect(try await names("sort=event&order=desc") == sorted.reversed())
+      #expect(try await names("sort=event&order=asc&offset=1&limit=1") == [sorted[1]])
+    }
+  }
+
   @Test(arguments: [
     ("service=push", 1), ("service=push,sync", 3), ("service=push&service=backgroundSync", 3),
     ("service=push%2Csync", 3), ("origin=https://app.example", 3),
     ("origin=https://app.example/", 3), ("origin=https://other.example&service=payment", 1),
     ("source=work+profile", 4), ("source=work%20profile&service=push", 1),
     ("since=2026-11-22T14:02:11Z", 2), ("until=2026-11-22T14:02:11Z", 2),
-    ("service=fetch", 0), ("", 4),
+    ("service=fetch", 0), ("outcome=pending", 4), ("outcome=failed,ok", 0), ("instance=outbox", 4),
+    ("instance=out", 0), ("", 4),
   ])
   func `a selection narrows the events`(query: String, count: Int) async throws {
     try await Bench.with { bench in

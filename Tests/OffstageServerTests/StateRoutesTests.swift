@@ -12,9 +12,11 @@ import Testing
         let routes = try answer.list("routes").map { "\($0["method"] ?? "") \($0["path"] ?? "")" }
         #expect(
           routes == [
-            "GET /api/v1/openapi.json", "GET /api/v1/events", "DELETE /api/v1/events",
+            "GET /api/v1/openapi.json",
+            "GET /api/v1/events", "GET /api/v1/events/pieces", "DELETE /api/v1/events",
             "GET /api/v1/events/{id}",
-            "GET /api/v1/events/{id}/worker", "GET /api/v1/stream",
+            "GET /api/v1/events/{id}/worker", "GET /api/v1/histogram", "GET /api/v1/instances",
+            "GET /api/v1/stream",
             "GET /api/v1/sources", "GET /api/v1/services", "GET /api/v1/gaps",
             "GET /api/v1/recording", "PUT /api/v1/recording/{service}",
             "POST /api/v1/recording/renew",

@@ -32,9 +32,9 @@ struct `A disk without room` {
     try await SmallDisk.lent(megabytes: 24) { disk, path in
       let bench = try await StoreSample(path)
       var stored = 0
-      while try size(of: path + "-wal") < (firstBlock - 60) * frame {
-        try await bench.write(.batch(stored, of: 20))
-        stored += 20
+      while try size(of: path + "-wal") < (firstBlock - 14) * frame {
+        try await bench.write(.batch(stored, of: 1))
+        stored += 1
       }
       // Room for the log itself, and not for a block of its index besides.
       let refusal = await refusal {

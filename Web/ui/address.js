@@ -3,6 +3,7 @@
 
 /** @import { View } from "./types.d.ts" */
 
+import { columns } from "./columns.js";
 import { service } from "./services.js";
 
 /**
@@ -16,7 +17,12 @@ export function readAddress(search) {
     ...parseFilter(parameters.get("q") ?? ""),
     selected: Number.isSafeInteger(id) && id > 0 ? id : null,
     utc: parameters.has("utc"),
+    micros: parameters.has("micros"),
     oldestFirst: parameters.has("oldest"),
+    ...readSort(parameters.get("sort") ?? ""),
+    timeline: parameters.get("view") === "timeline",
+    from: parameters.get("from"),
+    to: parameters.get("to"),
   };
 }
 
@@ -27,43 +33,85 @@ export function readAddress(search) {
 export function writeAddress(view) {
   const parameters = new URLSearchParams();
   const filter = writeFilter(view);
+  if (view.timeline) parameters.set("view", "timeline");
   if (filter) parameters.set("q", filter);
   if (view.selected) parameters.set("id", String(view.selected));
   if (view.utc) parameters.set("utc", "");
+  if (view.micros) parameters.set("micros", "");
   if (view.oldestFirst) parameters.set("oldest", "");
+  if (view.sort) parameters.set("sort", (view.isSortedDown ? "-" : "") + view.sort);
+  if (view.timeline && view.from) parameters.set("from", view.from);
+  if (view.timeline && view.from && view.to) parameters.set("to", view.to);
   const text = parameters.toString();
   return text ? "?" + text : "/";
 }
 
 /**
- * Terms joined by spaces: `service:`, `origin:`, `source:`, `since:`, and bare words.
+ * `event`, or `-event` for the other way round.
  *
  * @param {string} text
- * @returns {Pick<View, "service" | "origin" | "source" | "since" | "words">}
+ * @returns {Pick<View, "sort" | "isSortedDown">}
+ */
+function readSort(text) {
+  const name = text.replace(/^-/, "");
+  const sort = columns.find((column) => column.sort === name)?.sort ?? null;
+  return { sort, isSortedDown: sort != null && text.startsWith("-") };
+}
+
+/**
+ * @typedef {"service" | "origin" | "source" | "outcome" | "instance" | "since" | "until" | "words"} Term
+ * @typedef {Pick<View, Term>} Filter
+ */
+
+/**
+ * Terms joined by spaces: `service:`, `origin:`, `source:`, `outcome:`, `tag:` (the instance),
+ * `since:`, `until:`, and bare words.
+ *
+ * @param {string} text
+ * @returns {Filter}
  */
 export function parseFilter(text) {
-  /** @type {ReturnType<typeof parseFilter>} */
-  const filter = { service: null, origin: null, source: null, since: null, words: [] };
+  /** @type {Filter} */
+  const filter = {
+    service: null,
+    origin: null,
+    source: null,
+    outcome: null,
+    instance: null,
+    since: null,
+    until: null,
+    words: [],
+  };
   // A term ends at a space outside quotes.
   for (const [, key, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
     const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");
     if (key === "service") filter.service = service(value)?.name ?? null;
-    else if (key === "origin" || key === "source" || key === "since") filter[key] = value;
-    else filter.words.push(key ? `${key}:${value}` : value);
+    else if (key === "tag") filter.instance = value;
+    else if (key === "outcome" && isOutcome(value)) filter.outcome = value;
+    else if (key === "origin" || key === "source" || key === "since" || key === "until") {
+      filter[key] = value;
+    } else filter.words.push(key ? `${key}:${value}` : value);
   }
   return filter;
 }
 
 /**
- * @param {Pick<View, "service" | "origin" | "source" | "since" | "words">} filter
+ * @param {string} text
+ * @returns {text is "ok" | "failed" | "pending"}
+ */
+function isOutcome(text) {
+  return ["ok", "failed", "pending"].includes(text);
+}
+
+/**
+ * @param {Filter} filter
  * @returns {string}
  */
 export function writeFilter(filter) {
-  const terms = [];
-  if (filter.service) terms.push("service:" + service(filter.service)?.short);
-  if (filter.origin) terms.push("origin:" + quote(filter.origin));
-  if (filter.source) terms.push("source:" + quote(filter.source));
-  if (filter.since) terms.push("since:" + quote(filter.since));
+  const { origin, source, outcome, instance, since, until } = filter;
+  const terms = Object.entries({ origin, source, outcome, tag: instance, since, until })
+    .flatMap(([key, value]) => value == null ? [] : [`${key}:${quote(value)}`]);
+  if (filter.service) terms.unshift("service:" + service(filter.service)?.short);
   return [...terms, ...filter.words.map(quote)].join(" ");
 }
 

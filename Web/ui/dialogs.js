@@ -13,8 +13,15 @@ const keys = [
   ["f", "follow new events"],
   ["o", "newest or oldest first"],
   ["u", "UTC or local time"],
+  ["m", "microseconds"],
+  ["v", "which columns there are"],
   ["g a", "all events"],
   ...services.map(({ key, title }) => [`g ${key}`, title]),
+  ["g t", "Timeline"],
+  ["← →", "Timeline: earlier and later (Shift: by a screen)"],
+  ["+  -  0", "Timeline: zoom in, zoom out, everything"],
+  ["↑  ↓", "Timeline: between lanes; Enter selects an event of the lane, j and k the next ones"],
+  ["b", "Timeline: mark what is shown as the filter's time; Esc clears it"],
   ["?", "these keys"],
 ];
 
@@ -26,6 +33,18 @@ export function showKeys() {
       { class: "keys" },
       ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
     ),
+    h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} sentences
+ */
+export function tell(title, sentences) {
+  show(
+    title,
+    ...sentences.map((sentence) => h("p", {}, sentence)),
     h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
   );
 }
@@ -56,7 +75,7 @@ export function confirm(title, sentences, verb) {
  * @param {string} title
  * @param {...Node} content
  */
-function show(title, ...content) {
+export function show(title, ...content) {
   const dialog = h("dialog", { "aria-label": title }, h("h2", {}, title), ...content);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -4,6 +4,7 @@
 /** @import { ServiceStatus, View } from "./types.d.ts" */
 
 import { h } from "./dom.js";
+import { isFiltered, unfiltered } from "./filter.js";
 import { isRecorded } from "./off-nav.js";
 import { service } from "./services.js";
 
@@ -14,11 +15,10 @@ import { service } from "./services.js";
  * @returns {import("./dom.js").Child[]}
  */
 export function emptyState(view, statuses, go) {
-  if (view.origin || view.source || view.since || view.words.length > 0) {
-    const nothing = { origin: null, source: null, since: null, words: [] };
+  if (isFiltered(view)) {
     return [
       h("p", {}, "Nothing matches the filter."),
-      h("button", { onclick: () => go(nothing) }, "Show everything of this pane"),
+      h("button", { onclick: () => go(unfiltered) }, "Show everything of this pane"),
     ];
   }
   const shown = service(view.service);

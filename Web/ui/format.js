@@ -2,18 +2,19 @@
 /** Moments and lengths of time for people. */
 
 /**
- * `14:02:09.837`, in local time or UTC.
+ * `14:02:09.837`, in local time or UTC, or with microseconds.
  *
  * @param {number} micros since 1970
  * @param {boolean} utc
+ * @param {boolean} [exactly]
  */
-export function clock(micros, utc) {
+export function clock(micros, utc, exactly = false) {
   const date = new Date(Math.floor(micros / 1000));
   const parts = utc
     ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
     : [date.getHours(), date.getMinutes(), date.getSeconds()];
   const time = parts.map((part) => String(part).padStart(2, "0")).join(":");
-  return `${time}.${String(Math.floor(micros / 1000) % 1000).padStart(3, "0")}`;
+  return `${time}.${fraction(micros).slice(0, exactly ? 6 : 3)}`;
 }
 
 /**
@@ -32,7 +33,7 @@ export function day(micros, utc) {
 
 /** @param {number} micros the six digits after the second */
 export function fraction(micros) {
-  return String(micros % 1_000_000).padStart(6, "0");
+  return String(((micros % 1_000_000) + 1_000_000) % 1_000_000).padStart(6, "0");
 }
 
 /**

@@ -21,8 +21,12 @@ import { services } from "./services.js";
  * @property {() => void} follow
  * @property {() => void} order
  * @property {() => void} zone
+ * @property {() => void} micros
+ * @property {() => void} columns
  * @property {() => void} copy
  * @property {() => boolean} isOpen
+ * @property {() => void} timeline
+ * @property {(event: KeyboardEvent) => boolean} press whether the pane takes the key for itself
  */
 
 /** Keys that scroll what has the focus. */
@@ -47,6 +51,7 @@ export function listenToKeys(actions) {
     }
     const place = target instanceof Element ? target : document.body;
     if (scrolling.includes(event.key) && place.closest("off-details")) return;
+    if (!isAfterG && actions.press(event)) return event.preventDefault();
     const act = isAfterG ? goes(actions, event.key) : acts(actions, event.key, place);
     isAfterG = !isAfterG && event.key === "g";
     if (isAfterG) return event.preventDefault();
@@ -63,6 +68,7 @@ export function listenToKeys(actions) {
  */
 function goes(actions, key) {
   if (key === "a") return () => actions.pane(null);
+  if (key === "t") return actions.timeline;
   const found = services.find((service) => service.key === key);
   return found && (() => actions.pane(found.name));
 }
@@ -104,6 +110,10 @@ function acts(actions, key, place) {
       return actions.follow;
     case "o":
       return actions.order;
+    case "m":
+      return actions.micros;
+    case "v":
+      return actions.columns;
     case "u":
       return actions.zone;
     case "c":

@@ -1,29 +1,28 @@
 // @ts-check
-/** The events of a view, as far as they were loaded, newest first, with the gaps between them. */
+/** The events of a view: asks the server for the pieces of the list that are looked at. */
 
-/** @import { EventPage, Gap, OffEvent, Row, SourceName, View } from "./types.d.ts" */
+/** @import { Piece } from "./pieces.js" */
+/** @import { EventPage, Gap, OffEvent, Row, View } from "./types.d.ts" */
+/** @import { EventPieces } from "./types.d.ts" */
 
 import { ask } from "./api.js";
+import { matches, query } from "./filter.js";
+import { Pieces } from "./pieces.js";
 
-const pageSize = 500;
-/** Beyond this a list begins anew, or only counts what comes. */
-const mostKept = 20_000;
+/** So many events come first, before it is known how many there are. */
+const firstSize = 200;
+const pieceSize = 500;
+/** What one request gives at most. */
+const pageLimit = 1000;
+/** Beyond this what came since the list was asked for is cut anew. */
+const mostNew = 1500;
 
 export class EventList {
-  /** @type {OffEvent[]} */
-  #events = [];
-  /** @type {Set<number>} */
-  #ids = new Set();
-  /** @type {Set<string>} */
-  #origins = new Set();
-  /** @type {Gap[]} */
-  #gaps = [];
-  /** @type {Row[] | null} */
-  #rows = null;
-  /** @type {string | null} */
-  #next = null;
-  #isLoading = false;
   #hasLoaded = false;
+  #wanted = { first: 0, last: 0 };
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  #isTrimming = false;
   #abort = new AbortController();
 
   /**
@@ -33,193 +32,211 @@ export class EventList {
   constructor(view, changed) {
     this.view = view;
     this.changed = changed;
+    this.pieces = new Pieces(view);
   }
 
   get hasLoaded() {
     return this.#hasLoaded;
   }
 
-  get hasMore() {
-    return this.#next != null;
+  get length() {
+    return this.pieces.length;
   }
 
-  /** @returns {Set<string>} of all events that it ever held */
-  get origins() {
-    return this.#origins;
+  get eventCount() {
+    return this.pieces.eventCount;
   }
 
-  /** @returns {Row[]} in the order in which they are shown */
-  get rows() {
-    if (!this.#rows) {
-      this.#rows = this.#merged();
-      if (this.view.oldestFirst) this.#rows.reverse();
+  get isExact() {
+    return this.pieces.isExact;
+  }
+
+  /** @param {number} index */
+  row(index) {
+    return this.pieces.row(index);
+  }
+
+  /** @param {Row} row */
+  indexOf(row) {
+    return this.pieces.indexOf(row);
+  }
+
+  /** Asks for the first rows, and then for the sizes of all pieces. */
+  async start() {
+    const page = await this.#page({}, this.view.sort ? pieceSize : firstSize);
+    const first = this.pieces.make({}, null, page.events.length);
+    this.pieces.push(first);
+    this.pieces.fill(first, page.events);
+    if (this.view.sort) await this.#addSorted(page.events.length);
+    else if (page.next) this.pieces.push(this.#after(page, 1, true));
+    this.#hasLoaded = true;
+    this.changed();
+    for (let rest = this.pieces.last; rest?.isRough; rest = this.pieces.last) {
+      await this.#cut(rest, null);
     }
-    return this.#rows;
   }
 
-  #merged() {
-    /** @type {Row[]} */
-    const rows = [];
-    const oldest = this.#events.at(-1)?.timestampMicros ?? -Infinity;
-    const gaps = this.#gaps.filter((gap) =>
-      matchesGap(gap, this.view) && (!this.hasMore || gap.fromMicros >= oldest)
-    ).sort((a, b) => b.fromMicros - a.fromMicros);
-    let index = 0;
-    for (const event of this.#events) {
-      while (index < gaps.length && gaps[index].fromMicros >= event.timestampMicros) {
-        rows.push({ kind: "gap", gap: gaps[index++] });
-      }
-      rows.push({ kind: "event", event });
+  /** @param {number} known how many of a sorted list are loaded */
+  async #addSorted(known) {
+    if (known < pieceSize) return;
+    let total = 0;
+    let cursor = null;
+    do {
+      /** @type {EventPieces} */
+      const answer = await this.#ask("/events/pieces", cursor ? { cursor } : {});
+      total += answer.pieces.reduce((sum, { events }) => sum + events, 0);
+      cursor = answer.next;
+    } while (cursor);
+    for (let offset = known; offset < total; offset += pieceSize) {
+      const size = Math.min(pieceSize, total - offset);
+      this.pieces.push(this.pieces.make({ offset: String(offset) }, null, size));
     }
-    for (const gap of gaps.slice(index)) rows.push({ kind: "gap", gap });
-    return rows;
   }
 
-  async loadMore() {
-    if (this.#isLoading || (this.#hasLoaded && !this.hasMore)) return;
-    this.#isLoading = true;
+  /**
+   * The rows from `first` to before `last` are on the screen.
+   *
+   * @param {number} first
+   * @param {number} last
+   * @returns {Promise<void>} once what they need has come
+   */
+  want(first, last) {
+    this.#wanted = { first, last };
+    if (!this.#loading && this.#missing()) this.#loading = this.#loadMissing();
+    return this.#loading ?? Promise.resolve();
+  }
+
+  async #loadMissing() {
     try {
-      const parameters = query(this.view);
-      parameters.set("limit", String(pageSize));
-      if (this.#next) parameters.set("cursor", this.#next);
-      const path = `/events?${parameters}`;
-      const page = /** @type {EventPage} */ (await ask(path, { signal: this.#abort.signal }));
-      for (const event of page.events) this.#take(event, false);
-      this.#events.sort(newestFirst);
-      this.#next = page.next;
-      this.#hasLoaded = true;
-      this.#change();
+      for (let piece = this.#missing(); piece; piece = this.#missing()) {
+        if (piece.count > pageLimit) await this.#cut(piece, piece.count);
+        else this.pieces.fill(piece, (await this.#page(piece.place, piece.count)).events);
+        this.changed();
+      }
     } finally {
-      this.#isLoading = false;
+      this.#loading = null;
     }
+  }
+
+  #missing() {
+    return this.pieces.missing(this.#wanted.first, this.#wanted.last);
+  }
+
+  /**
+   * Loads what lies around an event.
+   *
+   * @param {OffEvent} event
+   * @returns {Promise<number>} the index of its row; -1 if it is not in the list
+   */
+  async find(event) {
+    if (!matches(event, this.view)) return -1;
+    const index = this.indexOf({ kind: "event", event });
+    if (index >= 0 || this.view.sort) return index;
+    const start = this.pieces.startOf(event.timestampMicros);
+    await this.want(start, start + 1);
+    return this.indexOf({ kind: "event", event });
   }
 
   /** @param {Gap[]} gaps */
   setGaps(gaps) {
-    this.#gaps = gaps;
-    this.#change();
+    this.pieces.setGaps(gaps);
+    this.changed();
   }
 
   /**
    * @param {OffEvent[]} events as they came
-   * @returns {number} how many belong into this view
+   * @returns {number} how many belong into this view and were not in it
    */
   add(events) {
-    const mine = events.filter((event) => matches(event, this.view));
-    if (this.isTooLong) return mine.length;
-    const before = this.#events.length;
-    for (const event of mine) this.#take(event, true);
-    const added = this.#events.length - before;
-    if (added === 0) return 0;
-    this.#events.sort(newestFirst);
-    this.#change();
-    return added;
+    const mine = events.filter((event) => !this.pieces.has(event.id) && matches(event, this.view));
+    if (mine.length === 0 || this.view.sort || !this.#hasLoaded) return mine.length;
+    for (const event of mine) this.pieces.insert(event, 2 * mostNew);
+    this.changed();
+    return mine.length;
   }
 
-  /**
-   * A page and the stream may both bring the same event.
-   *
-   * @param {OffEvent} event
-   * @param {boolean} isNew
-   */
-  #take(event, isNew) {
-    if (this.#ids.has(event.id)) return;
-    this.#ids.add(event.id);
-    this.#origins.add(event.origin);
-    if (isNew) this.#events.unshift(event);
-    else this.#events.push(event);
-  }
-
-  get isTooLong() {
-    return this.#events.length > mostKept;
+  /** Keeps the newest loaded, and the rest of what is new, once it is much, as one piece. */
+  async trim() {
+    const old = this.pieces.first;
+    if (this.#isTrimming || !this.#hasLoaded || this.view.sort || old.count <= mostNew) return;
+    this.#isTrimming = true;
+    try {
+      const page = await this.#page({}, pieceSize);
+      if (!page.next || this.pieces.first !== old) return;
+      const unknown = page.events.filter(({ id }) => !this.pieces.has(id)).length;
+      const first = this.pieces.make({}, null, page.events.length);
+      this.pieces.fill(first, page.events);
+      const rest = Math.max(1, old.count + unknown - page.events.length);
+      this.pieces.replace(old, [first, this.#after(page, rest, false)]);
+      this.changed();
+    } finally {
+      this.#isTrimming = false;
+    }
   }
 
   end() {
     this.#abort.abort();
   }
 
-  #change() {
-    this.#rows = null;
+  /**
+   * What lies beyond a page.
+   *
+   * @param {EventPage} page
+   * @param {number} count
+   * @param {boolean} isRough
+   */
+  #after(page, count, isRough) {
+    const startMicros = page.events.at(-1)?.timestampMicros ?? null;
+    return this.pieces.make({ cursor: page.next ?? "" }, startMicros, count, isRough);
+  }
+
+  /**
+   * Puts pieces of the usual size in the place of a large one.
+   *
+   * @param {Piece} piece
+   * @param {number | null} count of events in it; null for all that there are
+   */
+  async #cut(piece, count) {
+    /** @type {EventPieces} */
+    const answer = await this.#ask("/events/pieces", {
+      ...piece.place,
+      size: String(pieceSize),
+      ...count == null ? {} : { count: String(count) },
+    });
+    const pieces = answer.pieces.map(({ cursor, startMicros, events }) =>
+      this.pieces.make(cursor ? { cursor } : {}, startMicros ?? piece.startMicros, events)
+    );
+    if (answer.next && count == null) {
+      const start = pieces.at(-1)?.startMicros ?? piece.startMicros;
+      const rest = Math.max(1, answer.remaining);
+      pieces.push(this.pieces.make({ cursor: answer.next }, start, rest, true));
+    }
+    this.pieces.replace(piece, pieces);
     this.changed();
   }
-}
 
-/**
- * @param {OffEvent} a
- * @param {OffEvent} b
- */
-function newestFirst(a, b) {
-  return b.timestampMicros - a.timestampMicros || b.id - a.id;
-}
+  /**
+   * @param {Record<string, string>} place
+   * @param {number} limit
+   * @returns {Promise<EventPage>}
+   */
+  #page(place, limit) {
+    const { sort, isSortedDown } = this.view;
+    return this.#ask("/events", {
+      ...place,
+      limit: String(Math.max(1, limit)),
+      ...sort ? { sort, order: isSortedDown ? "desc" : "asc" } : {},
+    });
+  }
 
-/**
- * @param {View} view
- * @returns {URLSearchParams}
- */
-function query(view) {
-  const parameters = new URLSearchParams();
-  if (view.service) parameters.set("service", view.service);
-  if (view.origin) parameters.set("origin", view.origin);
-  if (view.source) parameters.set("source", view.source);
-  if (view.since) parameters.set("since", view.since);
-  for (const word of view.words) parameters.append("text", word);
-  return parameters;
-}
-
-/**
- * As the server decides it.
- *
- * @param {OffEvent} event
- * @param {View} view
- */
-function matches(event, view) {
-  if (view.service && event.service !== view.service) return false;
-  if (view.origin && event.origin !== view.origin.replace(/\/$/, "")) return false;
-  if (view.source && !isSource(event.source, view.source)) return false;
-  if (view.since && event.timestampMicros < start(view.since)) return false;
-  const texts = [
-    event.eventName,
-    event.instanceId,
-    ...event.eventMetadata.flatMap(({ key, value }) => [key, value]),
-  ].map(lower);
-  return view.words.every((word) => texts.some((text) => text.includes(lower(word))));
-}
-
-/**
- * @param {Gap} gap
- * @param {View} view
- */
-function matchesGap(gap, view) {
-  return (!view.service || gap.service === view.service) && view.words.length === 0 &&
-    (!view.source || isSource(gap.source, view.source)) &&
-    (!view.since || (gap.toMicros ?? Infinity) >= start(view.since));
-}
-
-/**
- * By name or by the beginning of its id.
- *
- * @param {SourceName} source
- * @param {string} text
- */
-function isSource(source, text) {
-  return source.name === text || source.id.startsWith(text);
-}
-
-/**
- * The moment that `15m` or a date begins, in microseconds; all time if it is neither.
- *
- * @param {string} since
- */
-function start(since) {
-  const units = { s: 1e6, m: 6e7, h: 36e8, d: 864e8, w: 6048e8 };
-  const found = /^(\d+)([smhdw])$/.exec(since);
-  const unit = units[/** @type {keyof typeof units} */ (found?.[2])];
-  if (found && unit) return Date.now() * 1000 - Number(found[1]) * unit;
-  const date = Date.parse(since);
-  return Number.isNaN(date) ? -Infinity : date * 1000;
-}
-
-/** @param {string} text its ASCII letters in lower case, as SQLite compares */
-function lower(text) {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} more than what the view selects
+   * @returns {Promise<any>}
+   */
+  #ask(path, more) {
+    const parameters = query(this.view);
+    for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+    return ask(`${path}?${parameters}`, { signal: this.#abort.signal });
+  }
 }

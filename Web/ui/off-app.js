@@ -1,20 +1,22 @@
 // @ts-check
-/** The page: which view is shown, what the stream brings, what the person does. */
+/** The page: which view is shown, and what the person does with it. */
 
-/** @import { Connection, Gap, OffEvent, ServiceName, ServiceStatus, Source } from "./types.d.ts" */
-/** @import { StreamMessage, View } from "./types.d.ts" */
+/** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
 
 import { readAddress, writeAddress } from "./address.js";
-import { ask, enter, follow, Problem } from "./api.js";
+import { ask, enter, Problem } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { count } from "./format.js";
 import { listenToKeys } from "./keys.js";
 import { EventList } from "./list.js";
+import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
 import { OffNav } from "./off-nav.js";
+import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
+import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 import { service, services } from "./services.js";
 
@@ -24,12 +26,6 @@ const pauseBetweenNews = 5000;
 export class OffApp extends HTMLElement {
   /** @type {View} */
   #view = readAddress(location.search);
-  /** @type {ServiceStatus[]} */
-  #statuses = [];
-  /** @type {Source[]} */
-  #sources = [];
-  /** @type {Gap[]} */
-  #gaps = [];
   /** @type {Set<string>} */
   #origins = new Set();
   /** @type {OffEvent | null} */
@@ -40,62 +36,91 @@ export class OffApp extends HTMLElement {
   /** @type {OffEvent[]} */
   #arrived = [];
   #isPainting = false;
-  /** Nothing is known yet, or something may have changed unseen. */
-  #isStale = true;
   #unsaid = 0;
   #lastSaid = 0;
+
+  #live = new Live({
+    changed: () => this.#changed(),
+    event: (event) => {
+      this.#arrived.push(event);
+      this.#timeline.stale();
+      this.#paint();
+    },
+    renewed: () => {
+      this.#say(null);
+      this.#timeline.stale();
+      this.#show(this.#view);
+    },
+    connected: (connection) => this.#connected(connection),
+    attempt: (work) => this.#try(work),
+  });
 
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #table = new OffTable();
+  #timeline = new OffTimeline();
   #details = new OffDetails();
   #notice = h("div", { class: "notice", role: "alert", hidden: true });
   #news = h("button", { class: "news", hidden: true, onclick: () => this.#setFollowing(true) });
   #empty = h("div", { class: "empty", hidden: true });
   #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
   #list = new EventList(this.#view, () => this.#paint());
+  #split = new OffSplit(
+    h("div", { class: "list" }, this.#table, this.#empty, this.#news, this.#timeline),
+    this.#details,
+  );
 
   async connectedCallback() {
-    const list = h("div", { class: "list" }, this.#table, this.#empty, this.#news);
-    const split = h("div", { class: "split" }, list, this.#details);
-    fill(this, this.#nav, h("main", {}, this.#toolbar, this.#notice, split), this.#said);
+    const main = h("main", {}, this.#toolbar, this.#notice, this.#split);
+    fill(this, this.#nav, main, this.#said);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
     this.#paint();
     if (!await enter()) return this.#refuse();
-    // The stream first: what comes after its beginning is not missed by what is asked for then.
-    follow((message) => this.#receive(message), (connection) => this.#connected(connection));
+    this.#live.begin();
   }
 
   #wire() {
-    this.#nav.link = (name) => writeAddress({ ...this.#view, service: name, selected: null });
+    this.#nav.link = (name) =>
+      writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#setFollowing(!this.#isFollowing);
+    this.#toolbar.columns = () => this.#table.showColumns();
     this.#toolbar.help = showKeys;
     this.#table.select = (event) => this.#select(event);
-    this.#table.needMore = () => this.#try(() => this.#list.loadMore());
+    this.#table.want = (first, last) => this.#try(() => this.#list.want(first, last));
     this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
+    this.#table.go = (change) => this.#go(change);
+    this.#timeline.go = (change) => this.#go(change);
+    this.#timeline.look = (change) => this.#turn(change);
+    this.#timeline.select = (event) => this.#select(event);
+    this.#timeline.attempt = (work) => this.#try(work);
     this.#details.select = (event) => this.#select(event);
-    this.#details.step = (step) => this.#step(step);
+    this.#details.step = (step) =>
+      this.#view.timeline ? this.#timeline.step(step) : this.#step(step);
     addEventListener("popstate", () => this.#show(readAddress(location.search)));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => this.#toolbar.recordButton?.click(),
       filter: () => this.#toolbar.filter?.focus(),
       leaveFilter: () => this.#table.focus(),
-      pane: (name) => this.#go({ service: name }),
+      pane: (name) => this.#go({ service: name, timeline: false }),
+      timeline: () => this.#go({ service: null, timeline: true }),
+      press: (event) => this.#view.timeline && this.#timeline.press(event),
       step: (step) => this.#step(step),
       stepPageDown: () => this.#step(this.#table.pageRows),
       stepPageUp: () => this.#step(-this.#table.pageRows),
       first: () => this.#stepTo(0, 1),
-      last: () => this.#stepTo(this.#list.rows.length - 1, -1),
+      last: () => this.#stepTo(this.#list.length - 1, -1),
       close: () => this.#select(null),
       follow: () => this.#setFollowing(!this.#isFollowing),
-      order: () => this.#go({ oldestFirst: !this.#view.oldestFirst }),
-      zone: () => this.#go({ utc: !this.#view.utc, selected: this.#view.selected }),
+      order: () => this.#go({ oldestFirst: !this.#view.oldestFirst, sort: null }),
+      zone: () => this.#turn({ utc: !this.#view.utc }),
+      micros: () => this.#turn({ micros: !this.#view.micros }),
+      columns: () => this.#table.showColumns(),
       copy: () => navigator.clipboard.writeText(JSON.stringify(this.#selected, null, 2)),
       isOpen: () => this.#selected != null,
     });
@@ -103,26 +128,14 @@ export class OffApp extends HTMLElement {
 
   // What is shown
 
-  async #load() {
-    const [services, sources, gaps] = await Promise.all(
-      ["/services", "/sources", "/gaps"].map((path) => ask(path)),
-    );
-    this.#statuses = services.services;
-    this.#sources = sources.sources;
-    this.#gaps = gaps.gaps;
-    this.#list.setGaps(this.#gaps);
-    for (const { service } of this.#statuses) {
+  #changed() {
+    this.#list.setGaps(this.#live.gaps);
+    for (const { name } of services) {
       // After a removal there is less than was seen.
-      const sum = this.#sum(service);
-      this.#nav.seen.set(service, Math.min(this.#nav.seen.get(service) ?? sum, sum));
+      const sum = this.#live.sum(name);
+      this.#nav.seen.set(name, Math.min(this.#nav.seen.get(name) ?? sum, sum));
     }
     this.#paint();
-  }
-
-  /** @param {ServiceName} name */
-  #sum(name) {
-    return this.#statuses.filter((status) => status.service === name)
-      .reduce((sum, status) => sum + status.count, 0);
   }
 
   /** @param {Partial<View>} change */
@@ -130,7 +143,16 @@ export class OffApp extends HTMLElement {
     const view = { ...this.#view, ...change };
     if (!("selected" in change)) view.selected = null;
     history.pushState(null, "", writeAddress(view));
+    this.#say(null);
     this.#show(view);
+  }
+
+  /** @param {Partial<View>} change of how the same rows are shown */
+  #turn(change) {
+    this.#view = { ...this.#view, ...change };
+    this.#list.view = this.#view;
+    history.replaceState(null, "", writeAddress(this.#view));
+    this.#paint();
   }
 
   /** @param {View} view */
@@ -139,21 +161,46 @@ export class OffApp extends HTMLElement {
     this.#list.end();
     const list = new EventList(view, () => this.#paint());
     this.#list = list;
-    list.setGaps(this.#gaps);
-    this.#isFollowing = true;
+    list.setGaps(this.#live.gaps);
+    this.#isFollowing = !view.sort;
     this.#waiting = 0;
     if (view.selected !== this.#selected?.id) this.#selected = null;
-    document.title = `${service(view.service)?.title ?? "All events"} · Offstage`;
+    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
+    document.title = `${pane} · Offstage`;
     this.#paint();
-    await this.#try(() => list.loadMore());
+    if (!view.timeline) await this.#try(() => this.#start(list));
+    if (this.#list === list && view.selected) await this.#try(() => this.#showSelected(list));
+  }
+
+  /** @param {EventList} list */
+  async #start(list) {
+    try {
+      await list.start();
+    } catch (error) {
+      // More than the server sorts: they are shown by time.
+      const isTooLong = error instanceof Problem && error.status === 422;
+      if (!isTooLong || this.#list !== list) throw error;
+      const view = { ...this.#view, sort: null, isSortedDown: false };
+      history.replaceState(null, "", writeAddress(view));
+      this.#show(view);
+      throw error;
+    }
+  }
+
+  /**
+   * The event that the address names.
+   *
+   * @param {EventList} list
+   */
+  async #showSelected(list) {
+    const id = this.#view.selected;
+    const event = this.#selected ?? await ask(`/events/${id}`);
+    const index = this.#view.timeline ? -1 : await list.find(event);
     // Another view may have been asked for meanwhile, or another event.
-    if (this.#view !== view || !view.selected || this.#selected) return;
-    await this.#try(async () => {
-      const event = await ask(`/events/${view.selected}`);
-      if (this.#view !== view) return;
-      this.#selected = event;
-      this.#paint();
-    });
+    if (this.#list !== list || this.#view.selected !== id) return;
+    this.#selected = event;
+    this.#paint();
+    if (index >= 0) this.#reveal(index);
   }
 
   #paint() {
@@ -168,39 +215,57 @@ export class OffApp extends HTMLElement {
   #render() {
     this.#take();
     const view = this.#view;
-    if (view.service) this.#nav.seen.set(view.service, this.#sum(view.service));
-    for (const origin of this.#list.origins) this.#origins.add(origin);
-    Object.assign(this.#nav, { statuses: this.#statuses, current: view.service }).render();
+    const { statuses, sources, connection } = this.#live;
+    if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
+    Object.assign(this.#nav, {
+      statuses,
+      connection,
+      current: view.service,
+      isTimeline: view.timeline,
+      timeline: writeAddress({ ...view, service: null, selected: null, timeline: true }),
+    }).render();
     Object.assign(this.#toolbar, {
       view,
-      statuses: this.#statuses,
-      sources: this.#sources,
+      statuses,
+      sources,
       origins: [...this.#origins].sort(),
       isFollowing: this.#isFollowing,
+      total: this.#total(),
     }).render();
-    Object.assign(this.#table, { view, hasMore: this.#list.hasMore });
-    this.#table.render(this.#list.rows, this.#isFollowing);
+    this.#table.render(this.#list, view, this.#isFollowing);
+    Object.assign(this.#timeline, {
+      view,
+      statuses,
+      gaps: this.#live.gaps,
+      selected: this.#selected,
+    }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
+    this.#split.render();
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
-    const isEmpty = this.#list.hasLoaded && this.#list.rows.length === 0;
+    const isEmpty = this.#list.hasLoaded && this.#list.length === 0;
     this.#table.classList.toggle("is-empty", isEmpty);
     if (isEmpty === this.#empty.hidden) {
-      fill(
-        this.#empty,
-        ...isEmpty ? emptyState(view, this.#statuses, (change) => this.#go(change)) : [],
-      );
+      fill(this.#empty, ...isEmpty ? emptyState(view, statuses, (change) => this.#go(change)) : []);
     }
     this.#empty.hidden = !isEmpty;
+  }
+
+  #total() {
+    if (!this.#list.hasLoaded) return "";
+    const events = this.#list.eventCount;
+    return `${this.#list.isExact ? "" : "≈ "}${count(events)} ${events === 1 ? "event" : "events"}`;
   }
 
   /** Takes in what has arrived since the last frame. */
   #take() {
     const arrived = this.#arrived;
     this.#arrived = [];
-    const added = arrived.length > 0 ? this.#list.add(arrived) : 0;
+    for (const { origin } of arrived) this.#origins.add(origin);
+    const list = this.#list;
+    const added = arrived.length > 0 ? list.add(arrived) : 0;
     if (!this.#isFollowing) this.#waiting += added;
-    else if (this.#list.isTooLong) this.#show(this.#view);
+    if (added > 0) this.#try(() => list.trim());
     this.#unsaid += added;
     if (this.#unsaid === 0 || Date.now() - this.#lastSaid < pauseBetweenNews) return;
     this.#said.textContent = `${count(this.#unsaid)} new ${
@@ -210,74 +275,16 @@ export class OffApp extends HTMLElement {
     this.#lastSaid = Date.now();
   }
 
-  // What happens
-
-  /** @param {StreamMessage} message */
-  #receive(message) {
-    switch (message.name) {
-      case "cursor":
-        // The stream is open: what is asked for now lacks nothing that it will not bring.
-        if (this.#isStale) this.#refresh();
-        return;
-      case "event":
-        this.#arrived.push(message.data);
-        if (!this.#status(message.data)) this.#reload();
-        break;
-      case "recording":
-        for (const status of message.data.services) {
-          const known = this.#status(status);
-          if (known) Object.assign(known, status);
-          else this.#reload();
-        }
-        break;
-      case "gap":
-        this.#gaps = [...this.#gaps.filter(({ id }) => id !== message.data.id), message.data];
-        this.#list.setGaps(this.#gaps);
-        break;
-      case "refresh":
-      case "skipped":
-        this.#reload();
-        this.#show(this.#view);
-    }
-    this.#paint();
-  }
-
-  /**
-   * @param {{source: {id: string}, service: ServiceName}} of
-   */
-  #status(of) {
-    return this.#statuses.find(({ source, service }) =>
-      source.id === of.source.id && service === of.service
-    );
-  }
-
-  /** Asks for what may have changed unseen; the stream makes up for the events. */
-  #refresh() {
-    this.#isStale = false;
-    this.#say(null);
-    this.#reload();
-    if (!this.#list.hasLoaded) this.#show(this.#view);
-  }
-
-  #isReloading = false;
-
-  async #reload() {
-    if (this.#isReloading) return;
-    this.#isReloading = true;
-    await this.#try(() => this.#load());
-    this.#isReloading = false;
-  }
+  // What went wrong
 
   /** @param {Connection} connection */
   #connected(connection) {
-    this.#nav.connection = connection;
-    if (connection === "lost") this.#isStale = true;
     if (connection === "refused") this.#refuse();
     this.#paint();
   }
 
   #refuse() {
-    this.#nav.connection = "refused";
+    this.#live.connection = "refused";
     this.#paint();
     this.#say(
       "This page has no valid link to Offstage. Run `offstage ui` for a fresh one, or start " +
@@ -303,7 +310,7 @@ export class OffApp extends HTMLElement {
       }
       // What fetch says when nobody answers.
       if (!(error instanceof TypeError)) throw error;
-      this.#isStale = true;
+      this.#live.isStale = true;
       this.#say("Offstage does not answer; it is asked again.");
     }
   }
@@ -317,7 +324,7 @@ export class OffApp extends HTMLElement {
     for (const name of names) {
       await ask(`/recording/${name}`, { method: "PUT", body: { recording: wanted, ...source } });
     }
-    await this.#load();
+    await this.#live.load();
   }
 
   async #clear() {
@@ -338,58 +345,67 @@ export class OffApp extends HTMLElement {
     if (origin) parameters.set("origin", origin);
     if (source) parameters.set("source", source);
     await ask(`/events?${parameters}`, { method: "DELETE" });
-    await this.#load();
+    await this.#live.load();
     this.#go({ selected: null });
   }
 
   /** @param {OffEvent | null} event */
   #select(event) {
     this.#selected = event;
-    this.#view = { ...this.#view, selected: event?.id ?? null };
-    this.#list.view = this.#view;
-    history.replaceState(null, "", writeAddress(this.#view));
-    this.#paint();
+    this.#turn({ selected: event?.id ?? null });
   }
 
-  /** @param {number} step */
+  /** @param {number} step rows down the screen */
   #step(step) {
-    const rows = this.#list.rows;
-    const here = rows.findIndex((row) =>
-      row.kind === "event" && row.event.id === this.#selected?.id
-    );
-    const from = here < 0 && step < 0 ? rows.length : here;
-    const index = Math.max(0, Math.min(rows.length - 1, from + step));
-    if (index !== here) this.#stepTo(index, Math.sign(step));
+    const rows = this.#list.length;
+    const here = this.#selected ? this.#list.indexOf({ kind: "event", event: this.#selected }) : -1;
+    const place = here < 0 ? step < 0 ? rows : -1 : this.#table.place(here);
+    const next = Math.max(0, Math.min(rows - 1, place + step));
+    if (next !== place) this.#stepTo(next, Math.sign(step));
   }
 
   /**
-   * Selects the first event from `start` on.
+   * Selects the first event on the screen from `start` on, which may have to be loaded first.
    *
    * @param {number} start
    * @param {number} way
    */
-  #stepTo(start, way) {
-    const rows = this.#list.rows;
-    for (let index = start; index >= 0 && index < rows.length; index += way) {
-      const row = rows[index];
+  async #stepTo(start, way) {
+    const list = this.#list;
+    for (let place = start; place >= 0 && place < list.length; place += way) {
+      const index = this.#table.place(place);
+      if (!list.row(index)) {
+        this.#reveal(index);
+        await this.#try(() => list.want(index, index + 1));
+      }
+      const row = list.row(index);
+      if (this.#list !== list || !row) return;
       if (row.kind !== "event") continue;
       this.#select(row.event);
-      return this.#table.reveal(index);
+      return this.#reveal(index);
     }
+  }
+
+  /** @param {number} index */
+  #reveal(index) {
+    if (this.#table.isSeen(index)) return;
+    // At the newest it follows again, once it is there.
+    this.#isFollowing = false;
+    this.#table.reveal(index);
   }
 
   /** @param {boolean} isFollowing */
   #setFollowing(isFollowing) {
     this.#isFollowing = isFollowing;
     if (isFollowing) this.#waiting = 0;
-    // More came than is kept of a list that does not follow.
-    if (isFollowing && this.#list.isTooLong) this.#show(this.#view);
+    // What is sorted is as it was when it was asked for.
+    if (isFollowing && this.#view.sort) this.#go({ sort: null, isSortedDown: false });
     this.#paint();
   }
 
   /** @param {boolean} isAtNewest */
   #scrolled(isAtNewest) {
-    if (isAtNewest === this.#isFollowing || !this.#list.hasLoaded) return;
+    if (isAtNewest === this.#isFollowing || !this.#list.hasLoaded || this.#view.sort) return;
     this.#setFollowing(isAtNewest);
   }
 
@@ -399,6 +415,7 @@ export class OffApp extends HTMLElement {
     if (!(link instanceof HTMLAnchorElement)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null });
+    if (link.dataset.view) return this.#go({ service: null, timeline: true });
+    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null, timeline: false });
   }
 }

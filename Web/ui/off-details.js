@@ -6,6 +6,7 @@
 import { ask } from "./api.js";
 import { fill, h } from "./dom.js";
 import { clock, day, fraction, length } from "./format.js";
+import { jsonView } from "./json-view.js";
 import { service } from "./services.js";
 
 export class OffDetails extends HTMLElement {
@@ -40,6 +41,7 @@ export class OffDetails extends HTMLElement {
     if (this.#shown !== event.id) {
       this.worker = h("section", { hidden: true });
       this.instance = h("section", { hidden: true });
+      this.script = h("span", {}, "…");
       this.#load(event);
     }
     this.#shown = event.id;
@@ -82,6 +84,8 @@ export class OffDetails extends HTMLElement {
         ...pair("Origin", event.origin),
         ...pair("Storage key", event.storageKey ?? "–"),
         ...pair("Worker scope", event.scope ?? "not known"),
+        h("dt", {}, "Worker script"),
+        h("dd", {}, this.script),
         ...pair("Registration", event.serviceWorkerRegistrationId),
         ...pair("Source", `${event.source.name}, ${captures[event.capture] ?? event.capture}`),
       ),
@@ -109,7 +113,7 @@ export class OffDetails extends HTMLElement {
       service: event.service,
       source: event.source.id,
       origin: event.origin,
-      text: event.instanceId,
+      instance: event.instanceId,
       since: moment(event.timestampMicros - 864e8),
       until: moment(event.timestampMicros + 864e8),
       limit: "300",
@@ -120,7 +124,10 @@ export class OffDetails extends HTMLElement {
       event.instanceId ? ask(`/events?${parameters}`, { signal }) : Promise.resolve({ events: [] }),
     ]);
     if (signal.aborted) return;
-    if (worker.status === "fulfilled") this.#showWorker(event, worker.value.worker);
+    if (worker.status === "fulfilled") {
+      if (this.script) fill(this.script, worker.value.script ?? "not known");
+      this.#showWorker(event, worker.value.worker);
+    }
     if (page.status === "fulfilled") this.#showInstance(event, page.value);
   }
 
@@ -156,10 +163,7 @@ export class OffDetails extends HTMLElement {
    * @param {EventPage} page
    */
   #showInstance(event, page) {
-    const others = page.events.filter((other) =>
-      other.instanceId === event.instanceId && other.origin === event.origin &&
-      other.source.id === event.source.id
-    );
+    const others = page.events;
     if (!this.instance || others.length < 2) return;
     this.instance.hidden = false;
     fill(
@@ -213,8 +217,8 @@ function pair(name, value) {
  * @param {string} value
  */
 function metadata(key, value) {
-  const isStructure = isJSON(value);
-  if (!isStructure && value.length < 100 && !value.includes("\n")) {
+  const json = jsonView(value);
+  if (!json && value.length < 100 && !value.includes("\n")) {
     return h(
       "div",
       { class: "metadata short" },
@@ -235,44 +239,8 @@ function metadata(key, value) {
       isLong && h("span", { class: "quiet" }, ` ${value.length.toLocaleString("en")} characters`),
       copyButton("copy", () => value, `Copy the value of ${key}`),
     ),
-    h("pre", { tabindex: "0" }, isStructure ? indented(shown) : shown),
+    json ?? h("pre", { tabindex: "0" }, shown),
   );
-}
-
-/** @param {string} text an object or a list */
-function isJSON(text) {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * JSON with line breaks: nothing in it is changed, as reading and writing it again would.
- *
- * @param {string} text
- */
-function indented(text) {
-  let out = "";
-  let depth = 0;
-  let last = "";
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+/gs)) {
-    const pad = () => "\n" + "  ".repeat(Math.min(depth, 40));
-    if (token === "{" || token === "[") {
-      depth++;
-      out += token + pad();
-    } else if (token === "}" || token === "]") {
-      depth--;
-      // Nothing stands in it.
-      out = last === "{" || last === "[" ? out.trimEnd() + token : out + pad() + token;
-    } else if (token === ",") out += token + pad();
-    else out += token === ":" ? ": " : token;
-    last = token;
-  }
-  return out;
 }
 
 /** @param {number} micros */

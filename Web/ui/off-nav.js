@@ -18,9 +18,17 @@ export class OffNav extends HTMLElement {
   connection = "connecting";
   /** @type {(service: ServiceName | null) => string} */
   link = () => "/";
+  timeline = "/?view=timeline";
+  isTimeline = false;
 
   /** @type {Map<ServiceName | null, HTMLAnchorElement>} */
   #links = new Map();
+  #timelineLink = h(
+    "a",
+    { title: "Timeline (g t)", "data-view": "timeline" },
+    h("span", { class: "dot none" }),
+    h("span", { class: "title" }, "Timeline"),
+  );
   #said = h("div", { class: "connection", role: "status" });
 
   /** Built once, so that a link keeps the focus; then only texts change. */
@@ -34,6 +42,7 @@ export class OffNav extends HTMLElement {
         "ul",
         {},
         this.#item(null, "All events", "a"),
+        h("li", {}, this.#timelineLink),
         h("li", { class: "rule", role: "separator" }),
         ...services.map(({ name, title, key }) => this.#item(name, title, key)),
       ),
@@ -43,6 +52,8 @@ export class OffNav extends HTMLElement {
 
   render() {
     for (const [name, link] of this.#links) this.#update(name, link);
+    this.#timelineLink.href = this.timeline;
+    setCurrent(this.#timelineLink, this.isTimeline);
     this.#said.className = `connection ${this.connection}`;
     const text = connections[this.connection];
     if (this.#said.textContent !== text) this.#said.textContent = text;
@@ -73,12 +84,11 @@ export class OffNav extends HTMLElement {
   #update(name, link) {
     const mine = this.statuses.filter((status) => !name || status.service === name);
     const number = mine.reduce((sum, status) => sum + status.count, 0);
-    const isCurrent = name === this.current;
+    const isCurrent = !this.isTimeline && name === this.current;
     const news = name && !isCurrent ? number - (this.seen.get(name) ?? number) : 0;
     const state = name ? recording(mine) : null;
     link.href = this.link(name);
-    if (isCurrent) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    setCurrent(link, isCurrent);
     const [dot, , unseen, sum] = /** @type {HTMLElement[]} */ ([...link.children]);
     dot.className = `dot ${state ?? "none"}`;
     dot.title = state ? states[state] : "";
@@ -86,6 +96,15 @@ export class OffNav extends HTMLElement {
     unseen.title = news > 0 ? `${count(news)} new` : "";
     sum.textContent = count(number);
   }
+}
+
+/**
+ * @param {Element} link
+ * @param {boolean} isCurrent
+ */
+function setCurrent(link, isCurrent) {
+  if (isCurrent) link.setAttribute("aria-current", "page");
+  else link.removeAttribute("aria-current");
 }
 
 const states = {

@@ -1,163 +1,212 @@
 // @ts-check
-/** The events as rows. Only those on the screen are elements. */
+/** The rows of a list of any length. Only those on the screen are elements. */
 
 /** @import { OffEvent, Row, View } from "./types.d.ts" */
+/** @import { EventList } from "./list.js" */
 
+import { eventCells, gapCells } from "./cells.js";
+import { ColumnChoice } from "./columns.js";
 import { fill, h } from "./dom.js";
-import { clock, day, fraction, length } from "./format.js";
-import { service } from "./services.js";
+import { length } from "./format.js";
+import { rowKey } from "./pieces.js";
+import { OffHead } from "./off-head.js";
+import { TallScroll } from "./scroll.js";
 
-const rowHeight = 24;
+export const rowHeight = 24;
 const overscan = 12;
 
-/** @type {{name: string, title: string, hint?: string}[]} */
-const columns = [
-  { name: "number", title: "#" },
-  { name: "time", title: "Time" },
-  { name: "delta", title: "Δ", hint: "since the event before" },
-  { name: "service", title: "Service" },
-  { name: "event", title: "Event" },
-  { name: "instance", title: "Instance" },
-  { name: "details", title: "Details" },
-  { name: "origin", title: "Origin" },
-  { name: "scope", title: "Scope", hint: "of the service worker" },
-  { name: "source", title: "Source" },
-];
-
 export class OffTable extends HTMLElement {
-  /** @type {Row[]} */
-  rows = [];
+  /** @type {EventList | null} */
+  list = null;
   /** @type {View | null} */
   view = null;
-  hasMore = false;
-  /** @type {(event: OffEvent | null) => void} */
+  /** @type {(event: OffEvent) => void} */
   select = () => {};
-  /** @type {() => void} */
-  needMore = () => {};
-  /** @type {(isAtStart: boolean) => void} */
+  /** @type {(first: number, last: number) => void} rows of the list that are on the screen */
+  want = () => {};
+  /** @type {(isAtNewest: boolean) => void} */
   scrolled = () => {};
+  /** @type {(change: Partial<View>) => void} */
+  go = () => {};
 
+  #choice = new ColumnChoice();
+  #head = new OffHead(this.#choice);
+  #body = h("div", { class: "rows", role: "rowgroup" });
+  #spacer = h("div", { class: "spacer", role: "presentation" }, this.#body);
+  #scroller = h("div", {
+    class: "scroller",
+    role: "presentation",
+    tabindex: "-1",
+    onscroll: () => this.#wasScrolled(),
+  });
+  #scroll = new TallScroll(this.#scroller);
   /** @type {Map<string, {element: HTMLElement, shows: string}>} rows on the screen, by their key */
   #elements = new Map();
-  #first = 0;
+  /** @type {{row: Row, offset: number} | null} what stays where it is when rows come in above it */
+  #anchor = null;
 
   connectedCallback() {
-    this.spacer = h("div", { class: "spacer", role: "presentation" });
-    this.body = h("div", { class: "rows", role: "rowgroup" });
-    this.spacer.append(this.body);
-    this.scroller = h("div", {
-      class: "scroller",
-      tabindex: "-1",
-      onscroll: () => {
-        this.#paint();
-        this.scrolled(this.#isAtNewest);
-      },
-    }, this.spacer);
-    this.head = h(
-      "div",
-      { class: "head row", role: "row" },
-      ...columns.map(({ name, title, hint }) =>
-        h("div", { class: `cell ${name}`, role: "columnheader", title: hint }, title)
-      ),
-    );
     this.setAttribute("role", "grid");
     this.setAttribute("aria-label", "Events");
     this.tabIndex = 0;
-    fill(this, this.head, this.scroller);
-    new ResizeObserver(() => this.#paint()).observe(this.scroller);
+    this.#head.go = (change) => this.go(change);
+    this.#head.changed = () => this.#resize();
+    fill(this.#scroller, this.#head, this.#spacer);
+    fill(this, this.#scroller);
+    new ResizeObserver(() => this.#resize()).observe(this.#scroller);
   }
 
   /**
-   * Shows these rows: at the newest if `isPinned`, else the rows that were on the screen stay there.
+   * Shows the list: at its beginning if `isPinned`, else the rows that were on the screen stay there.
    *
-   * @param {Row[]} rows
+   * @param {EventList} list
+   * @param {View} view
    * @param {boolean} isPinned
    */
-  render(rows, isPinned) {
-    if (!this.scroller || !this.spacer || !this.view) return;
-    const top = this.rows[this.#first];
-    const offset = this.scroller.scrollTop - this.#first * rowHeight;
-    this.rows = rows;
-    this.classList.toggle("one-service", this.view.service != null);
-    this.setAttribute("aria-rowcount", String(this.hasMore ? -1 : rows.length + 1));
-    this.spacer.style.height = `${rows.length * rowHeight}px`;
-    if (isPinned) {
-      this.scroller.scrollTop = this.view.oldestFirst ? this.scroller.scrollHeight : 0;
-    } else if (top) {
-      const index = this.#find(top);
-      if (index >= 0 && index !== this.#first) this.scroller.scrollTop = index * rowHeight + offset;
+  render(list, view, isPinned) {
+    const isOther = this.list !== list;
+    const anchor = isOther || isPinned ? null : this.#anchor;
+    this.list = list;
+    this.view = view;
+    this.#fitColumns();
+    this.#measure();
+    this.setAttribute("aria-rowcount", String(list.isExact ? list.length + 1 : -1));
+    if (isPinned || isOther) this.#scroll.to(this.#isUpsideDown ? this.#scroll.most : 0);
+    else if (anchor) {
+      const index = list.indexOf(anchor.row);
+      if (index >= 0) this.#scroll.to(this.place(index) * rowHeight + anchor.offset);
     }
     this.#paint();
   }
 
-  /** @param {Row} row */
-  #find(row) {
-    const wanted = key(row);
-    return this.rows.findIndex((other) => key(other) === wanted);
-  }
-
-  /** @param {number} index */
+  /** @param {number} index of a row of the list */
   reveal(index) {
-    const scroller = this.scroller;
-    if (!scroller) return;
-    const top = index * rowHeight;
-    if (top < scroller.scrollTop) scroller.scrollTop = top;
-    const bottom = top + rowHeight - scroller.clientHeight;
-    if (bottom > scroller.scrollTop) scroller.scrollTop = bottom;
+    const top = this.place(index) * rowHeight;
+    if (top < this.#scroll.top) this.#scroll.to(top);
+    const bottom = top + rowHeight - this.#seen;
+    if (bottom > this.#scroll.top) this.#scroll.to(bottom);
     this.#paint();
   }
 
   /** How many rows a page of the screen has. */
   get pageRows() {
-    return Math.max(1, Math.floor((this.scroller?.clientHeight ?? 0) / rowHeight) - 1);
+    return Math.max(1, Math.floor(this.#seen / rowHeight) - 1);
   }
 
-  get #isAtNewest() {
-    if (!this.scroller) return true;
-    const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-    return this.view?.oldestFirst ? scrollTop >= scrollHeight - clientHeight - 2 : scrollTop <= 2;
+  showColumns() {
+    this.#head.showChoice();
+  }
+
+  /** @param {number} index of a row of the list */
+  isSeen(index) {
+    const top = this.place(index) * rowHeight - this.#scroll.top;
+    return top >= 0 && top + rowHeight <= this.#seen;
+  }
+
+  /**
+   * Between the order of the list and that on the screen, both ways.
+   *
+   * @param {number} index
+   */
+  place(index) {
+    return this.#isUpsideDown ? (this.list?.length ?? 0) - 1 - index : index;
+  }
+
+  get #isUpsideDown() {
+    return (this.view?.oldestFirst ?? false) && !this.view?.sort;
+  }
+
+  /** The height that rows have on the screen. */
+  get #seen() {
+    return Math.max(0, this.#scroller.clientHeight - this.#head.offsetHeight);
+  }
+
+  #wasScrolled() {
+    this.#scroll.scrolled();
+    this.#paint();
+    const { top, most } = this.#scroll;
+    this.scrolled(this.#isUpsideDown ? top >= most - 2 : top <= 2);
+  }
+
+  #resize() {
+    if (!this.view) return;
+    this.#fitColumns();
+    this.#measure();
+    this.#paint();
+  }
+
+  #measure() {
+    const height = (this.list?.length ?? 0) * rowHeight;
+    const element = `${TallScroll.realHeight(height)}px`;
+    if (this.#spacer.style.height !== element) this.#spacer.style.height = element;
+    this.#scroll.resize(height, this.#seen);
+  }
+
+  /** Only grows, so that columns stay where they are. */
+  #digits = 3;
+
+  #fitColumns() {
+    const view = /** @type {View} */ (this.view);
+    const room = this.#scroller.clientWidth;
+    const { shown, template } = this.#choice.fit(room, view, this.#digits);
+    this.style.setProperty("--columns", template);
+    this.#head.render(shown, view, this.list);
   }
 
   #paint() {
-    if (!this.scroller || !this.body || !this.view) return;
-    const { scrollTop, clientHeight } = this.scroller;
-    this.#first = Math.min(Math.floor(scrollTop / rowHeight), Math.max(0, this.rows.length - 1));
-    const first = Math.max(0, this.#first - overscan);
-    const last = Math.min(
-      this.rows.length,
-      Math.ceil((scrollTop + clientHeight) / rowHeight) + overscan,
-    );
-    this.body.style.transform = `translateY(${first * rowHeight}px)`;
-    this.#place(first, last);
-    const end = this.rows.length * rowHeight - clientHeight;
-    const isNearEnd = this.view.oldestFirst ? scrollTop < 2000 : scrollTop > end - 2000;
-    if (this.hasMore && isNearEnd) this.needMore();
+    const { list, view } = this;
+    if (!list || !view) return;
+    const { top, real } = this.#scroll;
+    const first = Math.max(0, Math.floor(top / rowHeight) - overscan);
+    const last = Math.min(list.length, Math.ceil((top + this.#seen) / rowHeight) + overscan);
+    this.#body.style.transform = `translateY(${real + first * rowHeight - top}px)`;
+    this.#placeRows(list, view, first, last);
+    this.#keepAnchor(list);
+    if (last <= first) return;
+    const ends = [this.place(first), this.place(last - 1)];
+    this.want(Math.min(...ends), Math.max(...ends) + 1);
+  }
+
+  /** @param {EventList} list */
+  #keepAnchor(list) {
+    const index = Math.floor(this.#scroll.top / rowHeight);
+    const row = list.row(this.place(index));
+    this.#anchor = row && { row, offset: this.#scroll.top - index * rowHeight };
   }
 
   /**
    * Rows that stay are left where they are, so that a click that has begun on one ends on it.
    *
+   * @param {EventList} list
+   * @param {View} view
    * @param {number} first
    * @param {number} last
    */
-  #place(first, last) {
-    const body = /** @type {HTMLElement} */ (this.body);
+  #placeRows(list, view, first, last) {
+    const body = this.#body;
     const elements = new Map();
     let selected = null;
     for (let index = first; index < last; index++) {
-      const row = this.rows[index];
-      const name = key(row);
-      const delta = row.kind === "event" ? this.#delta(index, row.event) : "";
-      const shows = `${delta} ${this.#utc} ${row.kind === "gap" ? row.gap.toMicros : ""}`;
+      const row = list.row(this.place(index));
+      const name = row ? rowKey(row) : `p${index}`;
+      const delta = row?.kind === "event" ? this.#delta(list, this.place(index), row.event) : "";
+      const shows = [
+        delta,
+        view.utc,
+        view.micros,
+        this.#head.version,
+        row?.kind === "gap" && row.gap.toMicros,
+      ].join();
       const known = this.#elements.get(name);
-      const element = known?.shows === shows ? known.element : this.#row(row, delta);
+      const element = known?.shows === shows ? known.element : this.#row(row, delta, view);
       elements.set(name, { element, shows });
-      const isSelected = row.kind === "event" && row.event.id === this.view?.selected;
+      const isSelected = row?.kind === "event" && row.event.id === view.selected;
       element.id = `row-${index}`;
       element.setAttribute("aria-rowindex", String(index + 2));
       element.setAttribute("aria-selected", String(isSelected));
       element.classList.toggle("selected", isSelected);
       if (isSelected) selected = element.id;
+      if (row?.kind === "event" && row.event.id >= 10 ** this.#digits) this.#widen(row.event.id);
       const place = body.children[index - first];
       if (place !== element) body.insertBefore(element, place ?? null);
     }
@@ -167,27 +216,24 @@ export class OffTable extends HTMLElement {
     else this.removeAttribute("aria-activedescendant");
   }
 
+  /** @param {number} id */
+  #widen(id) {
+    this.#digits = String(id).length;
+    this.#fitColumns();
+  }
+
   /**
-   * @param {Row} row
+   * @param {Row | null} row
    * @param {string} delta
+   * @param {View} view
    */
-  #row(row, delta) {
+  #row(row, delta, view) {
+    if (!row) {
+      const cell = h("div", { class: "cell", role: "gridcell" }, "…");
+      return h("div", { role: "row", class: "row waiting" }, cell);
+    }
     if (row.kind === "gap") {
-      const { gap } = row;
-      const end = gap.toMicros == null
-        ? "still open"
-        : `for ${length(gap.toMicros - gap.fromMicros)}`;
-      return h(
-        "div",
-        { role: "row", class: "row gap" },
-        h("div", { class: "cell number", role: "gridcell" }, "⌇"),
-        h("div", { class: "cell time", role: "gridcell" }, clock(gap.fromMicros, this.#utc)),
-        h(
-          "div",
-          { class: "cell sentence", role: "gridcell" },
-          `Gap, ${end}: ${service(gap.service)?.title}: ${gap.sentence}`,
-        ),
-      );
+      return h("div", { role: "row", class: "row gap" }, ...gapCells(row.gap, view));
     }
     const { event } = row;
     return h(
@@ -198,89 +244,24 @@ export class OffTable extends HTMLElement {
         "data-id": event.id,
         onclick: () => this.select(event),
       },
-      cell("number", String(event.id)),
-      h(
-        "div",
-        {
-          class: "cell time",
-          role: "gridcell",
-          title:
-            `${day(event.timestampMicros, this.#utc)} ${
-              clock(event.timestampMicros, this.#utc)
-            }, ` +
-            `.${fraction(event.timestampMicros)} s${this.#utc ? " UTC" : ""}`,
-        },
-        clock(event.timestampMicros, this.#utc),
-      ),
-      cell("delta", delta),
-      cell("service", service(event.service)?.short ?? event.service),
-      h(
-        "div",
-        { class: "cell event", role: "gridcell", title: event.eventName },
-        marks[event.outcome ?? "none"] &&
-          h("span", { class: "mark" }, marks[event.outcome ?? "none"]),
-        event.eventName,
-      ),
-      cell("instance", event.instanceId),
-      cell("details", details(event)),
-      cell("origin", event.origin.replace(/^https?:\/\//, ""), event.origin),
-      cell("scope", event.scope?.replace(event.origin, "") ?? ""),
-      cell("source", event.source.name),
+      ...eventCells(event, delta, view, this.#head.shown),
     );
   }
 
-  get #utc() {
-    return this.view?.utc ?? false;
-  }
-
   /**
+   * The time since the event before.
+   *
+   * @param {EventList} list
    * @param {number} index
    * @param {OffEvent} event
    */
-  #delta(index, event) {
-    const step = this.view?.oldestFirst ? -1 : 1;
-    for (let other = index + step; other >= 0 && other < this.rows.length; other += step) {
-      const row = this.rows[other];
+  #delta(list, index, event) {
+    if (this.view?.sort) return "";
+    for (let other = index + 1; other < list.length; other++) {
+      const row = list.row(other);
+      if (!row) return "";
       if (row.kind === "event") return length(event.timestampMicros - row.event.timestampMicros);
     }
     return "";
   }
-}
-
-/** @param {Row} row */
-function key(row) {
-  return row.kind === "event" ? `e${row.event.id}` : `g${row.gap.id}`;
-}
-
-/** Colour is never the only sign. */
-const marks = { ok: "✓ ", failed: "✕ ", pending: "", none: "" };
-
-/**
- * @param {string} name
- * @param {string} text
- * @param {string} [title]
- */
-function cell(name, text, title = text) {
-  return h(
-    "div",
-    { class: `cell ${name}`, role: "gridcell", title: title.slice(0, 300) },
-    text.slice(0, 300),
-  );
-}
-
-/** What tells of success and failure, before all else that an event says. */
-const telling = [
-  "Failure Reason",
-  "Error Reason",
-  "Reason",
-  "Status",
-  "Response Status",
-  "Success",
-];
-
-/** @param {OffEvent} event */
-function details(event) {
-  const tells = (/** @type {string} */ key) => telling.includes(key) ? 0 : 1;
-  return [...event.eventMetadata].sort((a, b) => tells(a.key) - tells(b.key))
-    .map(({ key, value }) => `${key}: ${value.slice(0, 200)}`).join(" · ");
 }

@@ -6,16 +6,13 @@
 import { fill, h } from "./dom.js";
 import { length } from "./format.js";
 import { parseFilter, writeFilter } from "./address.js";
+import { isSource } from "./filter.js";
 import { isRecorded, recording } from "./off-nav.js";
+import { askRange, custom, rangeChoices } from "./range.js";
 import { service } from "./services.js";
 
-const ranges = [
-  ["", "all time"],
-  ["15m", "last 15 minutes"],
-  ["1h", "last hour"],
-  ["1d", "last day"],
-  ["3d", "last 3 days"],
-];
+/** @type {("failed" | "pending" | "ok")[]} */
+const outcomes = ["failed", "pending", "ok"];
 
 export class OffToolbar extends HTMLElement {
   /** @type {View | null} */
@@ -27,6 +24,8 @@ export class OffToolbar extends HTMLElement {
   /** @type {string[]} */
   origins = [];
   isFollowing = true;
+  /** How many events are listed, in words. */
+  total = "";
   /** @type {number | undefined} */
   typing;
   /** @type {(change: Partial<View>) => void} */
@@ -37,6 +36,8 @@ export class OffToolbar extends HTMLElement {
   clear = () => {};
   /** @type {() => void} */
   follow = () => {};
+  /** @type {() => void} */
+  columns = () => {};
   /** @type {() => void} */
   help = () => {};
 
@@ -54,7 +55,7 @@ export class OffToolbar extends HTMLElement {
     this.filter = h("input", {
       type: "search",
       class: "filter",
-      placeholder: "filter: words, origin:… source:… since:2h",
+      placeholder: "filter: words, outcome:failed origin:… tag:… since:2h",
       "aria-label": "Filter",
       "aria-keyshortcuts": "/",
       spellcheck: "false",
@@ -68,14 +69,18 @@ export class OffToolbar extends HTMLElement {
     });
     this.originSelect = this.#select("Origin", (origin) => this.go({ origin: origin || null }));
     this.sourceSelect = this.#select("Source", (source) => this.go({ source: source || null }));
-    this.rangeSelect = this.#select("Time", (since) => this.go({ since: since || null }));
+    this.outcomeSelect = this.#select(
+      "Outcome",
+      (text) => this.go({ outcome: outcomes.find((outcome) => outcome === text) ?? null }),
+    );
+    this.rangeSelect = this.#select("Time", (range) => this.#range(range));
     this.followButton = h("button", {
       title: "Follow new events (f)",
       onclick: () => this.follow(),
     }, "Follow");
     this.orderButton = h("button", {
       title: "Newest or oldest first (o)",
-      onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst }),
+      onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst, sort: null }),
     });
     this.zoneButton = h("button", {
       title: "UTC or local time (u)",
@@ -86,17 +91,27 @@ export class OffToolbar extends HTMLElement {
       onclick: () => this.clear(),
     }, "Clear…");
     this.lease = h("span", { class: "lease" });
+    this.sum = h("span", { class: "total" });
     fill(
       this,
       h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton),
       this.filter,
-      h("div", { class: "group" }, this.originSelect, this.sourceSelect, this.rangeSelect),
       h(
         "div",
         { class: "group" },
+        this.originSelect,
+        this.sourceSelect,
+        this.outcomeSelect,
+        this.rangeSelect,
+      ),
+      h(
+        "div",
+        { class: "group" },
+        this.sum,
         this.followButton,
         this.orderButton,
         this.zoneButton,
+        h("button", { title: "Columns (v)", onclick: () => this.columns() }, "Columns"),
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
@@ -111,6 +126,16 @@ export class OffToolbar extends HTMLElement {
       return;
     }
     this.go({ ...typed, service: typed.service ?? view.service });
+  }
+
+  /** @param {string} range */
+  #range(range) {
+    const { view } = this;
+    if (!view || range === "now") return;
+    if (range !== custom) return this.go({ since: range || null, until: null });
+    // The choice stays what it was until there is another.
+    this.render();
+    askRange(view, (change) => this.go(change));
   }
 
   /**
@@ -128,7 +153,7 @@ export class OffToolbar extends HTMLElement {
     const view = this.view;
     const mine = this.statuses.filter(({ service, source }) =>
       (!view.service || service === view.service) &&
-      (!view.source || source.name === view.source || source.id.startsWith(view.source))
+      (!view.source || isSource(source, view.source))
     );
     const isOn = mine.length > 0 && recording(mine) !== "off";
     const isActive = mine.some(isRecorded);
@@ -151,8 +176,12 @@ export class OffToolbar extends HTMLElement {
       name,
     ]);
     options(this.sourceSelect, [["", "all sources"], ...names], view.source);
-    options(this.rangeSelect, ranges, view.since);
+    options(this.outcomeSelect, [["", "any outcome"], ...outcomes.map(twice)], view.outcome);
+    const { choices, chosen } = rangeChoices(view);
+    options(this.rangeSelect, choices, chosen);
+    fill(/** @type {Element} */ (this.sum), this.total);
     this.followButton?.setAttribute("aria-pressed", String(this.isFollowing));
+    this.orderButton?.toggleAttribute("disabled", view.sort != null);
     fill(
       /** @type {Element} */ (this.orderButton),
       view.oldestFirst ? "Oldest first" : "Newest first",
@@ -172,7 +201,7 @@ function twice(text) {
  * @param {string | null} value
  */
 function options(select, choices, value) {
-  if (!select || document.activeElement === select) return;
+  if (!select) return;
   const chosen = value ?? "";
   const all = choices.some(([choice]) => choice === chosen) ? choices : [...choices, twice(chosen)];
   const texts = JSON.stringify(all);
@@ -180,7 +209,8 @@ function options(select, choices, value) {
     select.dataset.choices = texts;
     fill(select, ...all.map(([choice, text]) => h("option", { value: choice }, text)));
   }
-  select.value = chosen;
+  // Not while it is what it is: a list that somebody has opened would lose its place.
+  if (select.value !== chosen) select.value = chosen;
 }
 
 /** @param {ServiceStatus[]} statuses */

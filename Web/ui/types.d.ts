@@ -36,6 +36,22 @@ export interface EventPage {
   next: string | null;
 }
 
+export interface EventPieces {
+  pieces: { cursor: string | null; startMicros: number | null; events: number }[];
+  next: string | null;
+  remaining: number;
+}
+
+export type SortName =
+  | "service"
+  | "event"
+  | "instance"
+  | "origin"
+  | "storageKey"
+  | "scope"
+  | "source"
+  | "outcome";
+
 export interface Gap {
   id: number;
   source: SourceName;
@@ -85,11 +101,24 @@ export interface View {
   service: ServiceName | null;
   origin: string | null;
   source: string | null;
+  outcome: "ok" | "failed" | "pending" | null;
+  instance: string | null;
   since: string | null;
+  until: string | null;
   words: string[];
   selected: number | null;
   utc: boolean;
+  /** Times are shown with microseconds. */
+  micros: boolean;
   oldestFirst: boolean;
+  /** Null: by time. */
+  sort: SortName | null;
+  isSortedDown: boolean;
+  timeline: boolean;
+  /** The Timeline's window: RFC 3339, or how long ago; null for all there is. */
+  from: string | null;
+  /** Null for now. */
+  to: string | null;
 }
 
 export type Row = { kind: "event"; event: OffEvent } | { kind: "gap"; gap: Gap };
@@ -103,3 +132,36 @@ export type StreamMessage =
   | { name: "refresh"; data: Record<string, never> }
   | { name: "skipped"; data: { fromId: number; toId: number } }
   | { name: "cursor"; data: { id: number } };
+
+/** How many events there were when. */
+export interface Histogram {
+  widthMicros: number;
+  fromMicros: number | null;
+  toMicros: number | null;
+  events: number;
+  failed: number;
+  lanes: { service: ServiceName; origin: string; events: number; failed: number }[];
+  totals: { startMicros: number; events: number; failed: number }[];
+  buckets: Bucket[];
+}
+
+export interface Bucket {
+  startMicros: number;
+  service: ServiceName;
+  origin: string;
+  events: number;
+  failed: number;
+}
+
+/** From the first to the last event of an instance. */
+export interface InstanceSpan {
+  source: SourceName;
+  service: ServiceName;
+  origin: string;
+  instanceId: string;
+  firstMicros: number;
+  lastMicros: number;
+  events: number;
+  outcome: "ok" | "failed" | "pending" | null;
+  eventId: number;
+}

@@ -45,6 +45,22 @@ package struct EventCatalogue: Sendable {
     entry(service, name)?.rank ?? unknownRank
   }
 
+  /// `value` gives the metadata of a key.
+  package static func outcome(
+    _ service: Service, _ name: String, _ value: (String) -> String?
+  ) -> Outcome? {
+    guard let entry = entry(service, name) else { return nil }
+    switch entry.verdict {
+    case .none: return nil
+    case .always(let outcome): return outcome
+    case .value(let key, let good): return good.contains(value(key) ?? "") ? .ok : .failed
+    case .absence(let key): return value(key) == nil ? .ok : .failed
+    case .httpStatus(let key):
+      guard let status = value(key).flatMap({ Int($0) }) else { return .failed }
+      return (200..<400).contains(status) ? .ok : .failed
+    }
+  }
+
   private static let table: [(Service, Int, String, Verdict)] = [
     (.backgroundFetch, 10, "Background Fetch registered", .always(.pending)),
     (.backgroundFetch, 20, "Background Fetch started", .always(.pending)),
@@ -110,16 +126,7 @@ extension LoggedEvent {
   /// It repeats the browser, also where the browser is known to be wrong: a push handler that
   /// throws synchronously is logged as `Success`.
   package var outcome: Outcome? {
-    guard let entry = EventCatalogue.entry(service, eventName) else { return nil }
-    switch entry.verdict {
-    case .none: return nil
-    case .always(let outcome): return outcome
-    case .value(let key, let good): return good.contains(value(of: key) ?? "") ? .ok : .failed
-    case .absence(let key): return value(of: key) == nil ? .ok : .failed
-    case .httpStatus(let key):
-      guard let status = value(of: key).flatMap({ Int($0) }) else { return .failed }
-      return (200..<400).contains(status) ? .ok : .failed
-    }
+    EventCatalogue.outcome(service, eventName) { value(of: $0) }
   }
 
   /// True for what the browser emits and never keeps: a replay that lacks it proves nothing.

@@ -119,4 +119,22 @@ package enum Outcome: String, Sendable, CaseIterable {
   case ok
   case failed
   case pending
+
+  /// A number that never changes: it is stored. 0 stands for none.
+  package var code: Int64 {
+    switch self {
+    case .ok: 1
+    case .failed: 2
+    case .pending: 3
+    }
+  }
+
+  package init(parsing text: String) throws(UsageError) {
+    guard let outcome = Outcome(rawValue: text) else {
+      throw UsageError(
+        "There is no outcome “\(text.escapedForTerminal)”.",
+        hint: "Outcomes are \(Outcome.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    self = outcome
+  }
 }

@@ -8,6 +8,10 @@ package struct EventSelection: Sendable, Hashable {
   package var sources: Set<SourceID> = []
   /// How they came to us. Empty: any.
   package var captures: Set<CaptureKind> = []
+  /// What they say of success. Empty: any.
+  package var outcomes: Set<Outcome> = []
+  /// The browser's own grouping ids. Empty: any.
+  package var instances: Set<String> = []
   package var since: Timestamp?
   package var until: Timestamp?
   /// Each occurs in the name, the instance or the metadata, whatever the case of ASCII letters.
@@ -17,18 +21,21 @@ package struct EventSelection: Sendable, Hashable {
 
   package init(
     services: Set<Service> = [], origins: Set<String> = [], sources: Set<SourceID> = [],
-    since: Timestamp? = nil, until: Timestamp? = nil, words: [String] = []
+    outcomes: Set<Outcome> = [], instances: Set<String> = [], since: Timestamp? = nil,
+    until: Timestamp? = nil, words: [String] = []
   ) {
     self.services = services
     self.origins = origins
     self.sources = sources
+    self.outcomes = outcomes
+    self.instances = instances
     self.since = since
     self.until = until
     self.words = words
   }
 }
 
-/// A page of events in time order.
+/// A page of events, in time order unless it is sorted otherwise.
 package struct EventQuery: Sendable, Hashable {
   package enum Order: String, Sendable, CaseIterable {
     case ascending = "asc"
@@ -40,6 +47,10 @@ package struct EventQuery: Sendable, Hashable {
   package var limit: Int
   /// Where the page before this one ended.
   package var after: EventCursor?
+  /// Nil: by time. Such a list has no cursors.
+  package var sort: EventSort?
+  /// How many events of a sorted list lie before the page.
+  package var offset = 0
 
   package init(
     _ selection: EventSelection = EventSelection(), order: Order = .descending, limit: Int = 100,
@@ -50,6 +61,14 @@ package struct EventQuery: Sendable, Hashable {
     self.limit = limit
     self.after = after
   }
+}
+
+/// What a short list can be sorted by; where it is equal, the newest event is first.
+package enum EventSort: String, Sendable, CaseIterable {
+  case service, event, instance, origin, storageKey, scope, source, outcome
+
+  /// A longer list is only shown in the order of time.
+  package static let limit = 50_000
 }
 
 package struct EventPage: Sendable, Hashable {

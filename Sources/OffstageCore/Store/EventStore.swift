@@ -33,6 +33,12 @@ package protocol EventStore: Sendable {
   // MARK: Reading
 
   func events(_ query: EventQuery) async throws -> EventPage
+  /// Cuts a list into pieces of at most `size` events, in the order of time, from a place on: `limit`
+  /// events of it, and a part of a long list at a time.
+  func pieces(
+    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
+    limit: Int?
+  ) async throws -> EventPieces
   func event(id: Int64) async throws -> StoredEvent?
   /// In order of arrival: what came after `id`.
   func events(
@@ -40,6 +46,16 @@ package protocol EventStore: Sendable {
   ) async throws -> [StoredEvent]
   func newestId() async throws -> Int64
   func gaps(_ selection: EventSelection) async throws -> [Gap]
+  /// How many of the selected events there are in each stretch of `width`, of each service and
+  /// origin; in the order of `HistogramBucket`, without those that have none.
+  func histogram(
+    _ selection: EventSelection, width: Interval
+  ) async throws -> [HistogramBucket]
+  /// The instances of which a selected event lies in the range, whole also where they reach out of
+  /// it, as far as `InstanceSpan.reach`; in order of their first events.
+  func instances(_ selection: EventSelection, limit: Int) async throws -> [InstanceSpan]
+  /// The script that the browser last told for the event's worker, as far as it is known.
+  func workerScript(of event: StoredEvent) async throws -> String?
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]
   /// An element after each commit, ours or another process's; several commits may be one element.
   func changes() -> AsyncStream<Void>

@@ -9,6 +9,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case busy
     case sourceHeld
     case notFound
+    case tooMany
     case failed
   }
 

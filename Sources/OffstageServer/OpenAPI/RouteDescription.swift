@@ -1,3 +1,5 @@
+internal import OffstageCore
+
 /// What a route gives when all is well. What it gives otherwise is a `Problem`, as of every route.
 struct RouteAnswer: Sendable {
   let status: Int
@@ -89,6 +91,11 @@ extension QueryParameter {
       query(
         "Only this source: its id, its name, or the beginning of its id.", .string,
         isRepeatable: true)
+    case .outcome:
+      query(
+        "Only what says this of its success; several are separated by commas or given one by one.",
+        .string, isRepeatable: true)
+    case .instance: query("Only this instance.", .string, isRepeatable: true)
     case .since: query("Not older: a duration (2h) or a date (RFC 3339).", .string)
     case .until: query("Not newer: a duration (2h) or a date (RFC 3339).", .string)
     case .text:
@@ -98,6 +105,17 @@ extension QueryParameter {
     case .limit: query("So many at most; 100 if left out.", .integer(from: 1, to: 1000))
     case .order: query("By time; desc if left out.", .oneOf(["asc", "desc"]))
     case .cursor: query("“next” of the page before.", .string)
+    case .sort:
+      query(
+        "By something else than time, of \(EventSort.limit) events at most.",
+        .oneOf(EventSort.allCases.map(\.rawValue)))
+    case .offset:
+      query(
+        "How many events of a sorted list lie before the page.",
+        .integer(from: 0, to: Int64(EventSort.limit)))
+    case .size: query("So many events are in a piece at most.", .integer(from: 1, to: 1000))
+    case .count: query("So many events are cut; all if left out.", .integer(from: 1, to: nil))
+    case .width: query("How long a bucket is, such as 1m or 30s.", .string)
     case .wait: query("So long an empty page is held back, 60s at most.", .string)
     }
   }

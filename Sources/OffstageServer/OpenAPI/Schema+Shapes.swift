@@ -38,6 +38,26 @@ extension Schema {
       "next": .orNull(.string).saying("The cursor of the page after this one."),
     ]))
 
+  static let eventPieces = Schema.named(
+    "EventPieces",
+    .object([
+      "pieces": .array(
+        .object([
+          "cursor": .orNull(.string).saying("What the piece's page is asked for with."),
+          "startMicros": .orNull(.integer).saying("No event of it lies before that in the order."),
+          "events": .count,
+        ])),
+      "next": .orNull(.string).saying("The cursor with which to go on."),
+      "remaining": .count.saying("How many events are likely to lie beyond."),
+    ]))
+
+  static let workerContext = Schema.named(
+    "WorkerContext",
+    .object([
+      "script": .orNull(.string).saying("As the browser last told it."),
+      "worker": .array(.workerEntry),
+    ]))
+
   static let workerEntry = Schema.named(
     "WorkerEntry",
     .object([
@@ -100,6 +120,35 @@ extension Schema {
       "reason": .oneOf(Gap.Reason.allCases.map(\.rawValue)),
       "browserRan": .oneOf(Gap.BrowserRan.allCases.map(\.rawValue)),
       "sentence": .string,
+    ]))
+
+  static let histogram = Schema.named(
+    "Histogram",
+    .object([
+      "widthMicros": .integer(from: 1, to: nil), "fromMicros": .orNull(.integer),
+      "toMicros": .orNull(.integer),
+      "events": .count, "failed": .count,
+      "lanes": .array(
+        .object(["service": .service, "origin": .string, "events": .count, "failed": .count])
+      ).saying("Of each service and origin."),
+      "totals": .array(
+        .object(["startMicros": .integer, "events": .count, "failed": .count])
+      ).saying("Of each stretch of time."),
+      "buckets": .array(
+        .object([
+          "startMicros": .integer, "service": .service, "origin": .string, "events": .count,
+          "failed": .count,
+        ])),
+    ]))
+
+  static let instanceSpan = Schema.named(
+    "InstanceSpan",
+    .object([
+      "source": .sourceName, "service": .service, "origin": .string, "instanceId": .string,
+      "first": .moment, "firstMicros": .integer, "last": .moment, "lastMicros": .integer,
+      "events": .integer(from: 1, to: nil),
+      "outcome": .orNull(.oneOf(Outcome.allCases.map(\.rawValue))),
+      "eventId": .integer(from: 1, to: nil).saying("The event that says so."),
     ]))
 
   static let index = Schema.object([

@@ -11,6 +11,7 @@ extension Problem {
   init(_ error: StoreError) {
     switch error.code {
     case .notFound: self.init(404, .notFound, error.message, hint: error.hint)
+    case .tooMany: self.init(422, .tooMany, error.message, hint: error.hint)
     case .sourceHeld: self.init(409, .sourceHeld, error.message, hint: error.hint)
     case .full, .busy:
       self.init(503, .storeBusy, error.message, hint: error.hint ?? "Try again in a moment.")

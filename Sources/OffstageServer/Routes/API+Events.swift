@@ -4,11 +4,16 @@ internal import JSON
 internal import OffstageCore
 
 extension API {
+  /// What selects events wherever they are read.
+  static let selecting: [QueryParameter] = [
+    .service, .origin, .source, .outcome, .instance, .since, .until, .text,
+  ]
+
   var eventRoutes: [Route] {
     [
       Route(
-        .get, "/events", "a page of events in time order",
-        [.service, .origin, .source, .since, .until, .text, .limit, .order, .cursor, .wait],
+        .get, "/events", "a page of events, in time order or sorted",
+        API.selecting + [.limit, .order, .cursor, .wait, .sort, .offset],
         giving: .json(.eventPage)
       ) { request in
         let query = try await eventQuery(request.query)
@@ -19,6 +24,17 @@ extension API {
           page.next = page.next ?? page.last ?? query.after
         }
         return .json { page.write(to: &$0) }
+      },
+      Route(
+        .get, "/events/pieces", "where the pages of a long list begin, a part of it at a time",
+        API.selecting + [.order, .cursor, .size, .count],
+        giving: .json(.eventPieces)
+      ) { request in
+        let query = request.query
+        let pieces = try await store.pieces(
+          try await selection(query), order: try query.order(), after: try query.cursor(),
+          size: try query.size(), limit: try query.count())
+        return .json { pieces.write(to: &$0) }
       },
       Route(
         .delete, "/events", "removes events, also from what a replay brings",
@@ -34,12 +50,14 @@ extension API {
       },
       Route(
         .get, "/events/{id}/worker", "what the event's worker did around it",
-        giving: .json(.list("worker", of: .workerEntry))
+        giving: .json(.workerContext)
       ) { request in
         let event = try await event(request)
         let entries = try await store.workerContext(of: event, within: .seconds(10))
+        let script = try await store.workerScript(of: event)
         return .json { writer in
           writer.object { writer in
+            writer.member(orNull: "script", script)
             writer.memberArray("worker") { writer in
               for entry in entries { entry.write(to: &writer) }
             }
@@ -60,9 +78,23 @@ extension API {
   }
 
   private func eventQuery(_ query: Query) async throws -> EventQuery {
-    EventQuery(
+    var wanted = EventQuery(
       try await selection(query), order: try query.order(), limit: try query.limit(),
       after: try query.cursor())
+    wanted.sort = try query.sort()
+    wanted.offset = try query.offset()
+    if wanted.sort != nil, wanted.after != nil {
+      throw Problem.badParameter(
+        QueryParameter.cursor.rawValue, "A sorted list has no cursors.",
+        hint: "Ask for its pages by offset.")
+    }
+    if wanted.sort == nil, wanted.offset > 0 {
+      throw Problem.badParameter(
+        QueryParameter.offset.rawValue, "A list in time order has no offsets.",
+        hint:
+          "Ask for its pages by cursor, which GET \(API.root)/events/pieces gives for all of it.")
+    }
+    return wanted
   }
 
   /// Parameters that a route does not take are absent, and select nothing away.
@@ -72,6 +104,7 @@ extension API {
     let sources = texts.isEmpty ? [] : try await sources(texts, parameter: "source").map(\.id)
     return EventSelection(
       services: try query.services(), origins: query.origins(), sources: Set(sources),
+      outcomes: try query.outcomes(), instances: Set(query.all(.instance)),
       since: try query.bound(.since, now: now), until: try query.bound(.until, now: now),
       words: query.all(.text).filter { !$0.isEmpty })
   }

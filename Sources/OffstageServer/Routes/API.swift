@@ -16,7 +16,8 @@ struct API: Sendable {
   let hub: StreamHub
 
   var routes: [Route] {
-    let listed = eventRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
+    let listed =
+      eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
     return describing(listed) + listed
   }
 

@@ -2,7 +2,8 @@ internal import Foundation
 internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
-  case service, origin, source, since, until, text, limit, order, cursor, wait
+  case service, origin, source, outcome, instance, since, until, text, limit, order, cursor, wait,
+    sort, offset, size, count, width
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -63,6 +64,19 @@ struct Query: Sendable {
     return services
   }
 
+  func outcomes() throws(Problem) -> Set<Outcome> {
+    var outcomes: Set<Outcome> = []
+    for list in all(.outcome) {
+      for text in list.split(separator: ",", omittingEmptySubsequences: false) {
+        let outcome = try read(.outcome) { () throws(UsageError) in
+          try Outcome(parsing: String(text))
+        }
+        outcomes.insert(outcome)
+      }
+    }
+    return outcomes
+  }
+
   func origins() -> Set<String> { Set(all(.origin).map(\.withoutTrailingSlash)) }
 
   func bound(_ parameter: QueryParameter, now: Timestamp) throws(Problem) -> Timestamp? {
@@ -72,12 +86,36 @@ struct Query: Sendable {
     }
   }
 
-  func limit() throws(Problem) -> Int {
-    guard let text = try one(.limit) else { return 100 }
-    guard let limit = Int(text), (1...1000).contains(limit) else {
-      throw mistake(.limit, text, hint: "Write a whole number from 1 to 1000.")
+  func limit() throws(Problem) -> Int { try number(.limit, in: 1...1000) ?? 100 }
+
+  /// How many events of a list are cut into pieces.
+  func count() throws(Problem) -> Int? { try number(.count, in: 1...Int.max) }
+
+  /// How many events a piece of a list has at most.
+  func size() throws(Problem) -> Int { try number(.size, in: 1...1000) ?? 500 }
+
+  /// Of a sorted list.
+  func offset() throws(Problem) -> Int { try number(.offset, in: 0...EventSort.limit) ?? 0 }
+
+  private func number(
+    _ parameter: QueryParameter, in range: ClosedRange<Int>
+  ) throws(Problem) -> Int? {
+    guard let text = try one(parameter) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw mistake(
+        parameter, text,
+        hint: "Write a whole number from \(range.lowerBound) to \(range.upperBound).")
     }
-    return limit
+    return number
+  }
+
+  func sort() throws(Problem) -> EventSort? {
+    guard let text = try one(.sort) else { return nil }
+    guard let sort = EventSort(rawValue: text) else {
+      let words = EventSort.allCases.map(\.rawValue).joined(separator: ", ")
+      throw mistake(.sort, text, hint: "Lists are sorted by \(words), or by time without it.")
+    }
+    return sort
   }
 
   func order() throws(Problem) -> EventQuery.Order {
@@ -106,6 +144,16 @@ struct Query: Sendable {
       throw mistake(.wait, text, hint: "Wait for 60s at most, and ask again.")
     }
     return wait
+  }
+
+  /// Of a histogram's buckets.
+  func width() throws(Problem) -> Interval? {
+    guard let text = try one(.width) else { return nil }
+    let width = try read(.width) { () throws(UsageError) in try Interval(parsing: text) }
+    guard width.micros > 0, width <= .days(3660) else {
+      throw mistake(.width, text, hint: "Write a width such as 100ms, 1m, 6h or 1d.")
+    }
+    return width
   }
 
   private func mistake(_ parameter: QueryParameter, _ text: String, hint: String) -> Problem {

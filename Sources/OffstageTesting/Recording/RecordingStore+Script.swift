@@ -122,6 +122,14 @@ extension RecordingStore {
       events: query.order == .ascending ? sorted : sorted.reversed(), next: nil)
   }
 
+  package func pieces(
+    _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
+    limit: Int?
+  ) async throws -> EventPieces {
+    let piece = EventPieces.Piece(start: nil, events: Int64(events.count))
+    return EventPieces(pieces: [piece], next: nil, remaining: 0)
+  }
+
   package func event(id: Int64) async throws -> StoredEvent? { events.first { $0.id == id } }
 
   package func events(
@@ -135,6 +143,31 @@ extension RecordingStore {
   package func newestId() async throws -> Int64 { Int64(events.count) }
 
   package func gaps(_ selection: EventSelection) async throws -> [Gap] { [] }
+
+  package func histogram(
+    _ selection: EventSelection, width: Interval
+  ) async throws -> [HistogramBucket] {
+    let groups = Dictionary(grouping: events) { event in
+      HistogramBucket(
+        start: event.logged.timestamp.rounded(downTo: width), service: event.logged.service,
+        origin: event.logged.origin.withoutTrailingSlash, events: 0)
+    }
+    return groups.map { place, events in
+      var bucket = place
+      bucket.events = Int64(events.count)
+      bucket.failed = Int64(events.count { $0.logged.outcome == .failed })
+      return bucket
+    }.sorted(by: HistogramBucket.isInOrder)
+  }
+
+  package func instances(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [InstanceSpan] {
+    let spans = InstanceSpan.spans(of: events.sorted { $0.identity < $1.identity })
+    return Array(spans.prefix(limit))
+  }
+
+  package func workerScript(of event: StoredEvent) async throws -> String? { nil }
 
   package func workerContext(
     of event: StoredEvent, within: Interval

@@ -53,7 +53,9 @@ import Testing
   private static let requests: [String: (path: String, body: String?)] = [
     "GET /": ("/", nil), "GET /openapi.json": ("/openapi.json", nil),
     "GET /events": ("/events", nil), "DELETE /events": ("/events?service=payment", nil),
-    "GET /events/{id}": ("/events/{id}", nil),
+    "GET /events/pieces": ("/events/pieces?size=1", nil),
+    "GET /events/{id}": ("/events/{id}", nil), "GET /histogram": ("/histogram", nil),
+    "GET /instances": ("/instances?since=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z", nil),
     "GET /events/{id}/worker": ("/events/{id}/worker", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),

@@ -92,6 +92,15 @@ final class Client: Sendable {
     try await connection.call(Target.AttachToTarget(targetId: target, flatten: true)).sessionId
   }
 
+  /// The value of an expression as text.
+  func text(of expression: String, in page: SessionID) async throws -> String {
+    let reply = try await connection.call(
+      Runtime.Evaluate(expression: "String(\(expression))", returnByValue: true), session: page)
+    guard let value = reply.result.value else { throw Unexpected("\(expression) has no value") }
+    var reader = JSONReader(value.bytes)
+    return try reader.readString()
+  }
+
   /// A page that is still on its way from about:blank loses the promise: it is asked again.
   @discardableResult
   func evaluate(_ expression: String, in page: SessionID) async throws -> String {

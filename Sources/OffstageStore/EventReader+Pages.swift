@@ -1,0 +1,77 @@
+internal import GRDB
+internal import OffstageCore
+
+/// Pages that don't read what lies between the events of a selection.
+extension EventReader {
+  static func page(_ db: Database, _ query: EventQuery, limit: Int) throws -> [StoredEvent] {
+    guard query.selection.isNarrow else {
+      return try events(db, query, within: nil, limit: limit)
+    }
+    var found: [StoredEvent] = []
+    var walk = MinuteWalk(db, query.selection, query.order, after: query.after)
+    while found.count < limit, let run = try walk.nextRun(of: limit - found.count) {
+      found += try events(db, query, within: run.minutes, limit: limit - found.count)
+    }
+    return found
+  }
+
+  private static func events(
+    _ db: Database, _ query: EventQuery, within minutes: ClosedRange<Int64>?, limit: Int
+  ) throws -> [StoredEvent] {
+    var condition = Condition(query.selection)
+    if let minutes { condition.add(within: minutes) }
+    if let after = query.after { condition.add(beyond: after, query.order) }
+    return try events(db, where: condition, order: timeOrder(query.order), limit: limit)
+  }
+
+  static func sorted(
+    _ db: Database, _ query: EventQuery, by sort: EventSort, limit: Int
+  ) throws -> [StoredEvent] {
+    let condition = Condition(query.selection)
+    let count = try db.row(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM event WHERE \(condition.sql) LIMIT \(EventSort.limit + 1))
+      """, condition.bind
+    ) { $0.int(0) }
+    guard let count, count <= EventSort.limit else {
+      throw StoreError(
+        .tooMany, "More than \(EventSort.limit) events match: they are only listed by time.",
+        hint: "Narrow the list down to fewer events, then sort it.")
+    }
+    let direction = query.order == .ascending ? "ASC" : "DESC"
+    return try events(
+      db, where: condition,
+      order: "\(expression(of: sort)) COLLATE NOCASE \(direction), \(timeOrder(.descending))",
+      limit: limit, offset: max(query.offset, 0))
+  }
+
+  private static func expression(of sort: EventSort) -> String {
+    func text(_ column: String) -> String {
+      """
+      (SELECT value FROM text WHERE id =
+        (SELECT \(column) FROM registration WHERE id = event.registration))
+      """
+    }
+    return switch sort {
+    case .service: "(event.place >> 8)"
+    case .event: "(SELECT value FROM text WHERE id = event.name)"
+    case .instance: "event.instance"
+    case .origin: text("origin")
+    case .storageKey: text("storage_key")
+    case .scope: "(SELECT scope FROM registration WHERE id = event.registration)"
+    case .source: "(SELECT name FROM source WHERE id = event.source)"
+    case .outcome: "event.outcome"
+    }
+  }
+}
+
+extension EventSelection {
+  /// Most events may lie outside of it, and the counts of minutes tell where those inside lie.
+  var isNarrow: Bool {
+    !services.isEmpty || !origins.isEmpty || !sources.isEmpty || !outcomes.isEmpty
+  }
+
+  /// The counts of whole minutes are counts of its events.
+  var isCounted: Bool { words.isEmpty && instances.isEmpty && captures.isEmpty }
+}

@@ -1,0 +1,235 @@
+import CDP
+import Foundation
+import OffstageCore
+import OffstageStore
+import OffstageTesting
+import Testing
+
+extension BrowserTests {
+  /// Long lists, in a real Chromium over a store that a test has filled.
+  @Suite struct ListTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `any part of a long list is reached by its scrollbar, and few rows are elements`()
+      async throws
+    {
+      try await ListBench.with(events: 60_000) { page in
+        try await page.wait("document.querySelector('.total').innerText === '60,000 events'")
+        #expect(try await page.text("document.querySelector('.rows .time').innerText") != "")
+        for (part, id) in [("0.5", 30_000), ("1", 1), ("0.25", 45_000), ("0", 60_000)] {
+          try await page.run(
+            """
+            (() => { const s = document.querySelector('.scroller');
+              s.scrollTop = (s.scrollHeight - s.clientHeight) * \(part); })()
+            """)
+          // Within a screen of where that part of the list is.
+          try await page.wait(
+            """
+            [...document.querySelectorAll('.rows .row')].some(row =>
+              Math.abs(row.dataset.id - \(id)) < 60) && !document.querySelector('.row.waiting')
+            """)
+          try await page.expectOrder()
+        }
+        let elements = try await page.text("document.querySelectorAll('*').length")
+        #expect(Int(elements) ?? .max < 3000)
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a list that no browser could show as one element ends where it ends`() async throws {
+      try await ListBench.with(events: 340_000) { page in
+        try await page.wait("document.querySelector('.total').innerText === '340,000 events'")
+        // Higher than the limit of some browsers, so that it is shrunk.
+        try await page.wait("document.querySelector('.scroller').scrollHeight < 9000000")
+        try await page.press("End")
+        try await page.wait("document.querySelector('.row.selected')?.dataset.id === '1'")
+        try await page.expectOrder()
+        try await page.press("PageUp")
+        try await page.wait("Number(document.querySelector('.row.selected')?.dataset.id) > 1")
+        try await page.expectOrder()
+        // A small step is a small step also here.
+        try await page.run("document.querySelector('.scroller').scrollTop -= 240")
+        try await page.wait(
+          """
+          [...document.querySelectorAll('.rows .row')].every(row => Number(row.dataset.id) < 200)
+          """)
+        try await page.press("Home")
+        try await page.wait("document.querySelector('.row.selected')?.dataset.id === '340000'")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a head sorts a short list, and says why not of a long one`() async throws {
+      try await ListBench.with(events: 60_000) { page in
+        try await page.run("location.assign('/?sort=event')")
+        try await page.wait("document.querySelector('.notice')?.innerText.includes('50000')")
+        try await page.wait("document.querySelector('.total').innerText === '60,000 events'")
+        #expect(try await page.text("location.search") == "")
+        try await page.run("document.querySelector('.head .instance button').click()")
+        try await page.wait("document.querySelector('dialog')?.innerText.includes('50,000')")
+        try await page.run("document.querySelector('dialog').close()")
+        try await page.filter("tag:i7")
+        try await page.wait("document.querySelector('.total').innerText === '6,000 events'")
+        try await page.run("document.querySelector('.head .event button').click()")
+        try await page.wait("location.search.includes('sort=event')")
+        let names = "[...document.querySelectorAll('.rows .event')].map(e => e.innerText)"
+        try await page.wait(
+          "\(names).length > 5 && \(names).every(name => name.includes('Dispatched sync'))")
+        try await page.run("document.querySelector('.head .event button').click()")
+        try await page.wait(
+          "\(names).length > 5 && \(names).every(name => name.includes('Push message'))")
+        #expect(
+          try await page.text("document.querySelector('.head .event').getAttribute('aria-sort')")
+            == "descending")
+        // The other end of it is not loaded yet.
+        try await page.press("End")
+        try await page.wait(
+          "document.querySelector('.row.selected')?.innerText.includes('Dispatched sync')")
+        try await page.run("history.back()")
+        try await page.wait("!location.search.includes('sort=-event')")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a link to an old event shows it in its place`() async throws {
+      try await ListBench.with(events: 60_000) { page in
+        try await page.run("location.assign('/?id=20000')")
+        try await page.wait("document.querySelector('.row.selected')?.dataset.id === '20000'")
+        try await page.wait("document.querySelector('off-details').innerText.includes('i9')")
+        try await page.press("j")
+        try await page.wait("document.querySelector('.row.selected')?.dataset.id === '19999'")
+        try await page.run(
+          "document.querySelector('.orderless, [title*=\"oldest first\"]').click()")
+        try await page.wait("location.search.includes('oldest')")
+        try await page.expectOrder()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `columns are hidden, shown and sized, and stay so`() async throws {
+      try await ListBench.with(events: 100) { page in
+        try await page.press("v")
+        try await page.run(
+          """
+          [...document.querySelectorAll('.columns label')].forEach(label => {
+            if (/^(Instance|Storage key)/.test(label.innerText)) label.click() })
+          """)
+        try await page.run(
+          """
+          (() => { const width = document.querySelector('[aria-label="Width of Event in pixels"]');
+            width.value = 240; width.dispatchEvent(new Event('input')); })()
+          """)
+        let isSo = """
+          !document.querySelector('.head .instance') && document.querySelector('.rows .storageKey')
+            && document.querySelector('.head .event').offsetWidth === 240
+          """
+        try await page.wait(isSo)
+        try await page.run("location.reload()")
+        try await page.wait("document.querySelector('.rows .row')")
+        try await page.wait(isSo)
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `facets, moments and microseconds stand in the address`() async throws {
+      try await ListBench.with(events: 1000) { page in
+        try await page.choose("Outcome", "failed")
+        try await page.wait("location.search === '?q=outcome%3Afailed'")
+        try await page.wait(
+          "[...document.querySelectorAll('.rows .outcome')].every(e => e.innerText === '✕ failed')")
+        try await page.press("m")
+        try await page.wait("location.search.includes('micros')")
+        try await page.wait(
+          "/^\\d\\d:\\d\\d:\\d\\d\\.\\d{6}$/.test(document.querySelector('.rows .time').innerText)")
+        try await page.choose("Outcome", "")
+        try await page.press("u")
+        try await page.choose("Time", "custom")
+        try await page.run(
+          """
+          (() => { const [from, to] = document.querySelectorAll('dialog input');
+            from.value = '2026-11-22T14:00:10'; to.value = '2026-11-22T14:00:20';
+            document.querySelector('dialog button[value=yes]').click(); })()
+          """)
+        try await page.wait("document.querySelector('.total').innerText === '101 events'")
+        let address = try await page.text("location.search")
+        #expect(address.contains("since%3A%222026-11-22T14%3A00%3A10.000Z%22"), "\(address)")
+        try await page.run("location.reload()")
+        try await page.wait("document.querySelector('.total')?.innerText === '101 events'")
+      }
+    }
+  }
+}
+
+/// The pages over so many events, a tenth of a second apart, with their ids in the order of time.
+private struct ListBench {
+  static func with(events: Int, _ body: (UIPage) async throws -> Void) async throws {
+    try await Bench.with { bench in
+      try await bench.withStore { store in
+        let source = try await store.openSource(.test("long"), at: ManualClock.start).source.id
+        for start in stride(from: 0, to: events, by: 10_000) {
+          let writes = (start..<min(start + 10_000, events)).map(event)
+          _ = try await store.write(
+            [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
+        }
+      }
+      let program = try bench.start("serve", "--ui-port", "0")
+      try await program.says("UI: http")
+      let link = try await bench.run("ui").output.trimmingCharacters(in: .whitespacesAndNewlines)
+      try await bench.withBrowser { browser, _ in
+        try await Client.with(port: browser.port) { client in
+          let page = try await UIPage(client, link)
+          try await page.wait("document.querySelector('.rows .row')")
+          try await body(page)
+          #expect(page.complaints() == [])
+        }
+      }
+      try await program.interrupt()
+    }
+  }
+
+  private static func event(_ number: Int) -> StoreWrite {
+    let time = ManualClock.start + Interval(micros: Int64(number) * 100_000)
+    let instance = "i\(number / 2 % 10)"
+    return .event(
+      number.isMultiple(of: 2)
+        ? .sample(at: time, instance: instance)
+        : .sample("Dispatched sync event", .backgroundSync, at: time, instance: instance))
+  }
+}
+
+extension UIPage {
+  /// The value of an expression as text.
+  func text(_ expression: String) async throws -> String {
+    try await client.text(of: expression, in: session)
+  }
+
+  func press(_ key: String) async throws {
+    try await run(
+      "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '\(key)', bubbles: true}))")
+  }
+
+  func filter(_ text: String) async throws {
+    try await run(
+      """
+      (() => { const filter = document.querySelector('.filter');
+        filter.value = '\(text)'; filter.dispatchEvent(new Event('change')); })()
+      """)
+  }
+
+  func choose(_ label: String, _ value: String) async throws {
+    try await run(
+      """
+      (() => { const select = document.querySelector('select[aria-label="\(label)"]');
+        select.value = '\(value)'; select.dispatchEvent(new Event('change')); })()
+      """)
+  }
+
+  /// The rows on the screen are neighbours in the order of time.
+  fileprivate func expectOrder() async throws {
+    try await wait(
+      """
+      (() => { const ids = [...document.querySelectorAll('.rows .row')].map(r => +r.dataset.id);
+        const steps = new Set(ids.slice(1).map((id, at) => id - ids[at]));
+        return ids.length > 5 && steps.size === 1 && [1, -1].includes([...steps][0]); })()
+      """)
+  }
+}

@@ -1,0 +1,116 @@
+// @ts-check
+/** What the columns show of a row. */
+
+/** @import { Gap, OffEvent, View } from "./types.d.ts" */
+/** @import { Column } from "./columns.js" */
+
+import { h } from "./dom.js";
+import { clock, day, fraction, length } from "./format.js";
+import { service } from "./services.js";
+
+/** Longer text is not read in a row; the details have it whole. */
+const mostShown = 300;
+
+/** Colour is never the only sign. */
+const marks = { ok: "✓ ", failed: "✕ ", pending: "… " };
+
+/** What tells of success and failure, before all else that an event says. */
+const telling = [
+  "Failure Reason",
+  "Error Reason",
+  "Reason",
+  "Status",
+  "Response Status",
+  "Success",
+];
+
+/**
+ * @param {OffEvent} event
+ * @param {string} delta
+ * @param {View} view
+ * @param {Column[]} shown
+ */
+export function eventCells(event, delta, view, shown) {
+  return shown.map(({ name }) => {
+    const { text, title = text } = content(name, event, delta, view);
+    return h(
+      "div",
+      { class: `cell ${name}`, role: "gridcell", title: title.slice(0, mostShown) },
+      text.slice(0, mostShown),
+    );
+  });
+}
+
+/**
+ * @param {Gap} gap
+ * @param {View} view
+ */
+export function gapCells(gap, view) {
+  const end = gap.toMicros == null ? "still open" : `for ${length(gap.toMicros - gap.fromMicros)}`;
+  const sentence = `Gap, ${end}: ${service(gap.service)?.title}: ${gap.sentence}`;
+  return [
+    h(
+      "div",
+      { class: "cell sentence", role: "gridcell", title: sentence },
+      h("span", { class: "time" }, clock(gap.fromMicros, view.utc, view.micros)),
+      `⌇ ${sentence}`,
+    ),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {OffEvent} event
+ * @param {string} delta
+ * @param {View} view
+ * @returns {{text: string, title?: string}}
+ */
+function content(name, event, delta, view) {
+  switch (name) {
+    case "number":
+      return { text: String(event.id) };
+    case "time":
+      return {
+        text: clock(event.timestampMicros, view.utc, view.micros),
+        title: moment(event.timestampMicros, view.utc),
+      };
+    case "delta":
+      return { text: delta };
+    case "service":
+      return { text: service(event.service)?.short ?? event.service };
+    case "event":
+      return { text: (event.outcome === "failed" ? marks.failed : "") + event.eventName };
+    case "instance":
+      return { text: event.instanceId };
+    case "outcome":
+      return { text: event.outcome ? marks[event.outcome] + event.outcome : "" };
+    case "details":
+      return { text: details(event) };
+    case "origin":
+      return { text: event.origin.replace(/^https?:\/\//, ""), title: event.origin };
+    case "storageKey":
+      return { text: event.storageKey ?? "" };
+    case "scope":
+      return { text: event.scope?.replace(event.origin, "") ?? "", title: event.scope ?? "" };
+    case "source":
+      return { text: event.source.name };
+    default:
+      return { text: "" };
+  }
+}
+
+/**
+ * @param {number} micros
+ * @param {boolean} utc
+ */
+function moment(micros, utc) {
+  const time = clock(micros, utc, false).slice(0, 8);
+  return `${day(micros, utc)} ${time}.${fraction(micros)}${utc ? " UTC" : ""}`;
+}
+
+/** @param {OffEvent} event */
+function details(event) {
+  const tells = (/** @type {string} */ key) => telling.includes(key) ? 0 : 1;
+  return [...event.eventMetadata].sort((a, b) => tells(a.key) - tells(b.key))
+    .map(({ key, value }) => `${key}: ${value.slice(0, 200)}`).join(" · ");
+}

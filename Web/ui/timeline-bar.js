@@ -1,0 +1,124 @@
+// @ts-check
+/** What stands above and below the Timeline's lanes: the window in words, buttons, the legend. */
+
+/** @import { View } from "./types.d.ts" */
+/** @import { OffTimeline } from "./off-timeline.js" */
+/** @import { Scene } from "./timeline-draw.js" */
+/** @import { TimelineData } from "./timeline-data.js" */
+
+import { fill, h } from "./dom.js";
+import { count, length } from "./format.js";
+import { events } from "./timeline-card.js";
+import { stretch } from "./timeline-scale.js";
+
+export class TimelineBar {
+  #seen = h("span", { class: "seen" });
+  #sum = h("span", { class: "quiet" });
+  #range = h("span", { class: "range" });
+  /** @type {HTMLElement} */
+  #brush;
+  #now;
+  legend = h(
+    "ul",
+    { class: "legend", "aria-label": "Signs" },
+    ...[
+      ["●", "ok"],
+      ["○", "pending"],
+      ["✕", "failed"],
+      ["▮", "says neither"],
+      ["▨", "gap: events may be missing"],
+      ["┄", "lease of the browser"],
+    ].map(([sign, text]) =>
+      h("li", {}, h("span", { class: `sign ${text}`, "aria-hidden": "true" }, sign), text)
+    ),
+  );
+
+  /** @param {OffTimeline} timeline */
+  constructor(timeline) {
+    const zoom = (/** @type {number} */ factor) => {
+      const { scale } = timeline;
+      timeline.lookAt(scale.zoomed(factor, scale.width / 2));
+    };
+    this.#now = h("button", {
+      title: "Follow the present (f)",
+      onclick: () => timeline.followNow(),
+    }, "Now");
+    this.#brush = h(
+      "span",
+      { class: "brush", hidden: true },
+      this.#range,
+      h("button", { onclick: () => timeline.showInTable() }, "Show in table"),
+      h("button", {
+        title: "Clear the marked range (Esc)",
+        "aria-label": "Clear the marked range",
+        onclick: () => timeline.clearBrush(),
+      }, "✕"),
+    );
+    this.element = h(
+      "div",
+      { class: "bar" },
+      h(
+        "div",
+        { class: "group" },
+        h("button", {
+          title: "Zoom out (-)",
+          "aria-label": "Zoom out",
+          onclick: () => zoom(1.6),
+        }, "−"),
+        h("button", {
+          title: "Zoom in (+)",
+          "aria-label": "Zoom in",
+          onclick: () => zoom(1 / 1.6),
+        }, "+"),
+        h("button", { title: "All there is (0)", onclick: () => timeline.fit() }, "Fit"),
+        this.#now,
+        h("button", {
+          title: "The time that is shown becomes the filter's (b)",
+          onclick: () => timeline.brushSeen(),
+        }, "Mark"),
+      ),
+      h("span", { class: "words" }, this.#seen, this.#sum),
+      this.#brush,
+    );
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {TimelineData} data
+   * @param {View} view
+   * @param {boolean} isMoving
+   * @returns {string} what is seen, in words
+   */
+  render({ scale, brush, bucketMicros, mostEvents }, data, view, isMoving) {
+    const seen = `${stretch(scale.from, scale.to, view.utc)} · ${length(scale.span)}`;
+    const failed = data.seen?.failed ? `, ${count(data.seen.failed)} failed` : "";
+    const sum = data.seen ? events(data.seen.events) + failed : "";
+    const most = data.far && !data.near
+      ? `; a bar is ${length(bucketMicros)}, the highest ${events(mostEvents)}`
+      : "";
+    write(this.#seen, seen);
+    write(this.#sum, brush ? sum : sum + most);
+    this.#now.setAttribute("aria-pressed", String(isMoving));
+    this.#brush.hidden = !brush;
+    if (brush) write(this.#range, marked(brush, view.utc));
+    return `${seen}. ${sum}${most}`;
+  }
+}
+
+/**
+ * @param {[number, number]} range
+ * @param {boolean} utc
+ */
+function marked([from, to], utc) {
+  if (!Number.isFinite(from)) return `until ${stretch(to, to, utc).split(" – ")[0]}`;
+  if (!Number.isFinite(to)) return `since ${stretch(from, from, utc).split(" – ")[0]}`;
+  return `${stretch(from, to, utc)} · ${length(to - from)}`;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} text
+ */
+function write(element, text) {
+  if (element.textContent !== text) fill(element, text);
+}

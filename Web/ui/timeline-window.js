@@ -1,0 +1,82 @@
+// @ts-check
+/** Which stretch of time the Timeline shows: all there is, the last while, or a fixed one. */
+
+/** @import { Histogram, View } from "./types.d.ts" */
+
+import { iso, read, Scale } from "./timeline-scale.js";
+
+/** Beyond both ends of what is shown, as a part of it, so that nothing sticks to the edge. */
+const edge = 0.02;
+const shortestFit = 10e6;
+
+/**
+ * A duration in `from` without a `to` follows the present; none at all fits everything.
+ *
+ * @param {View} view
+ * @param {Histogram | null} whole
+ * @param {boolean} isLive
+ * @param {number} width
+ * @returns {Scale}
+ */
+export function windowOf(view, whole, isLive, width) {
+  const now = Date.now() * 1000;
+  const from = read(view.from);
+  if (from != null) {
+    const to = read(view.to) ?? now + (now - from) * edge;
+    return new Scale(from, Math.max(to, from + 1), width);
+  }
+  return fit(view, whole, isLive, width);
+}
+
+/**
+ * @param {View} view
+ * @param {Histogram | null} whole
+ * @param {boolean} isLive
+ * @param {number} width
+ */
+function fit(view, whole, isLive, width) {
+  const now = Date.now() * 1000;
+  const range = brushOf(view);
+  const newest = isLive ? now : whole?.toMicros ?? now;
+  const oldest = whole?.fromMicros ?? newest - 36e8;
+  let from = range && Number.isFinite(range[0]) ? range[0] : oldest;
+  let to = range && Number.isFinite(range[1]) ? range[1] : newest;
+  if (to - from < shortestFit) {
+    const middle = (from + to) / 2;
+    from = middle - shortestFit / 2;
+    to = middle + shortestFit / 2;
+  }
+  const pad = (to - from) * (range ? 5 * edge : edge);
+  return new Scale(from - pad, to + pad, width);
+}
+
+/**
+ * The time that the filter names.
+ *
+ * @param {View} view
+ * @returns {[number, number] | null}
+ */
+export function brushOf(view) {
+  const since = read(view.since), until = read(view.until);
+  if (since == null && until == null) return null;
+  return [since ?? -Infinity, until ?? Infinity];
+}
+
+/**
+ * As it stands in the address. A window that ends now goes on with the time.
+ *
+ * @param {Scale} scale
+ * @param {boolean} isLive
+ * @returns {{from: string, to: string | null}}
+ */
+export function addressOf(scale, isLive) {
+  const now = Date.now() * 1000;
+  const isAtNow = isLive && Math.abs(scale.to - now) < scale.span * 2 * edge && scale.from < now;
+  if (!isAtNow) return { from: iso(scale.from), to: iso(scale.to) };
+  return { from: last(now - scale.from), to: null };
+}
+
+/** @param {number} micros */
+export function last(micros) {
+  return micros < 60e6 ? `${Math.ceil(micros / 1e3)}ms` : `${Math.ceil(micros / 1e6)}s`;
+}
