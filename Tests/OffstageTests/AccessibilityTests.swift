@@ -86,8 +86,8 @@ struct AxeCore: Sendable {
 
   /// What is serious or critical: the rule, and where.
   func findings(on page: UIPage) async throws -> [String] {
-    let text = try await page.text(
-      """
+    let text = try await page.answer(
+      to: """
       axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>
         violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
           .flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) =>

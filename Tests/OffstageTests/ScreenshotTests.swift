@@ -31,8 +31,8 @@ extension BrowserTests {
     private func attach(_ scene: PagesScene, _ name: String) async throws {
       let image = try await scene.screenshot()
       // Wider than it is would be a page that scrolls sideways.
-      let overflow = try await scene.page.text(
-        "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)")
+      let overflow = try await scene.page.answer(
+      to: "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)")
       #expect(overflow == "0", "\(name) scrolls sideways")
       Attachment.record(image, named: name.lowercased().replacing(" ", with: "-") + ".png")
     }

@@ -58,8 +58,8 @@ struct PagesScene: Sendable {
 
   /// The panes, as their links stand in the sidebar: a new one is there by itself.
   func panes() async throws -> [String] {
-    let links = try await page.text(
-      "[...document.querySelectorAll('off-nav a')].map(a => a.innerText.split('\\n')[0]).join('|')")
+    let links = try await page.answer(
+      to: "[...document.querySelectorAll('off-nav a')].map(a => a.innerText.split('\\n')[0]).join('|')")
     return links.split(separator: "|").map(String.init)
   }
 
@@ -101,7 +101,7 @@ struct PagesScene: Sendable {
 
 extension UIPage {
   /// The text that an expression gives.
-  func text(_ expression: String) async throws -> String {
+  func answer(to expression: String) async throws -> String {
     let reply = try await client.connection.call(
       Runtime.Evaluate(expression: expression, returnByValue: true, awaitPromise: true),
       session: session)
