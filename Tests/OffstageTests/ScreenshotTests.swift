@@ -20,7 +20,8 @@ extension BrowserTests {
           guard isFull else { continue }
           try await scene.open(0)
           try await scene.page.run(
-            "document.querySelector('.rows .row.failed, .rows .event').click()")
+            "[...document.querySelectorAll('.rows .event')].find(e => e.innerText.includes('✕'))"
+              + "?.click() ?? document.querySelector('.rows .event').click()")
           try await scene.settle()
           try await attach(scene, "details-\(look)")
         }
@@ -32,7 +33,7 @@ extension BrowserTests {
       let image = try await scene.screenshot()
       // Wider than it is would be a page that scrolls sideways.
       let overflow = try await scene.page.answer(
-      to: "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)")
+        to: "String(document.documentElement.scrollWidth - document.documentElement.clientWidth)")
       #expect(overflow == "0", "\(name) scrolls sideways")
       Attachment.record(image, named: name.lowercased().replacing(" ", with: "-") + ".png")
     }
