@@ -122,6 +122,7 @@ let package = Package(
       dependencies: [
         "offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting", logging,
       ],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
   ]
 )

@@ -1,3 +1,4 @@
+internal import Foundation
 package import OffstageCore
 
 extension OffstageServer {
@@ -21,6 +22,8 @@ extension OffstageServer {
     package var assets = Assets.none
     /// Of the links to the UI.
     package var codes = EntryCodes()
+    /// Where what is imported lies until it has been read; nobody sees it there.
+    package var spoolFolder = NSTemporaryDirectory()
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

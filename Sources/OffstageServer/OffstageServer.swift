@@ -25,7 +25,8 @@ package struct OffstageServer: Sendable {
       store: store, locks: locks, clock: clock, version: configuration.version,
       token: configuration.token,
       codes: configuration.assets.isEmpty ? nil : configuration.codes,
-      hub: StreamHub(store: store, locks: locks, clock: clock))
+      hub: StreamHub(store: store, locks: locks, clock: clock),
+      spoolFolder: configuration.spoolFolder)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

@@ -10,7 +10,7 @@ struct EventReader {
   /// Columns in the order in which `read` takes them.
   private static let columns = """
     id, timestamp, place, digest, ordinal, received, capture, name, registration, instance,
-    metadata, digits, scale, number, extra, trigger, source
+    metadata, digits, scale, number, extra, trigger, source, written
     """
 
   private struct Registration {
@@ -65,7 +65,7 @@ struct EventReader {
         instanceId: row.text(9), origin: registration.origin,
         storageKey: registration.storageKey, serviceWorkerRegistrationId: registration.number,
         metadata: try metadata(row.bytes(10), of: id),
-        extra: row.optionalText(14).map { RawJSON(unchecked: Array($0.utf8)) })
+        extra: row.rawJSON(14), written: row.rawJSON(17))
     else {
       throw StoreError(.damaged, "Event \(id) of the store can't be read.")
     }
@@ -139,5 +139,11 @@ struct EventReader {
       pairs.append(.init(key: key.string, value: try reader.readString()))
     }
     return pairs
+  }
+}
+
+extension RawStatement {
+  fileprivate func rawJSON(_ column: Int32) -> RawJSON? {
+    optionalText(column).map { RawJSON(unchecked: Array($0.utf8)) }
   }
 }

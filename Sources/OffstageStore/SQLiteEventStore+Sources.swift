@@ -7,7 +7,8 @@ extension SQLiteEventStore {
     _ description: SourceDescription, at now: Timestamp
   ) async throws -> OpenedSource {
     try await write { db in
-      if let known = try db.source(in: description.place, description.kind) {
+      let same = try description.id.flatMap { try db.source($0) }
+      if let known = try same ?? db.source(in: description.place, description.kind) {
         try db.update(known.id, with: description)
         // One that never got a whole replay was interrupted before it was known whether it moved.
         let candidates =
@@ -18,7 +19,7 @@ extension SQLiteEventStore {
       }
       let keep: KeepSetting = description.kind == .import ? .forever : .for(Source.defaultKeep)
       let source = Source(
-        id: SourceID(), kind: description.kind, name: description.suggestedName,
+        id: description.id ?? SourceID(), kind: description.kind, name: description.suggestedName,
         place: description.place, browser: description.browser,
         keep: (description.keep ?? keep).interval, created: now)
       let candidates = source.mayHaveMoved ? try db.vanishedSources() : []
@@ -84,6 +85,17 @@ extension SQLiteEventStore {
     }
   }
 
+  package func sources(of selection: EventSelection) async throws -> [Source] {
+    try await read { db in
+      let condition = Condition(selection)
+      return try db.rows(
+        """
+        \(Database.selectSource) WHERE id IN (SELECT DISTINCT source FROM event
+          WHERE \(condition.sql)) ORDER BY id
+        """, condition.bind, Database.readSource)
+    }
+  }
+
   package func rename(_ source: SourceID, to name: String) async throws {
     try await write { db in
       try db.run("UPDATE source SET name = ?2 WHERE uuid = ?1") {
@@ -112,6 +124,7 @@ extension Database {
       case (.profile, let root?, let part?): .profile(userDataDir: root, profileDir: part)
       case (.offTheRecord, let run?, let context?):
         .offTheRecord(browserRun: run, contextId: context)
+      case (.import, let digest?, _): .file(digest: digest)
       default: .unknown
       }
     return Source(
@@ -228,6 +241,7 @@ extension SourcePlace {
     // No profile has a folder without a name.
     case .series(let name): (name, "")
     case .offTheRecord(let browserRun, let contextId): (browserRun, contextId)
+    case .file(let digest): (digest, "")
     case .unknown: nil
     }
   }

@@ -15,6 +15,10 @@ enum Schema {
       try db.execute(sql: MinuteCount.schema)
       try MinuteCount.rebuild(db)
     }
+    migrator.registerMigration("3 import") { db in
+      // The event as the file it came from has it, where that differs from what is printed of it.
+      try db.execute(sql: "ALTER TABLE event ADD COLUMN written TEXT")
+    }
     return migrator
   }
 

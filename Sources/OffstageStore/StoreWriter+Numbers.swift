@@ -31,12 +31,14 @@ extension StoreWriter {
   }
 
   mutating func number(
-    ofRegistrationOf event: LoggedEvent, _ source: Int64, _ db: Database
+    ofRegistrationOf event: LoggedEvent, _ source: Int64, _ file: EventWrite.FileRecord?,
+    _ db: Database
   ) throws -> Int64 {
     let key = RegistrationKey(
       source: source, origin: ExactText(event.origin),
       storageKey: event.storageKey.map(ExactText.init),
-      number: ExactText(event.serviceWorkerRegistrationId))
+      number: ExactText(event.serviceWorkerRegistrationId),
+      fileScope: file.map { ExactText($0.scope ?? "") })
     if let last = lastRegistration, last.key == key { return last.number }
     if let number = registrations[key] {
       lastRegistration = (key, number)
@@ -45,7 +47,7 @@ extension StoreWriter {
     let number = try db.registrationNumber(
       source, key.number.text, origin: try self.number(of: event.origin, db),
       storageKey: try event.storageKey.map { try self.number(of: $0, db) } ?? 0,
-      scope: try scope(of: key, db))
+      scope: try file.map(\.scope) ?? scope(of: key, db))
     if registrations.count >= StoreWriter.cacheLimit { registrations.removeAll() }
     registrations[key] = number
     return number

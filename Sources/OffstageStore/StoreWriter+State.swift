@@ -38,6 +38,18 @@ extension StoreWriter {
       try apply(change, service, source, db)
     case .gapOpened(let service, let reason, let from, let to, let browserRan):
       try openGap(service, reason, from, to, browserRan, source, db)
+    case .gapImported(let service, let reason, let from, let to, let browserRan):
+      let isKnown = try db.row(
+        "SELECT 1 FROM gap WHERE source = ?1 AND service = ?2 AND began = ?3 AND reason = ?4"
+      ) {
+        $0.bind(source, at: 1)
+        $0.bind(service.code, at: 2)
+        $0.bind(from.micros, at: 3)
+        $0.bind(reason.rawValue, at: 4)
+      } _: { _ in
+        true
+      }
+      if isKnown == nil { try openGap(service, reason, from, to, browserRan, source, db) }
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db

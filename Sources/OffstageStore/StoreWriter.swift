@@ -12,6 +12,8 @@ struct StoreWriter {
     var origin: ExactText
     var storageKey: ExactText?
     var number: ExactText
+    /// What a file says of it, which is not what the browser says now.
+    var fileScope: ExactText?
   }
 
   /// What is known of the observations that run; it can't be read again.
@@ -76,8 +78,9 @@ struct StoreWriter {
   private static let insertEvent = """
     INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,
       observation, name, registration, instance, metadata, digits, scale, number, extra,
-      outcome)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+      outcome, written)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+      ?19)
     ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1
     WHERE replayed = 0 AND excluded.replayed = 1
     """
@@ -88,16 +91,16 @@ struct StoreWriter {
   ) throws {
     let event = write.logged
     let key = ServiceKey(source: source, service: event.service)
-    let isReplay = write.capture != .live
+    let isReplay = write.capture != .live && write.file == nil
     // The browser keeps what it tells live too, but for what is live only by its nature.
-    let isKept = isReplay || !event.isLiveOnly
+    let isKept = write.file == nil && (isReplay || !event.isLiveOnly)
     if isReplay, try marks(of: source, db).cover(event) {
       result.suppressed += 1
       tallies[key, default: Tally()].suppressed += 1
       return
     }
     let name = try number(of: event.eventName, db)
-    let registration = try number(ofRegistrationOf: event, source, db)
+    let registration = try number(ofRegistrationOf: event, source, write.file, db)
     insert.bind(event.timestamp.micros, at: 1)
     insert.bind(write.identity.place.rawValue, at: 2)
     insert.bind(write.identity.digest, at: 3)
@@ -113,6 +116,7 @@ struct StoreWriter {
     insert.bind(event.extra?.description, at: 17)
     let outcome = event.outcome?.code ?? 0
     insert.bind(outcome, at: 18)
+    insert.bind(event.written?.description, at: 19)
     insert.forgetLastInsertedID()
     var instance = event.instanceId
     let metadata = encode(event.metadata)

@@ -29,6 +29,7 @@ struct Bench: Sendable {
       let clock = NotedClock()
       var configuration = OffstageServer.Configuration(token: token, version: "1.2.3")
       configuration.port = 0
+      configuration.spoolFolder = folder.path
       change(&configuration, folder)
       let server = OffstageServer(
         configuration: configuration, store: store, locks: SourceLocks(folder: folder),

@@ -51,7 +51,22 @@ struct HTTPAnswer: Sendable {
         parts[0].lowercased(), parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
       )
     }
-    body = String(text[end.upperBound...])
+    let rest = text[end.upperBound...]
+    let isChunked = fields.contains { $0 == ("transfer-encoding", "chunked") }
+    body = isChunked ? try HTTPAnswer.unchunked(rest) : String(rest)
+  }
+
+  /// The body of an answer whose length was not known beforehand (RFC 9112 §7.1).
+  private static func unchunked(_ text: Substring) throws -> String {
+    var rest = Array(text.utf8)[...]
+    var out: [UInt8] = []
+    while let end = rest.firstIndex(of: UInt8(ascii: "\r")) {
+      let size = try #require(Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16))
+      guard size > 0 else { break }
+      out += rest[(end + 2)..<(end + 2 + size)]
+      rest = rest[(end + 2 + size + 2)...]
+    }
+    return String(decoding: out, as: UTF8.self)
   }
 }
 

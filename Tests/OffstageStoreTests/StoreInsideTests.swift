@@ -122,6 +122,7 @@ import Testing
           sql: """
             DROP TABLE minute_count;
             ALTER TABLE event DROP COLUMN outcome;
+            ALTER TABLE event DROP COLUMN written;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

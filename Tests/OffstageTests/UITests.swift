@@ -59,7 +59,7 @@ extension BrowserTests {
     {
       try await UIBench.with { ui in
         try await ui.worker.push(12)
-        try await ui.wait("document.querySelectorAll('off-table .rows .event').length >= 24")
+        try await ui.wait("document.querySelector('.total').innerText === '24 events'")
         try await ui.run(
           """
           (() => { const filter = document.querySelector('.filter');

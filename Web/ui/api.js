@@ -51,7 +51,7 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
     method,
     signal,
     headers: authorization(),
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
   });
   const content = await answer.json();
   if (answer.ok) return content;

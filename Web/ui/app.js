@@ -4,16 +4,20 @@
 import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
 import { OffHead } from "./off-head.js";
+import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
+import { OffSave } from "./off-save.js";
 import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 
 customElements.define("off-nav", OffNav);
+customElements.define("off-save", OffSave);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-head", OffHead);
 customElements.define("off-split", OffSplit);
+customElements.define("off-list", OffList);
 customElements.define("off-table", OffTable);
 customElements.define("off-timeline", OffTimeline);
 customElements.define("off-details", OffDetails);

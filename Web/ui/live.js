@@ -24,6 +24,8 @@ export class Live {
   sources = [];
   /** @type {Gap[]} */
   gaps = [];
+  /** @type {Set<string>} */
+  origins = new Set();
   /** @type {Connection} */
   connection = "connecting";
   /** Nothing is known yet, or something may have changed unseen. */
@@ -51,12 +53,13 @@ export class Live {
   }
 
   async load() {
-    const [services, sources, gaps] = await Promise.all(
-      ["/services", "/sources", "/gaps"].map((path) => ask(path)),
-    );
+    // Of the histogram only the lanes: every origin is in one.
+    const paths = ["/services", "/sources", "/gaps", "/histogram?width=3000d"];
+    const [services, sources, gaps, histogram] = await Promise.all(paths.map((path) => ask(path)));
     this.statuses = services.services;
     this.sources = sources.sources;
     this.gaps = gaps.gaps;
+    for (const { origin } of histogram.lanes) this.origins.add(origin);
     this.listener.changed();
   }
 
@@ -77,6 +80,7 @@ export class Live {
         this.#reload();
         return this.listener.renewed();
       case "event":
+        this.origins.add(message.data.origin);
         this.listener.event(message.data);
         if (!this.#status(message.data)) this.#reload();
         return;

@@ -7,42 +7,26 @@ import { readAddress, writeAddress } from "./address.js";
 import { ask, enter, Problem } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { emptyState } from "./empty.js";
-import { count } from "./format.js";
 import { listenToKeys } from "./keys.js";
-import { EventList } from "./list.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
+import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
 import { OffSplit } from "./off-split.js";
-import { OffTable } from "./off-table.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 import { service, services } from "./services.js";
 
-/** A screen reader is told of new events no more often than this, in milliseconds. */
-const pauseBetweenNews = 5000;
-
 export class OffApp extends HTMLElement {
   /** @type {View} */
   #view = readAddress(location.search);
-  /** @type {Set<string>} */
-  #origins = new Set();
   /** @type {OffEvent | null} */
   #selected = null;
-  #isFollowing = true;
-  /** Events of this view that came while it did not follow. */
-  #waiting = 0;
-  /** @type {OffEvent[]} */
-  #arrived = [];
   #isPainting = false;
-  #unsaid = 0;
-  #lastSaid = 0;
-
   #live = new Live({
     changed: () => this.#changed(),
     event: (event) => {
-      this.#arrived.push(event);
+      this.#list.add(event);
       this.#timeline.stale();
       this.#paint();
     },
@@ -57,22 +41,16 @@ export class OffApp extends HTMLElement {
 
   #nav = new OffNav();
   #toolbar = new OffToolbar();
-  #table = new OffTable();
+  #list = new OffList();
   #timeline = new OffTimeline();
   #details = new OffDetails();
   #notice = h("div", { class: "notice", role: "alert", hidden: true });
-  #news = h("button", { class: "news", hidden: true, onclick: () => this.#setFollowing(true) });
-  #empty = h("div", { class: "empty", hidden: true });
-  #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
-  #list = new EventList(this.#view, () => this.#paint());
-  #split = new OffSplit(
-    h("div", { class: "list" }, this.#table, this.#empty, this.#news, this.#timeline),
-    this.#details,
-  );
+  #split = new OffSplit(h("div", { class: "pane" }, this.#list, this.#timeline), this.#details);
 
   async connectedCallback() {
-    const main = h("main", {}, this.#toolbar, this.#notice, this.#split);
-    fill(this, this.#nav, main, this.#said);
+    const { report } = this.#toolbar.save;
+    const main = h("main", {}, this.#toolbar, this.#notice, report, this.#split);
+    fill(this, this.#nav, main);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
@@ -87,40 +65,41 @@ export class OffApp extends HTMLElement {
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.clear = () => this.#try(() => this.#clear());
-    this.#toolbar.follow = () => this.#setFollowing(!this.#isFollowing);
-    this.#toolbar.columns = () => this.#table.showColumns();
+    this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
+    this.#toolbar.columns = () => this.#list.showColumns();
     this.#toolbar.help = showKeys;
-    this.#table.select = (event) => this.#select(event);
-    this.#table.want = (first, last) => this.#try(() => this.#list.want(first, last));
-    this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
-    this.#table.go = (change) => this.#go(change);
+    this.#toolbar.save.imported = () => this.#try(() => this.#live.load());
+    this.#list.go = (change) => this.#go(change);
+    this.#list.select = (event) => this.#select(event);
+    this.#list.attempt = (work) => this.#try(work);
+    this.#list.changed = () => this.#paint();
     this.#timeline.go = (change) => this.#go(change);
     this.#timeline.look = (change) => this.#turn(change);
     this.#timeline.select = (event) => this.#select(event);
     this.#timeline.attempt = (work) => this.#try(work);
     this.#details.select = (event) => this.#select(event);
     this.#details.step = (step) =>
-      this.#view.timeline ? this.#timeline.step(step) : this.#step(step);
+      this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
     addEventListener("popstate", () => this.#show(readAddress(location.search)));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => this.#toolbar.recordButton?.click(),
       filter: () => this.#toolbar.filter?.focus(),
-      leaveFilter: () => this.#table.focus(),
+      leaveFilter: () => this.#list.focusRows(),
       pane: (name) => this.#go({ service: name, timeline: false }),
       timeline: () => this.#go({ service: null, timeline: true }),
       press: (event) => this.#view.timeline && this.#timeline.press(event),
-      step: (step) => this.#step(step),
-      stepPageDown: () => this.#step(this.#table.pageRows),
-      stepPageUp: () => this.#step(-this.#table.pageRows),
-      first: () => this.#stepTo(0, 1),
-      last: () => this.#stepTo(this.#list.length - 1, -1),
+      step: (step) => this.#list.step(step),
+      stepPageDown: () => this.#list.step(this.#list.pageRows),
+      stepPageUp: () => this.#list.step(-this.#list.pageRows),
+      first: () => this.#list.first(),
+      last: () => this.#list.last(),
       close: () => this.#select(null),
-      follow: () => this.#setFollowing(!this.#isFollowing),
+      follow: () => this.#list.setFollowing(!this.#list.isFollowing),
       order: () => this.#go({ oldestFirst: !this.#view.oldestFirst, sort: null }),
       zone: () => this.#turn({ utc: !this.#view.utc }),
       micros: () => this.#turn({ micros: !this.#view.micros }),
-      columns: () => this.#table.showColumns(),
+      columns: () => this.#list.showColumns(),
       copy: () => navigator.clipboard.writeText(JSON.stringify(this.#selected, null, 2)),
       isOpen: () => this.#selected != null,
     });
@@ -150,57 +129,29 @@ export class OffApp extends HTMLElement {
   /** @param {Partial<View>} change of how the same rows are shown */
   #turn(change) {
     this.#view = { ...this.#view, ...change };
-    this.#list.view = this.#view;
     history.replaceState(null, "", writeAddress(this.#view));
     this.#paint();
   }
 
   /** @param {View} view */
-  async #show(view) {
+  #show(view) {
     this.#view = view;
-    this.#list.end();
-    const list = new EventList(view, () => this.#paint());
-    this.#list = list;
-    list.setGaps(this.#live.gaps);
-    this.#isFollowing = !view.sort;
-    this.#waiting = 0;
     if (view.selected !== this.#selected?.id) this.#selected = null;
     const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
     document.title = `${pane} · Offstage`;
+    this.#list.selected = this.#selected;
+    if (view.timeline) {
+      this.#list.end();
+      this.#try(() => this.#findSelected(view));
+    } else this.#list.show(view, this.#live.gaps);
     this.#paint();
-    if (!view.timeline) await this.#try(() => this.#start(list));
-    if (this.#list === list && view.selected) await this.#try(() => this.#showSelected(list));
   }
 
-  /** @param {EventList} list */
-  async #start(list) {
-    try {
-      await list.start();
-    } catch (error) {
-      // More than the server sorts: they are shown by time.
-      const isTooLong = error instanceof Problem && error.status === 422;
-      if (!isTooLong || this.#list !== list) throw error;
-      const view = { ...this.#view, sort: null, isSortedDown: false };
-      history.replaceState(null, "", writeAddress(view));
-      this.#show(view);
-      throw error;
-    }
-  }
-
-  /**
-   * The event that the address names.
-   *
-   * @param {EventList} list
-   */
-  async #showSelected(list) {
-    const id = this.#view.selected;
-    const event = this.#selected ?? await ask(`/events/${id}`);
-    const index = this.#view.timeline ? -1 : await list.find(event);
-    // Another view may have been asked for meanwhile, or another event.
-    if (this.#list !== list || this.#view.selected !== id) return;
-    this.#selected = event;
-    this.#paint();
-    if (index >= 0) this.#reveal(index);
+  /** @param {View} view */
+  async #findSelected(view) {
+    if (!view.selected || this.#selected) return;
+    const event = await ask(`/events/${view.selected}`);
+    if (this.#view.selected === event.id) this.#select(event);
   }
 
   #paint() {
@@ -213,7 +164,6 @@ export class OffApp extends HTMLElement {
   }
 
   #render() {
-    this.#take();
     const view = this.#view;
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
@@ -228,11 +178,11 @@ export class OffApp extends HTMLElement {
       view,
       statuses,
       sources,
-      origins: [...this.#origins].sort(),
-      isFollowing: this.#isFollowing,
-      total: this.#total(),
+      origins: [...this.#live.origins].sort(),
+      isFollowing: this.#list.isFollowing,
+      total: view.timeline ? "" : this.#list.total,
     }).render();
-    this.#table.render(this.#list, view, this.#isFollowing);
+    Object.assign(this.#list, { view, statuses, selected: this.#selected }).render();
     Object.assign(this.#timeline, {
       view,
       statuses,
@@ -241,38 +191,6 @@ export class OffApp extends HTMLElement {
     }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
     this.#split.render();
-    this.#news.hidden = this.#waiting === 0;
-    this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
-    const isEmpty = this.#list.hasLoaded && this.#list.length === 0;
-    this.#table.classList.toggle("is-empty", isEmpty);
-    if (isEmpty === this.#empty.hidden) {
-      fill(this.#empty, ...isEmpty ? emptyState(view, statuses, (change) => this.#go(change)) : []);
-    }
-    this.#empty.hidden = !isEmpty;
-  }
-
-  #total() {
-    if (!this.#list.hasLoaded) return "";
-    const events = this.#list.eventCount;
-    return `${this.#list.isExact ? "" : "≈ "}${count(events)} ${events === 1 ? "event" : "events"}`;
-  }
-
-  /** Takes in what has arrived since the last frame. */
-  #take() {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    for (const { origin } of arrived) this.#origins.add(origin);
-    const list = this.#list;
-    const added = arrived.length > 0 ? list.add(arrived) : 0;
-    if (!this.#isFollowing) this.#waiting += added;
-    if (added > 0) this.#try(() => list.trim());
-    this.#unsaid += added;
-    if (this.#unsaid === 0 || Date.now() - this.#lastSaid < pauseBetweenNews) return;
-    this.#said.textContent = `${count(this.#unsaid)} new ${
-      this.#unsaid === 1 ? "event" : "events"
-    }`;
-    this.#unsaid = 0;
-    this.#lastSaid = Date.now();
   }
 
   // What went wrong
@@ -353,60 +271,6 @@ export class OffApp extends HTMLElement {
   #select(event) {
     this.#selected = event;
     this.#turn({ selected: event?.id ?? null });
-  }
-
-  /** @param {number} step rows down the screen */
-  #step(step) {
-    const rows = this.#list.length;
-    const here = this.#selected ? this.#list.indexOf({ kind: "event", event: this.#selected }) : -1;
-    const place = here < 0 ? step < 0 ? rows : -1 : this.#table.place(here);
-    const next = Math.max(0, Math.min(rows - 1, place + step));
-    if (next !== place) this.#stepTo(next, Math.sign(step));
-  }
-
-  /**
-   * Selects the first event on the screen from `start` on, which may have to be loaded first.
-   *
-   * @param {number} start
-   * @param {number} way
-   */
-  async #stepTo(start, way) {
-    const list = this.#list;
-    for (let place = start; place >= 0 && place < list.length; place += way) {
-      const index = this.#table.place(place);
-      if (!list.row(index)) {
-        this.#reveal(index);
-        await this.#try(() => list.want(index, index + 1));
-      }
-      const row = list.row(index);
-      if (this.#list !== list || !row) return;
-      if (row.kind !== "event") continue;
-      this.#select(row.event);
-      return this.#reveal(index);
-    }
-  }
-
-  /** @param {number} index */
-  #reveal(index) {
-    if (this.#table.isSeen(index)) return;
-    // At the newest it follows again, once it is there.
-    this.#isFollowing = false;
-    this.#table.reveal(index);
-  }
-
-  /** @param {boolean} isFollowing */
-  #setFollowing(isFollowing) {
-    this.#isFollowing = isFollowing;
-    if (isFollowing) this.#waiting = 0;
-    // What is sorted is as it was when it was asked for.
-    if (isFollowing && this.#view.sort) this.#go({ sort: null, isSortedDown: false });
-    this.#paint();
-  }
-
-  /** @param {boolean} isAtNewest */
-  #scrolled(isAtNewest) {
-    if (isAtNewest === this.#isFollowing || !this.#list.hasLoaded || this.#view.sort) return;
-    this.#setFollowing(isAtNewest);
   }
 
   /** @param {MouseEvent} event */

@@ -126,7 +126,7 @@ const connections = {
  * @returns {"on" | "off" | "idle"}
  */
 export function recording(statuses) {
-  if (statuses.some((status) => !status.wanted)) return "off";
+  if (statuses.some(({ wanted, isRecordable }) => isRecordable && !wanted)) return "off";
   return statuses.some(isRecorded) ? "on" : "idle";
 }
 

@@ -8,6 +8,7 @@ import { length } from "./format.js";
 import { parseFilter, writeFilter } from "./address.js";
 import { isSource } from "./filter.js";
 import { isRecorded, recording } from "./off-nav.js";
+import { OffSave } from "./off-save.js";
 import { askRange, custom, rangeChoices } from "./range.js";
 import { service } from "./services.js";
 
@@ -26,6 +27,7 @@ export class OffToolbar extends HTMLElement {
   isFollowing = true;
   /** How many events are listed, in words. */
   total = "";
+  save = new OffSave();
   /** @type {number | undefined} */
   typing;
   /** @type {(change: Partial<View>) => void} */
@@ -75,10 +77,12 @@ export class OffToolbar extends HTMLElement {
     );
     this.rangeSelect = this.#select("Time", (range) => this.#range(range));
     this.followButton = h("button", {
+      class: "of-list",
       title: "Follow new events (f)",
       onclick: () => this.follow(),
     }, "Follow");
     this.orderButton = h("button", {
+      class: "of-list",
       title: "Newest or oldest first (o)",
       onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst, sort: null }),
     });
@@ -94,7 +98,7 @@ export class OffToolbar extends HTMLElement {
     this.sum = h("span", { class: "total" });
     fill(
       this,
-      h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton),
+      h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton, this.save),
       this.filter,
       h(
         "div",
@@ -111,7 +115,11 @@ export class OffToolbar extends HTMLElement {
         this.followButton,
         this.orderButton,
         this.zoneButton,
-        h("button", { title: "Columns (v)", onclick: () => this.columns() }, "Columns"),
+        h(
+          "button",
+          { class: "of-list", title: "Columns (v)", onclick: () => this.columns() },
+          "Columns",
+        ),
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
@@ -151,17 +159,20 @@ export class OffToolbar extends HTMLElement {
     if (!this.view) return;
     if (!this.filter) this.#build();
     const view = this.view;
+    this.classList.toggle("of-timeline", view.timeline);
+    Object.assign(this.save, { view, sources: this.sources, go: this.go });
     const mine = this.statuses.filter(({ service, source }) =>
       (!view.service || service === view.service) &&
       (!view.source || isSource(source, view.source))
     );
-    const isOn = mine.length > 0 && recording(mine) !== "off";
+    const canRecord = mine.some(({ isRecordable }) => isRecordable);
+    const isOn = canRecord && recording(mine) !== "off";
     const isActive = mine.some(isRecorded);
     const what = service(view.service)?.title ?? "everything";
     const button = /** @type {HTMLButtonElement} */ (this.recordButton);
     button.setAttribute("aria-pressed", String(isOn));
     button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)`;
-    button.disabled = mine.length === 0;
+    button.disabled = !canRecord;
     fill(
       button,
       h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),

@@ -70,6 +70,7 @@ export interface ServiceStatus {
   service: ServiceName;
   count: number;
   isHeld: boolean;
+  isRecordable: boolean;
   wanted: boolean;
   wantedBy: string | null;
   isRecording: boolean | null;
@@ -82,6 +83,14 @@ export interface Source {
   name: string;
   kind: string;
   browser: string | null;
+}
+
+export interface ImportResult {
+  format: string;
+  sources: Source[];
+  added: number;
+  known: number;
+  ignored: number;
 }
 
 export interface WorkerEntry {

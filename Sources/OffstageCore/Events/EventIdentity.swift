@@ -87,7 +87,7 @@ enum IdentityDigest {
 
   /// One to one; every bit of the input moves about half of the output's (Stafford's variant 13,
   /// the finaliser of SplitMix64).
-  private static func mixed(_ value: UInt64) -> UInt64 {
+  static func mixed(_ value: UInt64) -> UInt64 {
     var value = value &+ 0x9E37_79B9_7F4A_7C15
     value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
     value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB

@@ -22,6 +22,9 @@ package final class LoggedEvent: Sendable {
   package let metadata: [Metadata]
   /// An object with the members that this version of Offstage does not know.
   package let extra: RawJSON?
+  /// The event in the words of the file that it was imported from, without white space; nil where
+  /// what is printed of it is the same. No part of what the event is.
+  package let written: RawJSON?
 
   package struct Metadata: Sendable, Hashable, Comparable {
     package var key: String
@@ -57,7 +60,7 @@ package final class LoggedEvent: Sendable {
   package init?(
     timestampNumber: JSONNumber, service: Service, eventName: String, instanceId: String,
     origin: String, storageKey: String?, serviceWorkerRegistrationId: String,
-    metadata: [Metadata], extra: RawJSON? = nil
+    metadata: [Metadata], extra: RawJSON? = nil, written: RawJSON? = nil
   ) {
     guard let timestamp = Timestamp(seconds: timestampNumber) else { return nil }
     self.timestamp = timestamp
@@ -70,6 +73,7 @@ package final class LoggedEvent: Sendable {
     self.serviceWorkerRegistrationId = serviceWorkerRegistrationId
     self.metadata = metadata.count > 1 ? metadata.sorted() : metadata
     self.extra = extra
+    self.written = written
   }
 
   package func value(of key: String) -> String? {

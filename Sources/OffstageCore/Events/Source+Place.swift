@@ -7,7 +7,7 @@ extension Source {
     case .profile(let userDataDir, let profileDir):
       !FileManager.default.fileExists(atPath: userDataDir + "/" + profileDir)
     case .offTheRecord, .series: true
-    case .unknown: false
+    case .file, .unknown: false
     }
   }
 }

@@ -60,6 +60,8 @@ package enum SourcePlace: Sendable, Hashable {
   case offTheRecord(browserRun: String, contextId: String)
   /// Profiles of which each lives for one run, such as the demo's: each has a log of its own.
   case series(String)
+  /// An imported file, by its content.
+  case file(digest: String)
   /// It could not be found out where the profile lies.
   case unknown
 }

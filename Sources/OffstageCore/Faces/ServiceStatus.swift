@@ -7,6 +7,8 @@ package struct ServiceStatus: Sendable, Hashable {
   package var facts: ServiceFacts
   /// A recorder holds the source: what the facts say of recording is true now.
   package var isHeld: Bool
+  /// What was imported has no browser.
+  package var isRecordable = true
 
   package init(source: SourceName, service: Service, facts: ServiceFacts, isHeld: Bool) {
     self.source = source
@@ -25,15 +27,17 @@ package struct ServiceStatus: Sendable, Hashable {
       let name = SourceName(id: source.id, name: source.name)
       let isHeld = locks.isHeld(source.id)
       statuses += Service.allCases.map { service in
-        ServiceStatus(
+        var status = ServiceStatus(
           source: name, service: service, facts: facts[service] ?? ServiceFacts(), isHeld: isHeld)
+        status.isRecordable = source.kind != .import
+        return status
       }
     }
     return statuses
   }
 
   /// What a recorder aims at: recording is wanted until somebody says otherwise.
-  package var isWanted: Bool { facts.wanted ?? true }
+  package var isWanted: Bool { isRecordable && facts.wanted ?? true }
 
   /// The status in `record status --json` and HTTP.
   package func write(to writer: inout JSONWriter) {
@@ -42,6 +46,7 @@ package struct ServiceStatus: Sendable, Hashable {
       writer.member("service", service.rawValue)
       writer.member("count", facts.events)
       writer.member("isHeld", isHeld)
+      writer.member("isRecordable", isRecordable)
       writer.member("wanted", isWanted)
       writer.member(orNull: "wantedBy", facts.wantedBy?.rawValue)
       if let isRecording = facts.isRecording {

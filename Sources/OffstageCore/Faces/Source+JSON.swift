@@ -31,6 +31,8 @@ extension SourcePlace {
       }
     case .series(let name):
       writer.object { $0.member("series", name) }
+    case .file(let digest):
+      writer.object { $0.member("digest", digest) }
     case .unknown: writer.null()
     }
   }

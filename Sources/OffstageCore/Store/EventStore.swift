@@ -45,6 +45,8 @@ package protocol EventStore: Sendable {
     after id: Int64, _ selection: EventSelection, limit: Int
   ) async throws -> [StoredEvent]
   func newestId() async throws -> Int64
+  /// Those that events of the selection are of, in the order in which they were made.
+  func sources(of selection: EventSelection) async throws -> [Source]
   func gaps(_ selection: EventSelection) async throws -> [Gap]
   /// How many of the selected events there are in each stretch of `width`, of each service and
   /// origin; in the order of `HistogramBucket`, without those that have none.
@@ -85,10 +87,12 @@ package struct SourceDescription: Sendable, Hashable {
   package var transport: String
   /// Nil leaves what the source has, or the default for a new one.
   package var keep: KeepSetting?
+  /// Of a source that is known by its id, wherever it was recorded.
+  package var id: SourceID?
 
   package init(
     kind: Source.Kind, place: SourcePlace, suggestedName: String, browser: String?,
-    transport: String, keep: KeepSetting? = nil
+    transport: String, keep: KeepSetting? = nil, id: SourceID? = nil
   ) {
     self.kind = kind
     self.place = place
@@ -96,6 +100,7 @@ package struct SourceDescription: Sendable, Hashable {
     self.browser = browser
     self.transport = transport
     self.keep = keep
+    self.id = id
   }
 }
 

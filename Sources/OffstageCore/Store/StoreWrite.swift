@@ -16,6 +16,8 @@ package enum StoreWrite: Sendable {
   case replayEnded(ObservationToken, Service, ReplaySummary)
   case observationEnded(ObservationToken, at: Timestamp)
   case serviceState(Service, ServiceStateChange)
+  /// From a file; it is there already if one of that reason begins in the same moment.
+  case gapImported(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
   case gapOpened(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
   /// Closes the open gaps of that reason.
   case gapClosed(Service, Gap.Reason, to: Timestamp)
@@ -40,16 +42,29 @@ package struct EventWrite: Sendable {
   package var received: Timestamp
   package var capture: CaptureKind
   package var observation: ObservationToken?
+  /// Set for an event from a file.
+  package var file: FileRecord?
+
+  /// What a file tells of an event. It shows nothing of what the browser's log holds, and what was
+  /// removed comes back by it: a person asked for it.
+  package struct FileRecord: Sendable, Hashable {
+    package var scope: String?
+
+    package init(scope: String?) {
+      self.scope = scope
+    }
+  }
 
   package init(
     identity: EventIdentity, logged: LoggedEvent, received: Timestamp, capture: CaptureKind,
-    observation: ObservationToken?
+    observation: ObservationToken?, file: FileRecord? = nil
   ) {
     self.identity = identity
     self.logged = logged
     self.received = received
     self.capture = capture
     self.observation = observation
+    self.file = file
   }
 }
 

@@ -71,7 +71,12 @@ package struct RequestGuard: Sendable {
   /// The path is divided as the router divides it: empty segments do not count.
   static func needsToken(_ path: String) -> Bool {
     let segments = path.split(separator: "/")
-    return segments.first == "api" && segments != API.entryPath.split(separator: "/")
+    guard segments.first == "api", segments != API.entryPath.split(separator: "/") else {
+      return false
+    }
+    // What follows is a code that is good once.
+    let downloads = API.downloadsPath.split(separator: "/")
+    return segments.count != downloads.count + 1 || !segments.starts(with: downloads)
   }
 
   /// RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).

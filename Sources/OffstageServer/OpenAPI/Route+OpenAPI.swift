@@ -4,11 +4,12 @@ internal import OffstageCore
 
 /// What stands in braces in the paths of routes.
 enum PathParameter: String, Sendable, CaseIterable {
-  case id, service
+  case id, service, code
 
   var description: ParameterDescription {
     switch self {
     case .id: ParameterDescription(.path, rawValue, "The event's id.", .integer(from: 1, to: nil))
+    case .code: ParameterDescription(.path, rawValue, "What the path was given with.", .string)
     case .service:
       ParameterDescription(
         .path, rawValue, "The service, in CDP's spelling or the short one.",

@@ -80,6 +80,7 @@ extension Schema {
           "userDataDir": .optional(.string), "profileDir": .optional(.string),
           "browserRun": .optional(.string), "contextId": .optional(.string),
           "series": .optional(.string),
+          "digest": .optional(.string).saying("Of the file that was imported."),
         ])
       ).saying("Where its log lives."),
       "browser": .orNull(.string),
@@ -92,6 +93,7 @@ extension Schema {
     .object([
       "source": .sourceName, "service": .service, "count": .count,
       "isHeld": .boolean.saying("Whether a recorder runs that has the source."),
+      "isRecordable": .boolean.saying("What was imported has no browser."),
       "wanted": .boolean.saying("What a recorder aims at."),
       "wantedBy": .orNull(.oneOf(["person", "other"])),
       "isRecording": .orNull(.boolean).saying("As the browser last told a recorder."),
@@ -149,6 +151,14 @@ extension Schema {
       "events": .integer(from: 1, to: nil),
       "outcome": .orNull(.oneOf(Outcome.allCases.map(\.rawValue))),
       "eventId": .integer(from: 1, to: nil).saying("The event that says so."),
+    ]))
+
+  static let importResult = Schema.named(
+    "ImportResult",
+    .object([
+      "format": .oneOf(ExportFormat.allCases.map(\.rawValue)), "sources": .array(.source),
+      "added": .count, "known": .count.saying("Events that were there already."),
+      "ignored": .count.saying("Lines of a kind that this version does not know."),
     ]))
 
   static let index = Schema.object([

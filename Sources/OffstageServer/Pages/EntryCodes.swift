@@ -13,13 +13,8 @@ package final class EntryCodes: Sendable {
 
   package init() {}
 
-  /// 128 random bits.
   package func issue() -> String {
-    var random = SystemRandomNumberGenerator()
-    let code = (0..<2).map { _ in
-      let digits = String(UInt64.random(in: .min ... .max, using: &random), radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    let code = OneTimeCode.random()
     codes.withLock { codes in
       codes.append(code)
       if codes.count > EntryCodes.limit { codes.removeFirst() }

@@ -14,10 +14,14 @@ struct API: Sendable {
   /// Nil where there are no pages to enter.
   let codes: EntryCodes?
   let hub: StreamHub
+  /// Where what is imported lies until it has been read.
+  let spoolFolder: String
+  let tickets = DownloadTickets()
 
   var routes: [Route] {
     let listed =
-      eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes + entryRoutes
+      eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes
+      + exchangeRoutes + entryRoutes
     return describing(listed) + listed
   }
 

@@ -73,6 +73,20 @@ struct RouteRequest: Sendable {
     return values.count == 1 ? values[0] : nil
   }
 
+  /// A body that is not held, a part at a time.
+  func body(upTo limit: Int, _ take: ([UInt8]) throws -> Void) async throws {
+    var count = 0
+    for try await part in request.body {
+      count += part.readableBytes
+      guard count <= limit else {
+        throw Problem(
+          413, .bodyTooLarge, "The body has more than \(limit >> 20) MiB.",
+          hint: "`offstage import` takes files of any size.")
+      }
+      try take(Array(part.readableBytesView))
+    }
+  }
+
   func body() async throws -> [UInt8] {
     do {
       let buffer = try await request.body.collect(upTo: RouteRequest.bodyLimit)

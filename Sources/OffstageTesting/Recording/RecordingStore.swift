@@ -142,6 +142,13 @@ package final class RecordingStore: EventStore {
 
   package func sources() async throws -> [Source] { state.withLock { $0.sources } }
 
+  package func sources(of selection: EventSelection) async throws -> [Source] {
+    state.withLock { state in
+      let named = Set(state.events.map(\.source.id))
+      return state.sources.filter { named.contains($0.id) }
+    }
+  }
+
   package func beginLog(of source: SourceID) async throws {
     change { state in
       state.facts[source] = nil

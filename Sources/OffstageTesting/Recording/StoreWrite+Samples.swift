@@ -12,6 +12,14 @@ extension StoreWrite {
         received: received ?? event.timestamp + Interval(micros: 363), capture: capture,
         observation: observation))
   }
+
+  /// An event from a file.
+  package static func imported(_ event: LoggedEvent, scope: String? = nil) -> StoreWrite {
+    .event(
+      EventWrite(
+        identity: EventIdentity(of: event), logged: event, received: event.timestamp,
+        capture: .import, observation: nil, file: .init(scope: scope)))
+  }
 }
 
 extension SourceDescription {
@@ -23,6 +31,11 @@ extension SourceDescription {
       kind: kind,
       place: .profile(userDataDir: folder ?? "/nowhere/\(name)", profileDir: "Default"),
       suggestedName: name, browser: "Chrome/156.0.8078.79", transport: "pipe", keep: keep)
+  }
+
+  package static func file(_ name: String, id: SourceID? = nil) -> SourceDescription {
+    SourceDescription(
+      kind: .import, place: .unknown, suggestedName: name, browser: nil, transport: "file", id: id)
   }
 
   package static func offTheRecord(run: String, context: String) -> SourceDescription {

@@ -22,6 +22,7 @@ struct APIServer: Sendable {
     var configuration = OffstageServer.Configuration(
       token: secret.token, version: Version.current)
     configuration.announcement = .init(folder: folder, verb: verb)
+    configuration.spoolFolder = folder.path
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }
     if let port {

@@ -41,7 +41,7 @@ struct Contract: Sendable {
         sourceLocation: location)
       return
     }
-    guard type.hasSuffix("json") else { return }
+    guard type == "application/json" || type.hasSuffix("+json") else { return }
     let faults = check.faults(of: try JSONValue(parsing: answer.body), by: schema)
     #expect(
       faults == [],

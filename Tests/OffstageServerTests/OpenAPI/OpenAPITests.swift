@@ -18,7 +18,8 @@ import Testing
       let clock = SystemClock()
       let api = API(
         store: bench.store, locks: bench.locks, clock: clock, version: "1.2.3", token: Bench.token,
-        codes: EntryCodes(), hub: StreamHub(store: bench.store, locks: bench.locks, clock: clock))
+        codes: EntryCodes(), hub: StreamHub(store: bench.store, locks: bench.locks, clock: clock),
+        spoolFolder: "/nowhere")
       try await body(bench, api.routes)
     }
   }
@@ -61,10 +62,15 @@ import Testing
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),
     "POST /recording/renew": ("/recording/renew", nil), "POST /codes": ("/codes", nil),
+    "GET /export": ("/export?format=devtools", nil),
+    "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
   ]
 
   /// Those that take more than one request to ask, and the tests that do it.
-  private static let askedElsewhere = ["GET /stream": "StreamTests", "POST /entry": "PagesTests"]
+  private static let askedElsewhere = [
+    "GET /stream": "StreamTests", "POST /entry": "PagesTests",
+    "GET /downloads/{code}": "ExchangeRoutesTests",
+  ]
 
   @Test func `each route gives what it says`() async throws {
     try await with { bench, routes in

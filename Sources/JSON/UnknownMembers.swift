@@ -1,5 +1,3 @@
-package import JSON
-
 /// Collects the members of an object that a generated type does not name.
 package struct UnknownMembers {
   private var writer: JSONWriter?
@@ -20,20 +18,5 @@ package struct UnknownMembers {
   package var object: RawJSON? {
     guard let writer else { return nil }
     return RawJSON(unchecked: [UInt8(ascii: "{")] + writer.bytes + [UInt8(ascii: "}")])
-  }
-}
-
-extension JSONReader {
-  /// Reads an array whose elements are all of one kind.
-  mutating func readList<Element>(
-    _ element: (inout JSONReader) throws(JSONError) -> Element
-  ) throws(JSONError) -> [Element] {
-    var list: [Element] = []
-    try enterArray()
-    while try nextElement() {
-      if list.isEmpty { list.reserveCapacity(4) }
-      list.append(try element(&self))
-    }
-    return list
   }
 }

@@ -1,0 +1,82 @@
+/// Writes recorded events out in one of the formats, a page at a time.
+package struct Export: Sendable, Hashable {
+  package var format: ExportFormat
+  package var selection: EventSelection
+
+  package init(_ format: ExportFormat, of selection: EventSelection) {
+    self.format = format
+    self.selection = selection
+  }
+
+  /// Events are read so many at a time.
+  private static let pageLimit = 500
+
+  /// What was stored when it began; `write` is given parts as they are made, and waited for.
+  package func run(
+    store: any EventStore, _ write: ([UInt8]) async throws -> Void
+  ) async throws {
+    let newest = try await store.newestId()
+    let sources = try await store.sources(of: selection)
+    var body = try await body(store, sources)
+    try await write(body.head())
+    // One file saves back in its own order, everything else in that of time.
+    let isFile = sources.count == 1 && sources.allSatisfy { $0.kind == .import }
+    if format == .devtools, isFile {
+      try await arrivalPages(store, upTo: newest) { try await write(body.part($0)) }
+    } else {
+      try await timePages(store, upTo: newest) { try await write(body.part($0)) }
+    }
+    try await write(body.foot())
+  }
+
+  private func body(_ store: any EventStore, _ sources: [Source]) async throws -> any ExportBody {
+    switch format {
+    case .devtools: return DevToolsBody()
+    case .csv: return CSVBody()
+    case .jsonl:
+      // Words are of events: a gap has none.
+      let gaps = selection.words.isEmpty ? try await store.gaps(selection) : []
+      let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
+      let ofGaps = named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) }
+      return LinesBody(sources: sources + ofGaps, gaps: gaps)
+    }
+  }
+
+  private func timePages(
+    _ store: any EventStore, upTo newest: Int64, _ page: ([StoredEvent]) async throws -> Void
+  ) async throws {
+    var cursor: EventCursor?
+    repeat {
+      let found = try await store.events(
+        EventQuery(selection, order: .ascending, limit: Self.pageLimit, after: cursor))
+      try await page(found.events.filter { $0.id <= newest })
+      cursor = found.next
+    } while cursor != nil
+  }
+
+  private func arrivalPages(
+    _ store: any EventStore, upTo newest: Int64, _ page: ([StoredEvent]) async throws -> Void
+  ) async throws {
+    var last: Int64 = 0
+    while true {
+      let found = try await store.events(after: last, selection, limit: Self.pageLimit)
+      guard let end = found.last else { return }
+      try await page(found.filter { $0.id <= newest })
+      last = end.id
+    }
+  }
+
+  /// A name as DevTools gives it, such as `pushMessaging-20261122T140217.json`.
+  ///
+  /// - Parameter now: in the person's time zone.
+  package func fileName(now: CivilTime) -> String {
+    let name = selection.services.count == 1 ? selection.services.first?.rawValue : nil
+    let digits = { (number: Int, width: Int) in
+      let text = String(number)
+      return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+    let date = digits(now.year, 4) + digits(now.month, 2) + digits(now.day, 2)
+    let clock = now.clock(fractionDigits: 0).replacing(":", with: "")
+    return "\(name ?? "backgroundServices")-\(date)T\(clock).\(format.fileExtension)"
+  }
+}

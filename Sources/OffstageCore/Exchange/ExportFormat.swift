@@ -1,0 +1,43 @@
+/// What recorded events are saved as.
+package enum ExportFormat: String, Sendable, CaseIterable {
+  /// What the Save button of DevTools' panes writes: an array of the events as CDP gives them.
+  case devtools
+  /// Everything that is known, one JSON object a line; the form in which stores exchange it.
+  case jsonl
+  /// For spreadsheets.
+  case csv
+
+  package var fileExtension: String {
+    switch self {
+    case .devtools: "json"
+    case .jsonl: "jsonl"
+    case .csv: "csv"
+    }
+  }
+
+  package var mediaType: String {
+    switch self {
+    case .devtools: "application/json"
+    // There is no registered type for JSON lines.
+    case .jsonl: "application/x-ndjson"
+    case .csv: "text/csv; charset=utf-8"
+    }
+  }
+
+  package init(parsing text: String) throws(UsageError) {
+    guard let format = ExportFormat(rawValue: text) else {
+      throw UsageError(
+        "There is no format “\(text.escapedForTerminal)”.", hint: "Formats are \(Self.list).")
+    }
+    self = format
+  }
+
+  /// By the name of the file; nil if it does not tell.
+  package init?(fileName: String) {
+    let found = ExportFormat.allCases.first { fileName.hasSuffix("." + $0.fileExtension) }
+    guard let found else { return nil }
+    self = found
+  }
+
+  package static let list = allCases.map(\.rawValue).joined(separator: ", ")
+}

@@ -1,0 +1,82 @@
+/// What a file of events holds, in its order.
+package enum ImportItem: Sendable {
+  /// The sources that the rest names; a file of DevTools' names none.
+  case sources([ExchangeSource])
+  case event(ExchangeEvent)
+  case gap(ExchangeGap)
+  /// Of a kind that a later version of Offstage may know.
+  case unknown
+}
+
+/// A source as a file names it.
+package struct ExchangeSource: Sendable, Hashable {
+  package var id: SourceID
+  package var name: String
+  package var browser: String?
+
+  package init(id: SourceID, name: String, browser: String?) {
+    self.id = id
+    self.name = name
+    self.browser = browser
+  }
+}
+
+/// An event in a file, without the numbers that only its store knows.
+package struct ExchangeEvent: Sendable, Hashable {
+  package var logged: LoggedEvent
+  /// Nil where the file does not tell: then equal events are counted as they come.
+  package var ordinal: Int32?
+  /// The rest is nil in a file of DevTools'.
+  package var source: SourceID?
+  package var received: Timestamp?
+  package var capture: CaptureKind?
+  package var scope: String?
+
+  package init(
+    logged: LoggedEvent, ordinal: Int32? = nil, source: SourceID? = nil,
+    received: Timestamp? = nil, capture: CaptureKind? = nil, scope: String? = nil
+  ) {
+    self.logged = logged
+    self.ordinal = ordinal
+    self.source = source
+    self.received = received
+    self.capture = capture
+    self.scope = scope
+  }
+
+  package init(_ event: StoredEvent) {
+    self.init(
+      logged: event.logged, ordinal: event.identity.ordinal, source: event.source.id,
+      received: event.received, capture: event.capture, scope: event.scope)
+  }
+}
+
+package struct ExchangeGap: Sendable, Hashable {
+  package var source: SourceID
+  package var service: Service
+  package var from: Timestamp
+  package var to: Timestamp?
+  package var reason: Gap.Reason
+  package var browserRan: Gap.BrowserRan
+
+  package init(_ gap: Gap) {
+    source = gap.source.id
+    service = gap.service
+    from = gap.from
+    to = gap.to
+    reason = gap.reason
+    browserRan = gap.browserRan
+  }
+
+  init(
+    source: SourceID, service: Service, from: Timestamp, to: Timestamp?, reason: Gap.Reason,
+    browserRan: Gap.BrowserRan
+  ) {
+    self.source = source
+    self.service = service
+    self.from = from
+    self.to = to
+    self.reason = reason
+    self.browserRan = browserRan
+  }
+}

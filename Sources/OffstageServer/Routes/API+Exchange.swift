@@ -1,0 +1,117 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import JSON
+internal import NIOCore
+internal import OffstageCore
+
+/// Saving and importing.
+extension API {
+  static let downloadsPath = root + "/downloads"
+
+  /// In bytes: what a browser sends is kept until it has been read.
+  private static let importLimit = 1 << 30
+
+  private static let exportParameters = [.format] + API.selecting
+
+  /// By what the formats are.
+  private static let files: KeyValuePairs<String, Schema> = [
+    ExportFormat.devtools.mediaType: .array(.any), ExportFormat.jsonl.mediaType: .string,
+    ExportFormat.csv.mediaType: .string,
+  ]
+
+  var exchangeRoutes: [Route] {
+    [
+      Route(
+        .get, "/export", "the events as a file: devtools, jsonl or csv", Self.exportParameters,
+        giving: RouteAnswer(contents: Self.files)
+      ) { request in
+        try await file(try await export(request.query))
+      },
+      Route(
+        .post, "/downloads", "gives a path that is good for one GET without the token",
+        Self.exportParameters, giving: .json(.object(["path": .string]))
+      ) { request in
+        let code = tickets.issue(try await export(request.query), at: clock.now())
+        return .json { writer in
+          writer.object { $0.member("path", "\(Self.downloadsPath)/\(code)") }
+        }
+      },
+      Route(
+        .get, "/downloads/{code}", "the file that was asked for",
+        giving: RouteAnswer(contents: Self.files)
+      ) { request in
+        let code = try request.parameters.require("code")
+        guard let export = tickets.redeem(code, at: clock.now()) else {
+          throw Problem(
+            403, .usedDownload, "The download's link was used already, or is too old.",
+            hint: "Save again.")
+        }
+        return try await file(export)
+      },
+      Route(
+        .post, "/imports", "stores the events of a file, which is the body", [.name],
+        body: RouteBody(contents: ["application/json": .any, "application/x-ndjson": .string]),
+        giving: .json(.importResult)
+      ) { request in
+        let result = try await imported(request)
+        return .json { result.write(to: &$0) }
+      },
+    ]
+  }
+
+  private func export(_ query: Query) async throws -> Export {
+    Export(try query.format(), of: try await selection(query))
+  }
+
+  private func file(_ export: Export) async throws -> Response {
+    // A store that can't be read is a problem, and no file that ends early.
+    _ = try await store.newestId()
+    var response = Response(
+      status: .ok,
+      body: ResponseBody { [store] writer in
+        try await export.run(store: store) { part in
+          guard !part.isEmpty else { return }
+          try await writer.write(ByteBuffer(bytes: part))
+        }
+        try await writer.finish(nil)
+      })
+    response.headers[.contentType] = export.format.mediaType
+    response.headers[.contentDisposition] =
+      "attachment; filename=\"\(export.fileName(now: localTime()))\""
+    return response
+  }
+
+  private func localTime() -> CivilTime {
+    let now = clock.now()
+    let date = Date(timeIntervalSince1970: Double(now.micros) / 1e6)
+    return CivilTime(now + .seconds(Int64(TimeZone.current.secondsFromGMT(for: date))))
+  }
+
+  private func imported(_ request: RouteRequest) async throws -> Import.Result {
+    let file = try ImportFile.spool(as: try request.query.fileName(), in: spoolFolder)
+    try await request.body(upTo: Self.importLimit) { try file.append($0) }
+    do {
+      return try await Import(file).run(store: store, clock: clock)
+    } catch let error as UsageError {
+      throw Problem(400, .badFile, error.message, hint: error.hint)
+    }
+  }
+}
+
+extension Query {
+  fileprivate func format() throws(Problem) -> ExportFormat {
+    let text = try one(.format) ?? ""
+    do throws(UsageError) {
+      return try ExportFormat(parsing: text)
+    } catch {
+      throw Problem(error, parameter: QueryParameter.format.rawValue)
+    }
+  }
+
+  /// What the source of an imported file is called.
+  fileprivate func fileName() throws(Problem) -> String {
+    let name = try one(.name)?.split(separator: "/").last.map { String($0.prefix(200)) }
+    return name ?? "import"
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import OffstageCore
+import OffstageStore
+
+struct ExportVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Save recorded events into a file.",
+    discussion: """
+      FORMATS
+        devtools  what DevTools' Save writes: an array of the events as the browser gives them
+        jsonl     all that is known, for `offstage import` elsewhere
+        csv       for spreadsheets
+
+      EXAMPLES
+        offstage export --service push -o pushMessaging.json
+        offstage export --since 1d -o yesterday.jsonl
+        offstage export --format devtools --source app.json | jq length
+      """)
+
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var time: TimeOptions
+
+  @Option(help: "devtools, jsonl or csv. Default: by the end of the file's name.")
+  var format: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      "The file, which is replaced once all is written; - or none for stdout.", valueName: "out"))
+  var output: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let format = try chosenFormat()
+    let store = try common.openExistingStore()
+    var selection = try await self.selection.selection(store: store)
+    try time.limit(&selection, now: SystemClock().now())
+    guard let store else {
+      throw UsageError(
+        "Nothing has been recorded yet.",
+        hint: "offstage open URL and offstage attach record; offstage import reads a file.")
+    }
+    try await export(Export(format, of: selection), from: store)
+    try await store.close()
+  }
+
+  private func chosenFormat() throws -> ExportFormat {
+    if let format { return try ExportFormat(parsing: format) }
+    guard let format = output.flatMap(ExportFormat.init(fileName:)) else {
+      throw UsageError(
+        "Which format is wanted?", hint: "Add --format with one of \(ExportFormat.list).")
+    }
+    return format
+  }
+
+  private func export(_ export: Export, from store: SQLiteEventStore) async throws {
+    let terminal = common.terminal
+    guard let output, output != "-" else {
+      return try await export.run(store: store) { try await terminal.send($0) }
+    }
+    let file = try OutputFile(path: output)
+    var bytes = 0
+    try await export.run(store: store) { part in
+      try file.write(part)
+      bytes += part.count
+      terminal.progress("\(output): \(bytes.byteText)")
+    }
+    try file.finish()
+    terminal.say("Saved \(bytes.byteText) to \(output).")
+  }
+}
+
+extension Int {
+  /// Such as `812 bytes` or `1.4 MB`.
+  var byteText: String {
+    if self < 1000 { return self == 1 ? "1 byte" : "\(self) bytes" }
+    let (unit, name) = self < 1_000_000 ? (1000.0, "kB") : (1_000_000.0, "MB")
+    return "\((Double(self) / unit * 10).rounded() / 10) \(name)"
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import JSON
+import OffstageCore
+import OffstageStore
+
+struct ImportVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Take in the events of files that DevTools or `offstage export` has saved.",
+    discussion: """
+      A file of DevTools' becomes a source of its own, named as the file, and stays until it is \
+      removed. A file in jsonl goes to the sources that it names. What is there already is not \
+      stored twice; a file with a mistake in it is not stored at all.
+
+      EXAMPLES
+        offstage import pushMessaging-20261122T140217.json
+        ssh box offstage export --format jsonl | offstage import -
+      """)
+
+  @Argument(help: ArgumentHelp("Files; - for stdin.", valueName: "file"))
+  var files: [String]
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard files.filter({ $0 == "-" }).count <= 1 else {
+      throw ValidationError("There is one stdin; give - once.")
+    }
+  }
+
+  func run() async throws {
+    let terminal = common.terminal
+    // A name that is mistyped is told before anything is stored.
+    let files = try self.files.filter { $0 != "-" }.reduce(into: [String: ImportFile]()) {
+      $0[$1] = try ImportFile.open(at: $1)
+    }
+    let store = try common.openStore()
+    var results: [Import.Result] = []
+    for path in self.files {
+      let file = try files[path] ?? spooledInput()
+      terminal.progress("\(file.name): checking")
+      let result = try await Import(file).run(store: store, clock: SystemClock()) { progress in
+        terminal.progress("\(file.name): \(progress.stored) of \(progress.of) events")
+      }
+      if json { results.append(result) } else { try terminal.print(line(result, of: file)) }
+    }
+    if json { try terminal.print(document(results)) }
+    try await store.close()
+  }
+
+  private func spooledInput() throws -> ImportFile {
+    try common.folder.create()
+    let file = try ImportFile.spool(as: "stdin", in: common.folder.path)
+    while case let part = FileHandle.standardInput.readData(ofLength: 256 << 10), !part.isEmpty {
+      try file.append(Array(part))
+    }
+    return file
+  }
+
+  private func line(_ result: Import.Result, of file: ImportFile) -> String {
+    let events = "\(result.added) \(result.added == 1 ? "event" : "events") added"
+    let known = result.known > 0 ? ", \(result.known) there already" : ""
+    let ignored = result.ignored > 0 ? ", \(result.ignored) of a kind not known here" : ""
+    let sources = result.sources.map { "“\($0.name)”" }.joined(separator: ", ")
+    let place = sources.isEmpty ? "" : ", source \(sources)"
+    return "\(file.name): \(events)\(known)\(ignored)\(place)".escapedForTerminal
+  }
+
+  private func document(_ results: [Import.Result]) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.memberArray("imports") { writer in
+        for result in results { result.write(to: &writer) }
+      }
+    }
+    return writer.string
+  }
+}

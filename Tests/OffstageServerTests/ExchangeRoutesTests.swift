@@ -1,0 +1,173 @@
+import Foundation
+import JSON
+import OffstageCore
+import Testing
+
+@testable import OffstageServer
+
+@Suite(.timeLimit(.minutes(1))) struct ExchangeRoutesTests {
+  @Test func `events are saved as DevTools does, under a name of its style`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      try await bench.write(
+        [event(0), event(1, .pushMessaging, "Push message received")], to: source)
+      let answer = try await bench.ask("GET", "/api/v1/export?format=devtools&service=sync")
+      #expect(answer.status == 200)
+      #expect(answer["Content-Type"] == "application/json")
+      let name = try #require(answer["Content-Disposition"])
+      let style = /attachment; filename="backgroundSync-\d{8}T\d{6}\.json"/
+      #expect(try style.wholeMatch(in: name) != nil, "\(name)")
+      let body = answer.body
+      #expect(body.hasPrefix("[\n  {\n    \"timestamp\": 1795356129.837642,\n    \"origin\": "))
+      #expect(body.hasSuffix("\"storageKey\": \"https://app.example/\"\n  }\n]"))
+    }
+  }
+
+  @Test(arguments: [("csv", "text/csv; charset=utf-8"), ("jsonl", "application/x-ndjson")])
+  func `the other formats have their type and end`(_ format: String, _ type: String) async throws {
+    try await Bench.with { bench in
+      try await bench.write([event(0)], to: bench.openSource("default"))
+      let answer = try await bench.ask("GET", "/api/v1/export?format=\(format)")
+      #expect(answer["Content-Type"] == type)
+      #expect(answer["Content-Disposition"]?.hasSuffix(".\(format)\"") == true)
+      #expect(answer["Content-Disposition"]?.contains("backgroundServices-") == true)
+      #expect(answer.body.split(whereSeparator: \.isNewline).count == 2)
+    }
+  }
+
+  @Test(arguments: [
+    "", "?format=", "?format=html", "?format=csv&format=csv", "?format=csv&limit=1",
+  ])
+  func `a format that is none is a problem`(_ query: String) async throws {
+    try await Bench.with { bench in
+      for (method, path) in [("GET", "export"), ("POST", "downloads")] {
+        let answer = try await bench.ask(method, "/api/v1/\(path)\(query)")
+        #expect(answer.status == 400)
+        try expectProblem(answer, "bad-parameter")
+      }
+    }
+  }
+
+  @Test func `a file that was saved is imported as a source of its name, and once`() async throws {
+    try await Bench.with { bench in
+      try await bench.write([event(0), event(1)], to: bench.openSource("default"))
+      let saved = try await bench.ask("GET", "/api/v1/export?format=devtools").body
+      let answer = try await bench.ask("POST", "/api/v1/imports?name=a%20b.json", body: saved)
+      #expect(answer.status == 200)
+      #expect(try answer.json["added"] as? Int == 2)
+      let source = try #require(try answer.list("sources").first)
+      #expect(source["name"] as? String == "a b.json")
+      #expect(source["kind"] as? String == "import")
+      let id = try #require(source["id"] as? String)
+      let again = try await bench.ask("GET", "/api/v1/export?format=devtools&source=\(id)")
+        .body
+      #expect(again == saved)
+      let second = try await bench.ask("POST", "/api/v1/imports?name=c.json", body: saved)
+      #expect(try second.json["added"] as? Int == 0)
+      #expect(try second.json["known"] as? Int == 2)
+      #expect(try second.list("sources").first?["id"] as? String == id)
+      #expect(try bench.spooled.isEmpty)
+      // Nobody records it.
+      let recording = try await bench.ask("GET", "/api/v1/recording?source=\(id)").list("recording")
+      #expect(recording.allSatisfy { $0["wanted"] as? Bool == false })
+    }
+  }
+
+  @Test(arguments: ["", "[{}]", "hello", "{\"events\":[]}", "[", "[1"])
+  func `a file that can't be imported is a problem, and leaves nothing`(
+    _ body: String
+  ) async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.ask("POST", "/api/v1/imports?name=x.json", body: body)
+      #expect(answer.status == 400)
+      try expectProblem(answer, "bad-file")
+      #expect(try answer.json["detail"] as? String != nil)
+      #expect(try answer.json["hint"] as? String != nil)
+      #expect(try await bench.store.sources().isEmpty)
+    }
+  }
+
+  @Test func `a download's path is good for one GET without the token`() async throws {
+    try await Bench.with { bench in
+      try await bench.write([event(0)], to: bench.openSource("default"))
+      let answer = try await bench.ask("POST", "/api/v1/downloads?format=csv&service=sync")
+      let path = try #require(try answer.json["path"] as? String)
+      let get = [
+        "GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(bench.port)", "Sec-Fetch-Site: same-origin",
+        "Connection: close",
+      ]
+      let download = try await bench.send(get)
+      #expect(download.status == 200)
+      #expect(download["Content-Disposition"]?.contains("backgroundSync-") == true)
+      #expect(download.body.contains("Registered sync"))
+      let second = try await bench.send(get)
+      #expect(second.status == 403)
+      try expectProblem(second, "used-download")
+    }
+  }
+
+  @Test(arguments: [
+    "Host: evil.example", "Host: HERE\r\nSec-Fetch-Site: cross-site",
+    "Host: HERE\r\nOrigin: https://evil.example",
+  ])
+  func `a download is guarded as all else, and stays good`(_ lines: String) async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.ask("POST", "/api/v1/downloads?format=csv")
+      let path = try #require(try answer.json["path"] as? String)
+      let here = "127.0.0.1:\(bench.port)"
+      let refused = try await bench.send([
+        "GET \(path) HTTP/1.1", lines.replacing("HERE", with: here), "Connection: close",
+      ])
+      #expect([403, 421].contains(refused.status))
+      let own = try await bench.send(["GET \(path) HTTP/1.1", "Host: \(here)", "Connection: close"])
+      #expect(own.status == 200)
+    }
+  }
+
+  @Test(arguments: [
+    "/api/v1/downloads/0123456789abcdef0123456789abcdef", "/api/v1/downloads/",
+    "/api/v1/downloads/a/b",
+  ])
+  func `a code that was not given out opens nothing`(_ path: String) async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.send([
+        "GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(bench.port)", "Connection: close",
+      ])
+      #expect([401, 403].contains(answer.status))
+    }
+  }
+
+  @Test(arguments: [
+    "POST /api/v1/downloads?format=csv", "POST /api/v1/imports", "GET /api/v1/export",
+  ])
+  func `all else of it needs the token`(_ request: String) async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.send([
+        "\(request) HTTP/1.1", "Host: 127.0.0.1:\(bench.port)", "Content-Length: 0",
+        "Connection: close",
+      ])
+      #expect(answer.status == 401)
+    }
+  }
+
+  @Test func `a ticket is good for a minute, and once`() {
+    let tickets = DownloadTickets()
+    let export = Export(.csv, of: EventSelection())
+    let first = tickets.issue(export, at: Bench.start)
+    let second = tickets.issue(export, at: Bench.start)
+    #expect(tickets.redeem("", at: Bench.start) == nil)
+    #expect(tickets.redeem(first, at: Bench.start + .seconds(60)) == export)
+    #expect(tickets.redeem(first, at: Bench.start) == nil)
+    #expect(tickets.redeem(second, at: Bench.start + .seconds(61)) == nil)
+  }
+}
+
+extension Bench {
+  /// What an import has left behind.
+  fileprivate var spooled: [String] {
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        .filter { $0.hasPrefix(".import") }
+    }
+  }
+}

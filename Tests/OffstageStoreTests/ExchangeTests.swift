@@ -1,0 +1,194 @@
+import Foundation
+import JSON
+import OffstageCore
+import OffstageStore
+import OffstageTesting
+import Testing
+
+/// Files go out of stores and into them, and nothing changes on the way.
+@Suite struct ExchangeTests {
+  @Test(arguments: 0..<8)
+  func `what was saved for DevTools and imported is saved the same`(_ seed: Int) async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: UInt64(seed))
+      let saved = try await folder.save(.devtools, of: store)
+      let result = try await folder.importing(saved, into: store)
+      #expect(result.added > 0)
+      let source = try #require(result.sources.first)
+      #expect(source.kind == .import && source.keep == nil)
+      let again = try await folder.save(.devtools, of: store, EventSelection(sources: [source.id]))
+      #expect(again == saved)
+      // An event that two sources have is one in a format without sources.
+      #expect(try await folder.save(.devtools, of: store) == saved)
+    }
+  }
+
+  @Test(arguments: 0..<8)
+  func `lines that were imported elsewhere are saved the same there`(_ seed: Int) async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: UInt64(seed))
+      let saved = try await folder.save(.jsonl, of: store)
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      let result = try await folder.importing(saved, into: other)
+      #expect(result.known == 0)
+      #expect(try await folder.save(.jsonl, of: other) == saved)
+      #expect(
+        try await folder.save(.devtools, of: other) == folder.save(.devtools, of: store))
+      for store in [store, other] {
+        let again = try await folder.importing(saved, into: store)
+        #expect(again.added == 0)
+        #expect(again.known == result.added)
+      }
+      #expect(try await folder.save(.jsonl, of: other) == saved)
+      #expect(try await other.verify(rebuild: false) == [])
+    }
+  }
+
+  @Test func `a file's own order, spelling and equal events are kept`() async throws {
+    let one = String(decoding: LoggedEvent.sample(instance: "1").protocolJSON, as: UTF8.self)
+    let later = LoggedEvent.sample(at: ManualClock.start + .seconds(1), instance: "\u{1}")
+    let two = String(decoding: later.protocolJSON, as: UTF8.self)
+      .replacing("\"eventMetadata\":[]", with: "\"eventMetadata\":[PAIRS]")
+      .replacing("PAIRS", with: #"{"key":"b","value":"\ud83d"},{"key":"a","value":""}"#)
+    // Equal events may stand apart: a live one comes before the replay.
+    var file = Array("[".utf8)
+    for (index, event) in [two, one, two, one].enumerated() {
+      if index > 0 { file.append(UInt8(ascii: ",")) }
+      JSONLayout.appendLine(1, to: &file)
+      JSONLayout.appendIndented(Array(event.utf8), depth: 1, to: &file)
+    }
+    file += Array("\n]".utf8)
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let result = try await folder.importing(file, into: store)
+      #expect(result.added == 4)
+      #expect(try await folder.save(.devtools, of: store) == file)
+      #expect(try await folder.importing(file, into: store).known == 4)
+      #expect(try await folder.save(.devtools, of: store) == file)
+      #expect(try await store.sources().count == 1)
+    }
+  }
+
+  @Test func `a file of no events comes back as one`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let result = try await folder.importing(Array("[]".utf8), into: store)
+      #expect(result.sources.map(\.name) == ["events.json"])
+      let only = EventSelection(sources: Set(result.sources.map(\.id)))
+      #expect(try await folder.save(.devtools, of: store, only) == Array("[]".utf8))
+    }
+  }
+
+  @Test func `a source that nothing in the file is of is not made`() async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 3)
+      let sources = try await store.sources()
+      let one = EventSelection(sources: [sources[1].id])
+      var lines = try await folder.save(.jsonl, of: store, one)
+      #expect(String(decoding: lines, as: UTF8.self).contains(sources[0].id.description) == false)
+      let end = try #require(lines.firstIndex(of: UInt8(ascii: "]")))
+      let named = ",{\"id\":\"\(sources[0].id)\",\"name\":\"unused\",\"browser\":null}"
+      lines.insert(contentsOf: Array(named.utf8), at: end)
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      let result = try await folder.importing(lines, into: other)
+      #expect(result.sources.map(\.id) == [sources[1].id])
+      #expect(try await other.sources().count == 1)
+    }
+  }
+
+  @Test func `of a file with a mistake at its end nothing is stored`() async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 1)
+      let saved = try await folder.save(.devtools, of: store)
+      let before = try await store.sources()
+      let newest = try await store.newestId()
+      let error = await #expect(throws: UsageError.self) {
+        try await folder.importing(saved.dropLast() + Array(",{}]".utf8), into: store)
+      }
+      #expect(error?.message.hasPrefix("“events.json”, line") == true)
+      #expect(try await store.sources() == before)
+      #expect(try await store.newestId() == newest)
+    }
+  }
+
+  @Test func `an import that the disk ended goes on when it is repeated`() async throws {
+    try await Folder.with { folder in
+      let events = (0..<6000).map { number in
+        LoggedEvent.sample(
+          at: ManualClock.start - .seconds(Int64(number)), instance: "\(number)",
+          ["Payload": String(repeating: "x", count: 300)])
+      }
+      let file = Array(
+        ("["
+          + events.map { String(decoding: $0.protocolJSON, as: UTF8.self) }
+          .joined(separator: ",") + "]").utf8)
+      let bench = try await StoreSample(folder.path + "/full.sqlite")
+      _ = try await bench.limitPages(toMore: 300)
+      let error = await #expect(throws: StoreError.self) {
+        try await folder.importing(file, into: bench.store)
+      }
+      #expect(error?.message.contains("in part") == true, "\(String(describing: error))")
+      #expect(error?.code == .full)
+      try await bench.setPageLimit(1_000_000)
+      let result = try await folder.importing(file, into: bench.store)
+      #expect(result.added + result.known == 6000)
+      #expect(result.known > 0)
+      let source = try #require(result.sources.first?.id)
+      let all = try await bench.store.events(
+        after: 0, EventSelection(sources: [source]), limit: 7000)
+      #expect(all.map(\.logged.instanceId) == (0..<6000).map(String.init))
+    }
+  }
+}
+
+/// A folder with a store of hostile events in it, and files on their way.
+private struct Folder: Sendable {
+  let path: String
+
+  static func with(_ body: (Folder) async throws -> Void) async throws {
+    try await withScratchFolder { try await body(Folder(path: $0)) }
+  }
+
+  func store(seed: UInt64) async throws -> SQLiteEventStore {
+    var random = SeededGenerator(seed: seed)
+    let store = try SQLiteEventStore.open(at: path + "/store.sqlite")
+    let texts = LoggedEvent.hostileTexts.map(\.text)
+    for name in texts.prefix(3) {
+      let source = try await store.openSource(.sample(name), at: ManualClock.start).source.id
+      var counts: [EventIdentity: Int32] = [:]
+      let writes = (0..<400).map { _ -> StoreWrite in
+        let text = texts.randomElement(using: &random) ?? ""
+        let event = LoggedEvent.sample(
+          text, Service.allCases.randomElement(using: &random) ?? .notifications,
+          at: ManualClock.start + Interval(micros: .random(in: 0...200, using: &random)),
+          instance: Bool.random(using: &random) ? text : "",
+          ["Payload": texts.randomElement(using: &random) ?? "", text: "1"])
+        defer { counts[EventIdentity(of: event), default: 0] += 1 }
+        return .event(event, .live, ordinal: counts[EventIdentity(of: event), default: 0])
+      }
+      let gaps = (0..<3).map { index in
+        StoreWrite.gapOpened(
+          .pushMessaging, .turnedOff, from: ManualClock.start + Interval(micros: index * 90),
+          to: ManualClock.start + Interval(micros: 300), .unknown)
+      }
+      _ = try await store.write(
+        [SourceWrites(source: source, writes: writes + gaps)], receivedUntil: ManualClock.start)
+    }
+    return store
+  }
+
+  func save(
+    _ format: ExportFormat, of store: SQLiteEventStore,
+    _ selection: EventSelection = EventSelection()
+  ) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try await Export(format, of: selection).run(store: store) { bytes += $0 }
+    return bytes
+  }
+
+  func importing(_ bytes: [UInt8], into store: SQLiteEventStore) async throws -> Import.Result {
+    let file = try ImportFile.spool(as: "events.json", in: path)
+    try file.append(bytes)
+    return try await Import(file).run(store: store, clock: ManualClock())
+  }
+}

@@ -1,0 +1,234 @@
+// @ts-check
+/** The pane with the list of events: follows what is new, steps through it, finds its events. */
+
+/** @import { Gap, OffEvent, ServiceStatus, View } from "./types.d.ts" */
+
+import { ask, Problem } from "./api.js";
+import { fill, h } from "./dom.js";
+import { emptyState } from "./empty.js";
+import { count } from "./format.js";
+import { EventList } from "./list.js";
+import { OffTable } from "./off-table.js";
+
+/** A screen reader is told of new events no more often than this, in milliseconds. */
+const pauseBetweenNews = 5000;
+
+export class OffList extends HTMLElement {
+  /** @type {View | null} */
+  view = null;
+  /** @type {ServiceStatus[]} */
+  statuses = [];
+  /** @type {OffEvent | null} */
+  selected = null;
+  isFollowing = true;
+  /** @type {(change: Partial<View>) => void} */
+  go = () => {};
+  /** @type {(event: OffEvent) => void} */
+  select = () => {};
+  /** @type {(work: () => Promise<unknown>) => Promise<void>} */
+  attempt = (work) => work().then(() => {});
+  /** @type {() => void} */
+  changed = () => {};
+
+  /** @type {EventList | null} */
+  #list = null;
+  /** Events of this view that came while it did not follow. */
+  #waiting = 0;
+  /** @type {OffEvent[]} */
+  #arrived = [];
+  #unsaid = 0;
+  #lastSaid = 0;
+
+  #table = new OffTable();
+  #news = h("button", { class: "news", hidden: true, onclick: () => this.setFollowing(true) });
+  #empty = h("div", { class: "empty", hidden: true });
+  #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
+
+  connectedCallback() {
+    fill(this, this.#table, this.#empty, this.#news, this.#said);
+    this.#table.select = (event) => this.select(event);
+    this.#table.go = (change) => this.go(change);
+    this.#table.want = (first, last) => this.attempt(async () => this.#list?.want(first, last));
+    this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
+  }
+
+  /** How many events are listed, in words. */
+  get total() {
+    const list = this.#list;
+    if (!list?.hasLoaded) return "";
+    const words = `${count(list.eventCount)} ${list.eventCount === 1 ? "event" : "events"}`;
+    return list.isExact ? words : `≈ ${words}`;
+  }
+
+  /**
+   * Lists anew.
+   *
+   * @param {View} view
+   * @param {Gap[]} gaps
+   */
+  async show(view, gaps) {
+    this.end();
+    const list = new EventList(view, () => this.changed());
+    this.#list = list;
+    this.view = view;
+    this.isFollowing = !view.sort;
+    this.#waiting = 0;
+    list.setGaps(gaps);
+    await this.attempt(() => this.#start(list));
+    if (this.#list === list && view.selected) await this.attempt(() => this.#showSelected(list));
+  }
+
+  end() {
+    this.#list?.end();
+    this.#list = null;
+  }
+
+  /** @param {Gap[]} gaps */
+  setGaps(gaps) {
+    this.#list?.setGaps(gaps);
+  }
+
+  /** @param {OffEvent} event that the stream brought; it is taken in with the next frame */
+  add(event) {
+    if (this.#list) this.#arrived.push(event);
+  }
+
+  render() {
+    const { view } = this;
+    const list = this.#list;
+    if (!view || !list) return;
+    this.#take(list);
+    list.view = view;
+    this.#table.render(list, view, this.isFollowing);
+    this.#news.hidden = this.#waiting === 0;
+    this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
+    const isEmpty = list.hasLoaded && list.length === 0;
+    this.#table.classList.toggle("is-empty", isEmpty);
+    if (isEmpty === this.#empty.hidden) {
+      const go = (/** @type {Partial<View>} */ change) => this.go(change);
+      fill(this.#empty, ...isEmpty ? emptyState(view, this.statuses, go) : []);
+    }
+    this.#empty.hidden = !isEmpty;
+  }
+
+  /** @param {EventList} list */
+  #take(list) {
+    const added = this.#arrived.length > 0 ? list.add(this.#arrived) : 0;
+    this.#arrived = [];
+    if (!this.isFollowing) this.#waiting += added;
+    if (added > 0) this.attempt(() => list.trim());
+    this.#unsaid += added;
+    if (this.#unsaid === 0 || Date.now() - this.#lastSaid < pauseBetweenNews) return;
+    this.#said.textContent = `${count(this.#unsaid)} new ${
+      this.#unsaid === 1 ? "event" : "events"
+    }`;
+    this.#unsaid = 0;
+    this.#lastSaid = Date.now();
+  }
+
+  /** @param {EventList} list */
+  async #start(list) {
+    try {
+      await list.start();
+    } catch (error) {
+      // More than the server sorts: they are shown by time.
+      const isTooLong = error instanceof Problem && error.status === 422;
+      if (isTooLong && this.#list === list) this.go({ sort: null, isSortedDown: false });
+      throw error;
+    }
+  }
+
+  /**
+   * The event that the address names.
+   *
+   * @param {EventList} list
+   */
+  async #showSelected(list) {
+    const id = list.view.selected;
+    const event = this.selected ?? await ask(`/events/${id}`);
+    const index = await list.find(event);
+    // Another view may have been asked for meanwhile, or another event.
+    if (this.#list !== list || list.view.selected !== id) return;
+    if (!this.selected) this.select(event);
+    if (index >= 0) this.#reveal(index);
+  }
+
+  // What the person does
+
+  showColumns() {
+    this.#table.showColumns();
+  }
+
+  focusRows() {
+    this.#table.focus();
+  }
+
+  /** How many rows a page of the screen has. */
+  get pageRows() {
+    return this.#table.pageRows;
+  }
+
+  /** @param {number} step rows down the screen */
+  step(step) {
+    const list = this.#list;
+    if (!list) return;
+    const here = this.selected ? list.indexOf({ kind: "event", event: this.selected }) : -1;
+    const place = here < 0 ? step < 0 ? list.length : -1 : this.#table.place(here);
+    const next = Math.max(0, Math.min(list.length - 1, place + step));
+    if (next !== place) this.#stepTo(next, Math.sign(step));
+  }
+
+  first() {
+    this.#stepTo(0, 1);
+  }
+
+  last() {
+    this.#stepTo((this.#list?.length ?? 0) - 1, -1);
+  }
+
+  /**
+   * Selects the first event on the screen from `start` on, which may have to be loaded first.
+   *
+   * @param {number} start
+   * @param {number} way
+   */
+  async #stepTo(start, way) {
+    const list = this.#list;
+    if (!list) return;
+    for (let place = start; place >= 0 && place < list.length; place += way) {
+      const index = this.#table.place(place);
+      if (!list.row(index)) {
+        this.#reveal(index);
+        await this.attempt(() => list.want(index, index + 1));
+      }
+      const row = list.row(index);
+      if (this.#list !== list || !row) return;
+      if (row.kind !== "event") continue;
+      this.select(row.event);
+      return this.#reveal(index);
+    }
+  }
+
+  /** @param {number} index */
+  #reveal(index) {
+    if (this.#table.isSeen(index)) return;
+    // At the newest it follows again, once it is there.
+    this.isFollowing = false;
+    this.#table.reveal(index);
+  }
+
+  /** @param {boolean} isFollowing */
+  setFollowing(isFollowing) {
+    this.isFollowing = isFollowing;
+    if (isFollowing) this.#waiting = 0;
+    // What is sorted is as it was when it was asked for.
+    if (isFollowing && this.view?.sort) this.go({ sort: null, isSortedDown: false });
+    this.changed();
+  }
+
+  /** @param {boolean} isAtNewest */
+  #scrolled(isAtNewest) {
+    if (isAtNewest === this.isFollowing || !this.#list?.hasLoaded || this.view?.sort) return;
+    this.setFollowing(isAtNewest);
+  }
+}
