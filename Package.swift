@@ -104,8 +104,8 @@ let package = Package(
     .testTarget(
       name: "OffstageServerTests",
       dependencies: [
-        "OffstageServer", "OffstageCore", "OffstageStore", "JSON", logging, httpTypes,
-        nio("NIOCore"), nio("NIOPosix"),
+        "OffstageServer", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON", logging,
+        httpTypes, nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: settings),

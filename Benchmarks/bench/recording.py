@@ -1,6 +1,7 @@
 """`offstage attach` as a person would run it, with one live client following, and a look at its
 store from outside."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -16,7 +17,7 @@ from .tools import OUT, Process, megabytes, offstage
 class Recording:
     """A fresh data folder with a follower, then `offstage attach` on it."""
 
-    def __init__(self, url):
+    def __init__(self, url, follows=True):
         scratch = OUT / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
         self.folder = pathlib.Path(tempfile.mkdtemp(dir=scratch))
@@ -24,10 +25,12 @@ class Recording:
         binary = offstage()
         # A person's settings must not change what is measured.
         environment = {name: value for name, value in os.environ.items() if name != "OFFSTAGE_DATA"}
-        self.follower = Process(
-            [binary, "events", "--follow", "--jsonl", "--data", self.folder], reads="stderr",
-            environment=environment)
-        self.wait_for_store()
+        self.follower = None
+        if follows:
+            self.follower = Process(
+                [binary, "events", "--follow", "--jsonl", "--data", self.folder], reads="stderr",
+                environment=environment)
+            self.wait_for_store()
         self.attach = Process(
             [binary, "attach", "--ws", url, "--data", self.folder, "--ui-port", "0"],
             reads="stderr", environment=environment)
@@ -50,6 +53,11 @@ class Recording:
         finally:
             database.close()
 
+    def api(self):
+        """The port and the token of its API."""
+        running = json.loads((self.folder / "running" / f"{self.pid}.json").read_text())
+        return running["port"], running["token"]
+
     def caught_up(self, timeout=60):
         """Seconds from the first startObserving until the last event of the log was durable, and
         how many there were."""
@@ -60,7 +68,8 @@ class Recording:
     def end(self):
         try:
             self.attach.end(signal.SIGINT)
-            self.follower.end(signal.SIGINT)
+            if self.follower:
+                self.follower.end(signal.SIGINT)
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -68,10 +77,9 @@ class Recording:
 class Watch:
     """Follows the number of durable events and the memory of a recorder until told to stop."""
 
-    interval = 0.01
-
-    def __init__(self, recording):
+    def __init__(self, recording, interval=0.01):
         self.recording = recording
+        self.interval = interval
         self.counts = []  # (wall clock, events)
         self.memory = []  # (events, MB)
         self.is_over = False

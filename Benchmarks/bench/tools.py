@@ -94,10 +94,11 @@ class Process:
     """A child in a group of its own, whose lines are stamped with the wall clock as they come."""
 
     def __init__(self, arguments, reads="stdout", environment=None, stdout=subprocess.DEVNULL,
-                 stderr=None):
+                 stderr=None, hears=False):
         streams = {"stdout": stdout, "stderr": stderr, reads: subprocess.PIPE}
         self.child = subprocess.Popen(
-            [str(argument) for argument in arguments], stdin=subprocess.DEVNULL, env=environment,
+            [str(argument) for argument in arguments],
+            stdin=subprocess.PIPE if hears else subprocess.DEVNULL, env=environment,
             start_new_session=True, text=True, **streams)
         self.pid = self.child.pid
         self.lines = []
@@ -131,6 +132,10 @@ class Process:
                     raise RuntimeError(f"{self.child.args[0]} never said {pattern!r}:\n{text}")
                 self.changed.wait(left)
         return found
+
+    def tell(self, line):
+        self.child.stdin.write(line + "\n")
+        self.child.stdin.flush()
 
     def end(self, by=signal.SIGINT):
         """Ends it in good order, or else by force."""

@@ -12,9 +12,12 @@ import Testing
       let source = try await bench.openSource("one")
       try await bench.store(source, 1...3)
       try await StreamReader.with(bench) { reader in
-        try await bench.store(source, 4...500)
-        let ids = try await reader.ids(count: 497)
-        #expect(ids == Array(4...500))
+        // In several batches: the last of one must not be the first of the next.
+        for batch in [4...100, 101...101, 102...500] as [ClosedRange<Int64>] {
+          try await bench.store(source, batch)
+          let end = Int(batch.upperBound)
+          #expect(try await reader.ids(count: end - 3) == Array(4...end))
+        }
       }
     }
   }

@@ -43,7 +43,7 @@ export class OffNav extends HTMLElement {
         {},
         this.#item(null, "All events", "a"),
         h("li", {}, this.#timelineLink),
-        h("li", { class: "rule", role: "separator" }),
+        h("li", { class: "rule", "aria-hidden": "true" }),
         ...services.map(({ name, title, key }) => this.#item(name, title, key)),
       ),
       this.#said,

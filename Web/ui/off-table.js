@@ -31,11 +31,12 @@ export class OffTable extends HTMLElement {
 
   #choice = new ColumnChoice();
   #head = new OffHead(this.#choice);
-  #body = h("div", { class: "rows", role: "rowgroup" });
+  #body = h("div", { class: "rows", role: "presentation" });
   #spacer = h("div", { class: "spacer", role: "presentation" }, this.#body);
   #scroller = h("div", {
     class: "scroller",
-    role: "presentation",
+    // What can be focused can't be presentation.
+    role: "rowgroup",
     tabindex: "-1",
     onscroll: () => this.#wasScrolled(),
   });

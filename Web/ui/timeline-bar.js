@@ -20,7 +20,7 @@ export class TimelineBar {
   #now;
   legend = h(
     "ul",
-    { class: "legend", "aria-label": "Signs" },
+    { class: "legend", "aria-label": "Signs", tabindex: "0" },
     ...[
       ["●", "ok"],
       ["○", "pending"],

@@ -4,9 +4,11 @@ import OffstageTesting
 /// A fake browser to measure recorders with.
 ///
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
+///                 [--clock script|wall] [--start observed|line]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
-/// once some session observes all services; a second line says so, and a third when the last byte
+/// once some session observes all services, and a line came on standard input if it is to wait for
+/// one; a second line says so, and a third when the last byte
 /// was handed to the kernel. In replay mode the events are in the log from the start.
 @main
 struct FakeBrowserCommand {
@@ -20,6 +22,9 @@ struct FakeBrowserCommand {
   var services = FakeService.allCases
   var mode = Mode.live
   var rate: Int?
+  /// Events bear the time at which they are made.
+  var isStampedByWall = false
+  var waitsForLine = false
 
   static func main() async throws {
     do {
@@ -64,6 +69,16 @@ struct FakeBrowserCommand {
           }
           return service
         }
+      case "--clock":
+        guard ["script", "wall"].contains(value) else {
+          throw UsageError(message: "--clock is script or wall, not \(value)")
+        }
+        isStampedByWall = value == "wall"
+      case "--start":
+        guard ["observed", "line"].contains(value) else {
+          throw UsageError(message: "--start is observed or line, not \(value)")
+        }
+        waitsForLine = value == "line"
       case "--mode":
         guard let mode = Mode(rawValue: value) else {
           throw UsageError(message: "--mode is live or replay, not \(value)")
@@ -77,9 +92,11 @@ struct FakeBrowserCommand {
   func run() async throws {
     var options = FakeBrowserModel.Options()
     options.keepsHistory = false
+    if isStampedByWall { options.startMicros = Int64(Date().timeIntervalSince1970 * 1e6) }
     let browser = FakeBrowser(FakeBrowserModel(options))
     let server = try await browser.listen(port: port)
     var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
+    storm.isStampedByWall = isStampedByWall
     // On from the start: a recorder that only observes is measured too.
     await browser.run(services.map { .setRecordingByOther($0, true) })
     if mode == .replay {
@@ -90,6 +107,14 @@ struct FakeBrowserCommand {
     if mode == .live {
       let wanted = Set(services)
       await browser.wait { $0.isObserved(wanted) }
+      if waitsForLine {
+        await withCheckedContinuation { (came: CheckedContinuation<Void, Never>) in
+          Thread.detachNewThread {
+            _ = readLine()
+            came.resume()
+          }
+        }
+      }
       say(#"{"storm":"begins"}"#)
       let clock = ContinuousClock()
       let start = clock.now

@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import OffstageCore
 
 /// Follows the store for all readers of the stream together, as long as there are any.
@@ -6,7 +7,7 @@ internal import OffstageCore
 actor StreamHub {
   /// What a reader is given; empty when there was only a heartbeat.
   struct Delivery: Sendable {
-    var bytes: [UInt8] = []
+    var bytes = ByteBuffer()
     /// The reader's cursor from now on.
     var cursor: Int64
     var stateCursor: Int
@@ -18,7 +19,17 @@ actor StreamHub {
   private let locks: SourceLocks
   private let clock: any WallClock
 
+  /// A reader's place, and what it selects.
+  private struct Place: Hashable {
+    var cursor: Int64
+    var state: Int
+    var selection: EventSelection
+  }
+
   private var ring: EventRing?
+  /// What was given since anything last changed: most readers are at the same place, and get the
+  /// very same bytes.
+  private var given: [Place: Delivery] = [:]
   private var readers: [Int: AsyncStream<Void>.Continuation] = [:]
   private var lastReader = 0
   /// Messages about gaps and recording, and how many there were before them.
@@ -82,6 +93,7 @@ actor StreamHub {
     guard isRead else {
       // Who comes later reads the store up to where the ring begins again.
       ring = nil
+      given.removeAll()
       return false
     }
     let place = try await begin()
@@ -180,6 +192,7 @@ actor StreamHub {
   }
 
   private func wake() {
+    given.removeAll(keepingCapacity: true)
     for reader in readers.values { reader.yield() }
   }
 
@@ -216,22 +229,29 @@ actor StreamHub {
   func delivery(
     after cursor: Int64, state: Int, _ selection: EventSelection
   ) async throws -> Delivery {
+    let place = Place(cursor: cursor, state: state, selection: selection)
+    if let delivery = given[place] { return delivery }
     var delivery = Delivery(cursor: cursor, stateCursor: stateCursor)
-    if state < firstState { delivery.bytes += ServerSentEvent.refresh }
-    for message in states.dropFirst(max(0, state - firstState)) { delivery.bytes += message }
+    if state < firstState { delivery.bytes.writeBytes(ServerSentEvent.refresh) }
+    for message in states.dropFirst(max(0, state - firstState)) {
+      delivery.bytes.writeBytes(message)
+    }
     guard let start = ring?.start else { return delivery }
-    if cursor < start { try await catchUp(&delivery, to: start, selection) }
+    let isBehind = cursor < start
+    if isBehind { try await catchUp(&delivery, to: start, selection) }
     // The ring may have moved on while the store was read.
     guard let ring, delivery.cursor >= ring.start, !delivery.isCut else { return delivery }
     for entry in ring.entries(after: delivery.cursor) {
-      if selection.takes(entry) { delivery.bytes += entry.bytes }
+      if selection.takes(entry) { delivery.bytes.writeBytes(entry.bytes) }
       delivery.cursor = entry.id
-      delivery.isCut = delivery.bytes.count > Self.deliveryLimit
+      delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
       if delivery.isCut { break }
     }
-    if delivery.bytes.isEmpty, delivery.cursor > cursor {
-      delivery.bytes = ServerSentEvent.cursor(delivery.cursor)
+    if delivery.bytes.readableBytes == 0, delivery.cursor > cursor {
+      delivery.bytes.writeBytes(ServerSentEvent.cursor(delivery.cursor))
     }
+    // While the store was read something may have changed.
+    if !isBehind { given[place] = delivery }
     return delivery
   }
 
@@ -241,15 +261,15 @@ actor StreamHub {
   ) async throws {
     if start - delivery.cursor > Self.patience {
       let (from, to) = (delivery.cursor + 1, start - Self.patience)
-      delivery.bytes += ServerSentEvent.skipped(from: from, to: to)
+      delivery.bytes.writeBytes(ServerSentEvent.skipped(from: from, to: to))
       delivery.cursor = to
     }
     let page = try await store.events(
       after: delivery.cursor, selection, limit: Self.pageLimit)
     for event in page where event.id <= start {
-      delivery.bytes += ServerSentEvent.event(event)
+      delivery.bytes.writeBytes(ServerSentEvent.event(event))
       delivery.cursor = event.id
-      delivery.isCut = delivery.bytes.count > Self.deliveryLimit
+      delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
       if delivery.isCut { return }
     }
     delivery.isCut = page.count == Self.pageLimit && delivery.cursor < start

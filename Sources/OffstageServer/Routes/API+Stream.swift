@@ -50,8 +50,9 @@ extension API {
           repeat {
             delivery = try await hub.delivery(after: cursor, state: state, selection)
             (cursor, state) = (delivery.cursor, delivery.stateCursor)
-            let bytes = delivery.bytes.isEmpty ? ServerSentEvent.heartbeat : delivery.bytes
-            try await writer.write(ByteBuffer(bytes: bytes))
+            let isQuiet = delivery.bytes.readableBytes == 0
+            try await writer.write(
+              isQuiet ? ByteBuffer(bytes: ServerSentEvent.heartbeat) : delivery.bytes)
           } while delivery.isCut
         }
       } catch {

@@ -1,3 +1,5 @@
+internal import OffstageCore
+
 /// A fake browser that clients talk to: the owner of a `FakeBrowserModel`.
 ///
 /// ```swift
@@ -39,7 +41,8 @@ package actor FakeBrowser {
     let start = clock.now
     var sent = 0
     // Ten milliseconds' worth if there is a rate.
-    for slice in storm.slices(of: storm.rate.map { max(1, $0 / 100) } ?? 2048) {
+    for var slice in storm.slices(of: storm.rate.map { max(1, $0 / 100) } ?? 2048) {
+      if storm.isStampedByWall { slice.stampMicros = SystemClock().now().micros }
       await tellFronts(enqueue(model.perform(.storm(slice), isContinuation: sent > 0)))
       sent += slice.count
       guard let rate = storm.rate else {

@@ -112,6 +112,7 @@ extension FakeBrowserModel {
     }
     var events: [FakeEvent] = []
     events.reserveCapacity(storm.count)
+    clock = max(clock, storm.stampMicros ?? clock)
     for number in storm.first..<storm.first + storm.count {
       var event = models[number % models.count]
       clock += storm.spacingMicros

@@ -71,6 +71,10 @@ package struct FakeStorm: Sendable, Hashable {
   package var rate: Int?
   /// Numbers of the first event, so that a storm can be sent in slices.
   package var first = 0
+  /// Its events bear the time at which they are made, instead of that of the script.
+  package var isStampedByWall = false
+  /// The time of this slice, if it is stamped.
+  package var stampMicros: Int64?
 
   package init(
     count: Int, services: [FakeService] = FakeService.allCases, bytes: Int = 400, rate: Int? = nil
@@ -82,7 +86,9 @@ package struct FakeStorm: Sendable, Hashable {
   }
 
   /// Docs/browser-facts.md §2: Chromium itself makes about 2,400 a second.
-  package var spacingMicros: Int64 { rate.map { max(1, 1_000_000 / Int64($0)) } ?? 417 }
+  package var spacingMicros: Int64 {
+    stampMicros != nil ? 1 : rate.map { max(1, 1_000_000 / Int64($0)) } ?? 417
+  }
 
   package func slices(of size: Int) -> [FakeStorm] {
     stride(from: 0, to: count, by: size).map { start in

@@ -1,0 +1,92 @@
+import Foundation
+import NIOCore
+import OffstageCore
+import OffstageTesting
+import Testing
+
+@testable import OffstageServer
+
+@Suite(.timeLimit(.minutes(1))) struct StreamHubTests {
+  private struct Rig: Sendable {
+    let store: RecordingStore
+    let hub: StreamHub
+    let source: SourceID
+
+    func write(_ seconds: ClosedRange<Int64>) async throws {
+      let writes = seconds.map { second in
+        StoreWrite.event(.sample(at: ManualClock.start + .seconds(second), instance: "\(second)"))
+      }
+      _ = try await store.write(
+        [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
+    }
+
+    /// What a reader that begins with the first event was given once it has those up to `id`.
+    func read(
+      upTo id: Int64, _ selection: EventSelection = EventSelection()
+    ) async throws -> StreamHub.Delivery {
+      let (reader, signals) = try await hub.join()
+      for await _ in signals {
+        let delivery = try await hub.delivery(
+          after: 0, state: await hub.stateCursor, selection)
+        guard delivery.cursor >= id else { continue }
+        await hub.leave(reader)
+        return delivery
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func with(_ body: @escaping @Sendable (Rig) async throws -> Void) async throws {
+    let store = RecordingStore()
+    let source = try await store.openSource(.sample(), at: ManualClock.start).source.id
+    let hub = StreamHub(
+      store: store, locks: SourceLocks(folder: DataFolder(path: "/nowhere")), clock: SystemClock())
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await hub.run() }
+      group.addTask { try await body(Rig(store: store, hub: hub, source: source)) }
+      // The hub works until it is cancelled.
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  @Test func `a read that failed is made again, though nothing more is written`() async throws {
+    try await with { rig in
+      // Somebody reads, so that the hub follows.
+      let (reader, _) = try await rig.hub.join()
+      let busy = StoreError(.busy, "Another process holds the store for too long.")
+      rig.store.failReading([busy, busy])
+      try await rig.write(1...3)
+      let text = String(buffer: try await rig.read(upTo: 3).bytes)
+      #expect(text.components(separatedBy: "event: event\n").count == 4)
+      await rig.hub.leave(reader)
+    }
+  }
+
+  @Test func `readers at one place are given the very same bytes`() async throws {
+    try await with { rig in
+      let (reader, _) = try await rig.hub.join()
+      try await rig.write(1...3)
+      _ = try await rig.read(upTo: 3)
+      let state = await rig.hub.stateCursor
+      let all = EventSelection()
+      let place = { (delivery: StreamHub.Delivery) in
+        delivery.bytes.withUnsafeReadableBytes { $0.baseAddress }
+      }
+      let one = try await rig.hub.delivery(after: 0, state: state, all)
+      let other = try await rig.hub.delivery(after: 0, state: state, all)
+      #expect(place(one) == place(other) && one.cursor == 3)
+      // Who selects, or is elsewhere, is given something else.
+      let later = try await rig.hub.delivery(after: 2, state: state, all)
+      #expect(String(buffer: later.bytes).components(separatedBy: "event: event\n").count == 2)
+      let none = try await rig.hub.delivery(
+        after: 0, state: state, EventSelection(services: [.paymentHandler]))
+      #expect(String(buffer: none.bytes).hasPrefix("event: cursor\nid: 3\n"))
+      // And everybody once more is there.
+      try await rig.write(4...5)
+      let more = try await rig.read(upTo: 5)
+      #expect(String(buffer: more.bytes).components(separatedBy: "event: event\n").count == 6)
+      await rig.hub.leave(reader)
+    }
+  }
+}

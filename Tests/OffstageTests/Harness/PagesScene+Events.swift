@@ -1,0 +1,72 @@
+import OffstageCore
+import OffstageTesting
+
+/// What a day of an app looks like: every service, some of it failed.
+extension PagesScene {
+  static var writes: [StoreWrite] {
+    let start = SystemClock().now() - .hours(6)
+    var second: Int64 = 0
+    let stories = (0..<6).flatMap { number in story(number, start, &second) }
+    let states = Service.allCases.map { service in
+      StoreWrite.serviceState(
+        service,
+        ServiceStateChange(
+          wanted: service != .paymentHandler, wantedBy: .person,
+          isRecording: service != .paymentHandler, lease: Lease(lastRenewal: start),
+          seenUntil: SystemClock().now()))
+    }
+    let gaps: [StoreWrite] = [
+      .gapOpened(
+        .pushMessaging, .leaseExpired, from: start + .seconds(30), to: start + .seconds(40), .yes),
+      .gapOpened(.paymentHandler, .turnedOff, from: start + .hours(1), to: nil, .yes),
+      .worker(
+        WorkerContext(
+          kind: .error, registrationId: "0", versionId: "1",
+          scriptURL: "https://app.example/sw.js", text: "Uncaught TypeError: x is not a function",
+          line: 13, column: 4), at: start + .seconds(3)),
+    ]
+    return stories + states + gaps
+  }
+
+  private static func story(
+    _ number: Int, _ start: Timestamp, _ second: inout Int64
+  ) -> [StoreWrite] {
+    let fetch = "job-\(number)"
+    let push = "0:17953561298376\(number)%6d1a"
+    let payload = #"{"title":"Hello","count":\#(number),"tags":["a","b"],"more":{"x":null}}"#
+    let steps: [(Service, String, String, [String: String])] = [
+      (.pushMessaging, "Push message received", push, ["Success": "Yes"]),
+      (.pushMessaging, "Push event dispatched", push, ["Payload": payload]),
+      (.notifications, "Notification displayed", "note-\(number)", ["Title": "Hello", "Body": ""]),
+      (
+        .pushMessaging, "Push event completed", push,
+        ["Status": number.isMultiple(of: 3) ? "waitUntil Rejected" : "Success"]
+      ),
+      (.notifications, "Notification clicked", "note-\(number)", [:]),
+      (.backgroundFetch, "Background Fetch registered", fetch, ["Total Requests": "2"]),
+      (.backgroundFetch, "Background Fetch started", fetch, [:]),
+      (
+        .backgroundFetch, "Request processing completed", fetch,
+        ["Response Status": number == 1 ? "404" : "200", "Url": "https://app.example/video.mp4"]
+      ),
+      (
+        .backgroundFetch, "Background Fetch completed", fetch,
+        number == 1 ? ["Failure Reason": "bad-status"] : [:]
+      ),
+      (.backgroundSync, "Registered sync", "outbox", [:]),
+      (.backgroundSync, "Dispatched sync event", "outbox", ["Last Chance": "No"]),
+      (
+        .backgroundSync, number == 2 ? "sync event failed" : "Sync completed", "outbox",
+        number == 2 ? ["Failure Reason": "waitUntil rejected"] : ["Status": "succeeded"]
+      ),
+      (.periodicBackgroundSync, "Registered periodicsync", "news", ["Minimum Interval": "12h"]),
+      (.periodicBackgroundSync, "Dispatched periodicsync event", "news", [:]),
+      (.paymentHandler, "Payment request", "pay-\(number)", ["Payment Request ID": "order-7"]),
+    ]
+    return steps.map { service, name, instance, metadata in
+      second += 1
+      return .event(
+        .sample(name, service, at: start + .seconds(second), instance: instance, metadata), .live)
+    }
+  }
+}
