@@ -7,7 +7,7 @@ import platform
 import signal
 import sys
 
-from . import decode, idle, ingest, replay, start
+from . import decode, idle, ingest, replay, start, ui
 from .tools import OUT, Missing, say
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "ingest": ingest.measure,
     "start": start.measure,
     "idle": idle.measure,
+    "ui": ui.measure,
 }
 
 

@@ -4,10 +4,12 @@ import OffstageTesting
 /// A fake browser to measure recorders with.
 ///
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
+///         [--rare-origin N] [--failures N]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
 /// once some session observes all services; a second line says so, and a third when the last byte
-/// was handed to the kernel. In replay mode the events are in the log from the start.
+/// was handed to the kernel. In replay mode the events are in the log from the start. One event in N
+/// comes from another origin, or is a push that failed.
 @main
 struct FakeBrowserCommand {
   enum Mode: String {
@@ -20,6 +22,8 @@ struct FakeBrowserCommand {
   var services = FakeService.allCases
   var mode = Mode.live
   var rate: Int?
+  var rareOrigin: Int?
+  var failures: Int?
 
   static func main() async throws {
     do {
@@ -56,6 +60,8 @@ struct FakeBrowserCommand {
       case "--events": events = try number()
       case "--bytes": bytes = try number()
       case "--rate": rate = try number()
+      case "--rare-origin": rareOrigin = try number()
+      case "--failures": failures = try number()
       case "--services" where value == "all": break
       case "--services":
         services = try value.split(separator: ",").map { name in
@@ -80,6 +86,8 @@ struct FakeBrowserCommand {
     let browser = FakeBrowser(FakeBrowserModel(options))
     let server = try await browser.listen(port: port)
     var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
+    storm.rareOriginEvery = rareOrigin
+    storm.failureEvery = failures
     // On from the start: a recorder that only observes is measured too.
     await browser.run(services.map { .setRecordingByOther($0, true) })
     if mode == .replay {
