@@ -139,6 +139,15 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `what the page's policy forbids would be seen`() async throws {
+      try await UIBench.with { ui in
+        #expect(ui.complaints() == [])
+        try await ui.run("document.body.setAttribute('style', 'color: red')")
+        try await eventually("a complaint") { ui.complaints().count == 1 }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a link is good once, and a page without one says what to do`() async throws {
       try await Bench.with { bench in
         let program = try bench.start("serve", "--ui-port", "0")
@@ -183,6 +192,10 @@ struct UIPage: Sendable {
     session = try await client.attach(target)
     _ = try await client.connection.call(Runtime.Enable(), session: session)
     _ = try await client.connection.call(Page.Enable(), session: session)
+    let report =
+      "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
+    _ = try await client.connection.call(
+      Page.AddScriptToEvaluateOnNewDocument(source: report), session: session)
     _ = try await client.connection.call(Page.Navigate(url: url), session: session)
   }
 
@@ -200,7 +213,7 @@ struct UIPage: Sendable {
     }
   }
 
-  /// Errors and reports on the console.
+  /// Errors on the console, exceptions, and what the page's policy has forbidden.
   func complaints() -> [String] {
     client.messages { message -> String? in
       guard message.session == session, case .event(let event) = message.content else { return nil }

@@ -81,19 +81,28 @@ export function isSource(source, text) {
   return source.name === text || source.id.startsWith(text);
 }
 
+/** As the server has them. */
+const units = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 36e8, d: 864e8, w: 6048e8 };
+
 /**
- * The moment of `15m`, counted from now, or of a date, in microseconds.
+ * The moment of `15m` or `1h30m`, counted from now, or of a date, in microseconds.
  *
  * @param {string} text
  * @param {number} otherwise if it is neither
  */
 export function moment(text, otherwise) {
-  const units = { s: 1e6, m: 6e7, h: 36e8, d: 864e8, w: 6048e8 };
-  const found = /^(\d+)([smhdw])$/.exec(text);
-  const unit = units[/** @type {keyof typeof units} */ (found?.[2])];
-  if (found && unit) return Date.now() * 1000 - Number(found[1]) * unit;
+  if (/^(\d+(us|ms|[smhdw]))+$/.test(text)) {
+    const parts = [...text.matchAll(/(\d+)(us|ms|[smhdw])/g)];
+    const sum = parts.reduce((sum, [, count, unit]) => sum + Number(count) * length(unit), 0);
+    return Date.now() * 1000 - sum;
+  }
   const date = Date.parse(text);
   return Number.isNaN(date) ? otherwise : date * 1000;
+}
+
+/** @param {string} unit */
+function length(unit) {
+  return units[/** @type {keyof typeof units} */ (unit)];
 }
 
 /** @param {string} text its ASCII letters in lower case, as SQLite compares */

@@ -103,8 +103,11 @@ export class OffNav extends HTMLElement {
  * @param {boolean} isCurrent
  */
 function setCurrent(link, isCurrent) {
-  if (isCurrent) link.setAttribute("aria-current", "page");
-  else link.removeAttribute("aria-current");
+  if (!isCurrent) return link.removeAttribute("aria-current");
+  if (link.hasAttribute("aria-current")) return;
+  link.setAttribute("aria-current", "page");
+  // Where the sidebar lies above the pane it may be out of sight.
+  link.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 const states = {
