@@ -88,12 +88,12 @@ struct AxeCore: Sendable {
   func findings(on page: UIPage) async throws -> [String] {
     let text = try await page.answer(
       to: """
-      axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>
-        violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
-          .flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) =>
-            `${id} at ${target.join(' ')}: ${failureSummary.replace(/\\s+/g, ' ')}`))
-          .join('\\n'))
-      """)
+        axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>
+          violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
+            .flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) =>
+              `${id} at ${target.join(' ')}: ${failureSummary.replace(/\\s+/g, ' ')}`))
+            .join('\\n'))
+        """)
     return text.split(separator: "\n").map(String.init)
   }
 

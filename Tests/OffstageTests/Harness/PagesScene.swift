@@ -59,7 +59,9 @@ struct PagesScene: Sendable {
   /// The panes, as their links stand in the sidebar: a new one is there by itself.
   func panes() async throws -> [String] {
     let links = try await page.answer(
-      to: "[...document.querySelectorAll('off-nav a')].map(a => a.innerText.split('\\n')[0]).join('|')")
+      to:
+        "[...document.querySelectorAll('off-nav a')].map(a => a.innerText.split('\\n')[0]).join('|')"
+    )
     return links.split(separator: "|").map(String.init)
   }
 
