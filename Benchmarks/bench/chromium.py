@@ -129,23 +129,32 @@ async def fill_log(url, origin, pushes):
 
     async with websockets.connect(url, max_size=None, ping_interval=None, compression=None) as socket:
         client = Session(socket)
-        page = await client.call("Target.createTarget", url=origin + "/")
-        attached = await client.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)
-        client.session = attached["sessionId"]
-        await client.call("ServiceWorker.enable")
-        await client.call("BackgroundService.setRecording", shouldRecord=True, service="pushMessaging")
-        registration = await register(client, origin)
+        registration = await open_site(client, origin)
         gate = asyncio.Semaphore(200)
 
-        async def push(number):
+        async def push_soon(number):
             async with gate:
-                await client.call(
-                    "ServiceWorker.deliverPushMessage", origin=origin, registrationId=registration,
-                    data=json.dumps({"title": "An order has arrived", "order": number}))
+                await push(client, origin, registration, number)
 
-        await asyncio.gather(*(push(number) for number in range(pushes)))
+        await asyncio.gather(*(push_soon(number) for number in range(pushes)))
         await wait_for_log(client, pushes * 2)
         client.reader.cancel()
+
+
+async def open_site(client, origin):
+    """Opens the page, whose pushes are recorded; gives its registration's number."""
+    page = await client.call("Target.createTarget", url=origin + "/")
+    attached = await client.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)
+    client.session = attached["sessionId"]
+    await client.call("ServiceWorker.enable")
+    await client.call("BackgroundService.setRecording", shouldRecord=True, service="pushMessaging")
+    return await register(client, origin)
+
+
+async def push(client, origin, registration, number):
+    await client.call(
+        "ServiceWorker.deliverPushMessage", origin=origin, registrationId=registration,
+        data=json.dumps({"title": "An order has arrived", "order": number}))
 
 
 async def register(client, origin):

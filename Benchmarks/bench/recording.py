@@ -14,6 +14,11 @@ import time
 from .tools import OUT, Process, megabytes, offstage
 
 
+def environment():
+    """A person's settings must not change what is measured."""
+    return {name: value for name, value in os.environ.items() if name != "OFFSTAGE_DATA"}
+
+
 class Recording:
     """A fresh data folder with a follower, then `offstage attach` on it."""
 
@@ -23,17 +28,15 @@ class Recording:
         self.folder = pathlib.Path(tempfile.mkdtemp(dir=scratch))
         self.store = self.folder / "offstage.sqlite"
         binary = offstage()
-        # A person's settings must not change what is measured.
-        environment = {name: value for name, value in os.environ.items() if name != "OFFSTAGE_DATA"}
         self.follower = None
         if follows:
             self.follower = Process(
                 [binary, "events", "--follow", "--jsonl", "--data", self.folder], reads="stderr",
-                environment=environment)
+                environment=environment())
             self.wait_for_store()
         self.attach = Process(
             [binary, "attach", "--ws", url, "--data", self.folder, "--ui-port", "0"],
-            reads="stderr", environment=environment)
+            reads="stderr", environment=environment())
         self.pid = self.attach.pid
 
     def wait_for_store(self):

@@ -24,6 +24,8 @@ extension OffstageServer {
     package var codes = EntryCodes()
     /// Where what is imported lies until it has been read; nobody sees it there.
     package var spoolFolder = NSTemporaryDirectory()
+    /// The most bytes that one import may have.
+    package var importLimit = 1 << 30
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

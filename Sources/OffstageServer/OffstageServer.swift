@@ -26,7 +26,8 @@ package struct OffstageServer: Sendable {
       token: configuration.token,
       codes: configuration.assets.isEmpty ? nil : configuration.codes,
       hub: StreamHub(store: store, locks: locks, clock: clock),
-      spoolFolder: configuration.spoolFolder)
+      spoolFolder: configuration.spoolFolder,
+      importLimit: configuration.importLimit)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

@@ -37,14 +37,7 @@ private struct HistogramCount {
   init(_ db: Database, width: Interval) throws {
     self.db = db
     self.width = width.micros
-    let spelt = try db.rows(
-      """
-      SELECT registration.id, text.value FROM registration
-      LEFT JOIN text ON text.id = registration.origin
-      """
-    ) { ($0.int(0), $0.optionalText(1) ?? EventReader.lost) }
-    origins = Dictionary(spelt.map { ($0, ExactText($1.withoutTrailingSlash)) }) { first, _ in first
-    }
+    origins = try db.originsByRegistration().mapValues { ExactText($0.withoutTrailingSlash) }
   }
 
   mutating func addEvents(of selection: EventSelection) throws {

@@ -7,23 +7,19 @@ extension SQLiteEventStore {
   ) async throws -> [InstanceSpan] {
     let spans = try await read { db in
       var wide = selection
-      // Words and outcomes choose instances by one of their events.
-      wide.words = []
-      wide.outcomes = []
       wide.since = try selection.since.map { try db.moment(before: $0) }
       wide.until = try selection.until.map { try db.moment(after: $0) }
-      var condition = Condition(selection)
-      condition.add("event.instance != ''")
-      let chosen = condition.takeSQL()
-      condition.add(
-        """
-        event.instance IN (SELECT event.instance FROM event WHERE \(chosen)
-          LIMIT \(InstanceSpan.reach))
-        """)
+      var condition = Condition()
+      if !selection.words.isEmpty || !selection.outcomes.isEmpty {
+        wide.words = []
+        wide.outcomes = []
+        condition = Condition(selection)
+        let chosen = condition.takeSQL()
+        condition.add("event.instance IN (SELECT event.instance FROM event WHERE \(chosen))")
+      }
       condition.add(wide)
-      let events = try EventReader.events(
-        db, where: condition, order: EventReader.timeOrder(.ascending), limit: InstanceSpan.reach)
-      return InstanceSpan.spans(of: events)
+      condition.add("event.instance != ''")
+      return InstanceSpan.spans(of: try db.instanceEvents(where: condition))
     }
     let inRange = spans.filter { span in
       selection.since.map { span.last >= $0 } ?? true
@@ -34,6 +30,40 @@ extension SQLiteEventStore {
 }
 
 extension Database {
+  /// Without what a span does not tell: there are many.
+  fileprivate func instanceEvents(where condition: Condition) throws -> [InstanceSpan.Event] {
+    let origins = try originsByRegistration()
+    let sources = try Dictionary(
+      uniqueKeysWithValues: rows("SELECT id, uuid, name FROM source") { row in
+        (row.int(0), SourceID(row.text(1)).map { SourceName(id: $0, name: row.text(2)) })
+      })
+    let outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.code, $0) })
+    return try rows(
+      """
+      SELECT id, timestamp, place, source, registration, instance, outcome FROM event
+      WHERE \(condition.sql) ORDER BY \(EventReader.timeOrder(.ascending))
+      LIMIT \(InstanceSpan.reach * 4)
+      """, condition.bind
+    ) { row -> InstanceSpan.Event? in
+      guard let source = sources[row.int(3)] ?? nil else { return nil }
+      return InstanceSpan.Event(
+        id: row.int(0), timestamp: Timestamp(micros: row.int(1)),
+        place: EventPlace(rawValue: Int(row.int(2))), source: source,
+        origin: origins[row.int(4)] ?? EventReader.lost, instanceId: row.text(5),
+        outcome: outcomes[row.int(6)])
+    }.compactMap { $0 }
+  }
+
+  func originsByRegistration() throws -> [Int64: String] {
+    try Dictionary(
+      uniqueKeysWithValues: rows(
+        """
+        SELECT registration.id, text.value FROM registration
+        LEFT JOIN text ON text.id = registration.origin
+        """
+      ) { ($0.int(0), $0.optionalText(1) ?? EventReader.lost) })
+  }
+
   /// The moment of the event that so many events lie before `moment`.
   fileprivate func moment(before moment: Timestamp) throws -> Timestamp {
     try edge("SELECT min(timestamp)", "< ?1 ORDER BY timestamp DESC", of: moment)

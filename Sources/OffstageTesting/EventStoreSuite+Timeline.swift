@@ -115,6 +115,11 @@ extension EventStoreSuite {
       try expectEqual(spans.first?.outcome, .failed)
       let failure = try await bench.all().first { $0.logged.outcome == .failed }
       try expectEqual(spans.first?.eventId, failure?.id)
+      // Also where none of its events lies in the range.
+      let within = EventSelection(since: start + .minutes(70), until: start + .minutes(80))
+      try expectEqual(try await bench.store.instances(within, limit: 10), spans)
+      let after = EventSelection(since: start + .minutes(121), until: start + .minutes(130))
+      try expectEqual(try await bench.store.instances(after, limit: 10), [])
       let other = EventSelection(
         services: [.backgroundSync], since: range.since, until: range.until)
       try expectEqual(try await bench.store.instances(other, limit: 10), [])

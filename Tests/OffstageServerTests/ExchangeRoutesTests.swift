@@ -87,6 +87,20 @@ import Testing
     }
   }
 
+  @Test func `a file that is too large is refused, and leaves nothing`() async throws {
+    try await Bench.with({ configuration, _ in configuration.importLimit = 1 << 20 }) { bench in
+      let body = "[" + String(repeating: " ", count: 1 << 20) + "]"
+      let answer = try await bench.ask("POST", "/api/v1/imports", body: body)
+      #expect(answer.status == 413)
+      try expectProblem(answer, "body-too-large")
+      #expect(try answer.json["detail"] as? String == "The body has more than 1 MiB.")
+      #expect(try await bench.store.sources().isEmpty)
+      #expect(try bench.spooled.isEmpty)
+      let fits = try await bench.ask("POST", "/api/v1/imports", body: String(body.dropFirst(2)))
+      #expect(fits.status == 400)
+    }
+  }
+
   @Test func `a download's path is good for one GET without the token`() async throws {
     try await Bench.with { bench in
       try await bench.write([event(0)], to: bench.openSource("default"))

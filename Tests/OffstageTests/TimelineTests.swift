@@ -1,8 +1,4 @@
-import CDP
-import Foundation
-import JSON
 import OffstageCore
-import OffstageStore
 import OffstageTesting
 import Testing
 
@@ -22,6 +18,9 @@ extension BrowserTests {
         #expect(names.contains("Background Fetch, https://app.example: 2 events in view, 1 failed"))
         #expect(names.contains("Push Messaging, https://b.example: 3 events in view"))
         #expect(try await page.run("location.search").contains("from=") == false)
+        // The two origins can be picked too.
+        try await page.wait(
+          "document.querySelector('off-toolbar select[aria-label=Origin]').options.length === 3")
         try await page.wheel(over: "canvas.tracks", by: -400)
         try await page.wait("location.search.includes('from=2026-')")
         // Another address has another window; the same one has the same again.
@@ -137,6 +136,72 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `an instance is drawn through a window that none of its events lies in`() async throws {
+      try await TimelineBench.with(TimelineBench.story) { page in
+        try await page.open("&from=2026-11-22T14:03:00Z&to=2026-11-22T14:06:00Z")
+        try await page.wait(
+          "document.querySelector('off-timeline .words').innerText.includes('0 events')")
+        let lane = "document.querySelector('.lane.backgroundFetch')"
+        try await page.mouse(.move, x: page.x(0.5), y: page.middle(of: lane))
+        try await page.wait(
+          "document.querySelector('off-timeline .card').innerText.includes('2 events in 8 min, failed')"
+        )
+        // A click leads to an event of it.
+        try await page.click(x: page.x(0.5), y: page.middle(of: lane))
+        try await page.wait(
+          "document.querySelector('off-details h2')?.innerText === 'Background Fetch registered'")
+        #expect(page.complaints() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a thousand origins need no more elements than those that are seen`() async throws {
+      let events = (0..<1000).map { index in
+        LoggedEvent.sample(
+          "Push event dispatched", at: TimelineBench.start + .seconds(Int64(index)),
+          origin: "https://site-\(1000 + index).example", storageKey: nil)
+      }
+      try await TimelineBench.with(events) { page in
+        try await page.open("&\(TimelineBench.window)")
+        try await page.wait(
+          "document.querySelector('off-timeline .names li')?.ariaSetSize === '1000'")
+        try await page.wait("document.querySelectorAll('off-timeline .lane').length < 40")
+        try await page.run("document.querySelector('off-timeline .scroller').scrollTop = 1e6")
+        try await page.wait(
+          "[...document.querySelectorAll('.lane')].at(-1).ariaLabel.includes('site-1999')")
+        try await page.wait("document.querySelectorAll('off-timeline .lane').length < 40")
+        // The keys go on from the lane that has the focus, also where it was scrolled away.
+        try await page.run("[...document.querySelectorAll('.lane')].at(-1).focus()")
+        try await page.run("document.querySelector('off-timeline .scroller').scrollTop = 0")
+        try await page.press("ArrowUp")
+        try await page.wait("document.activeElement.ariaLabel.includes('site-1998')")
+        #expect(page.complaints() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `the ruler names round local moments, also where the clocks are changed`() async throws {
+      try await TimelineBench.with([]) { page in
+        try await page.setTimezone("Europe/Berlin")
+        let autumn = try await page.ticks("2026-10-24T22:00:00Z", "2026-10-25T04:00:00Z")
+        #expect(autumn == "25 Oct 01:00 02:00 02:00 03:00 04:00 05:00")
+        #expect(
+          try await page.ticks("2026-03-28T22:00:00Z", "2026-03-29T08:00:00Z").contains(
+            "01:00 03:00"))
+        // Twelve hours are eleven or thirteen then.
+        for (from, to, days) in [
+          ("2026-10-24T00:00:00Z", "2026-10-27T00:00:00Z", [25, 26, 27]),
+          ("2026-03-28T00:00:00Z", "2026-03-31T00:00:00Z", [29, 30, 31]),
+        ] {
+          let month = from.contains("-10-") ? "Oct" : "Mar"
+          let found = try await page.ticks(from, to)
+          let wanted = "12:00 " + days.map { "\($0) \(month)" }.joined(separator: " 12:00 ")
+          #expect(found.replacing(/\ 20\d\d/, with: "").hasPrefix(wanted), "\(found)")
+        }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `what a page calls its origin and its instances is shown as text`() async throws {
       let texts = [
         "https://<img src=x onerror=document.title=1>.example", "https://\u{202E}gnp.exe\u{2066}",
@@ -181,209 +246,5 @@ extension BrowserTests {
         #expect(ui.complaints() == [])
       }
     }
-  }
-}
-
-/// The Timeline over a store that the test has filled.
-private struct TimelineBench: Sendable {
-  static let start = Timestamp(micros: 1_795_356_000_000_000)
-  /// From an hour's beginning to its end.
-  static let window = "from=2026-11-22T14:00:00.000000Z&to=2026-11-22T15:00:00.000000Z"
-
-  /// A fetch, a sync and a push within an hour.
-  static let story =
-    LoggedEvent.sync(at: start + .minutes(15), tag: "outbox")
-    + [
-      .sample(
-        "Background Fetch registered", .backgroundFetch, at: start + .minutes(1), instance: "film"),
-      .sample(
-        "Background Fetch completed", .backgroundFetch, at: start + .minutes(9), instance: "film",
-        ["Failure Reason": "fetch-error"]),
-    ]
-    + LoggedEvent.push(at: start + .minutes(30), message: "m").map { event in
-      LoggedEvent.sample(
-        event.eventName, at: event.timestamp, instance: event.instanceId,
-        origin: "https://b.example/",
-        Dictionary(uniqueKeysWithValues: event.metadata.map { ($0.key, $0.value) }))
-    }
-
-  let page: UIPage
-  let port: Int
-
-  static func with(
-    _ events: [LoggedEvent], _ body: @Sendable (TimelineBench) async throws -> Void
-  ) async throws {
-    try await Bench.with { bench in
-      try await bench.withStore { store in
-        let source = try await store.openSource(.test("default"), at: start).source.id
-        _ = try await store.write(
-          [SourceWrites(source: source, writes: events.map { .event($0) })], receivedUntil: start)
-      }
-      let program = try bench.start("serve", "--ui-port", "0")
-      try await program.says("UI: http")
-      let link = try await bench.run("ui").output.trimmingCharacters(in: .whitespacesAndNewlines)
-      try await bench.withBrowser { browser, _ in
-        try await Client.with(port: browser.port) { client in
-          let page = try await UIPage(client, link)
-          try await page.wait("document.querySelector('off-nav .connection.live')")
-          try await body(TimelineBench(page: page, port: try #require(URL(string: link)?.port)))
-        }
-      }
-      try await program.interrupt()
-    }
-  }
-
-  func open(_ more: String) async throws {
-    try await run("location.assign('/?view=timeline&utc=\(more)')")
-    try await wait("document.querySelector('off-timeline:not([hidden])')")
-  }
-
-  @discardableResult
-  func run(_ expression: String) async throws -> String { try await page.run(expression) }
-
-  func wait(_ expression: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    try await page.wait(expression, sourceLocation: sourceLocation)
-  }
-
-  func complaints() -> [String] { page.complaints() }
-
-  /// The window in words.
-  func seen() async throws -> String {
-    try await text("document.querySelector('.seen').innerText")
-  }
-
-  // MARK: Places
-
-  /// That part of the window.
-  func x(_ part: Double) async throws -> Double {
-    let tracks = "document.querySelector('canvas.tracks').getBoundingClientRect()"
-    return try await number("\(tracks).left + \(tracks).width * \(part)")
-  }
-
-  /// The element's middle; of a lane, that of its track, which may lie below its name.
-  func middle(of element: String) async throws -> Double {
-    try await number(
-      """
-      (() => { const box = \(element).getBoundingClientRect();
-        const isAbove = box.height < 20; return box.top + (isAbove ? 18 + 27 : box.height / 2); })()
-      """)
-  }
-
-  private func number(_ expression: String) async throws -> Double {
-    try #require(Double(try await text("String(\(expression))")))
-  }
-
-  private func text(_ expression: String) async throws -> String {
-    let reply = try await page.client.connection.call(
-      Runtime.Evaluate(expression: expression, returnByValue: true), session: page.session)
-    let value = try #require(reply.result.value).description
-    return try JSONDecoder().decode(String.self, from: Data(value.utf8))
-  }
-
-  // MARK: Hands
-
-  enum MouseAction: String {
-    case move = "mouseMoved"
-    case press = "mousePressed"
-    case release = "mouseReleased"
-    case wheel = "mouseWheel"
-  }
-
-  func mouse(
-    _ action: MouseAction, x: Double, y: Double, isDown: Bool = false, turn: Double = 0
-  ) async throws {
-    let command = DispatchMouseEvent(
-      type: action.rawValue, x: x, y: y, button: isDown ? "left" : "none", turn: turn)
-    _ = try await page.client.connection.call(command, session: page.session)
-  }
-
-  func click(x: Double, y: Double) async throws {
-    try await mouse(.press, x: x, y: y, isDown: true)
-    try await mouse(.release, x: x, y: y, isDown: true)
-  }
-
-  func drag(from: (Double, Double), to: (Double, Double)) async throws {
-    try await mouse(.press, x: from.0, y: from.1, isDown: true)
-    for part in [0.3, 0.6, 1] {
-      try await mouse(.move, x: from.0 + (to.0 - from.0) * part, y: to.1, isDown: true)
-    }
-    try await mouse(.release, x: to.0, y: to.1, isDown: true)
-  }
-
-  func wheel(over element: String, by turn: Double) async throws {
-    let element = "document.querySelector('\(element)')"
-    try await mouse(.wheel, x: x(0.5), y: middle(of: element), turn: turn)
-  }
-
-  func press(_ key: String, text: String? = nil) async throws {
-    let keys = page.client.connection
-    _ = try await keys.call(
-      DispatchKeyEvent(type: "keyDown", key: key, text: text), session: page.session)
-    _ = try await keys.call(
-      DispatchKeyEvent(type: "keyUp", key: key, text: nil), session: page.session)
-  }
-}
-
-extension String {
-  /// As a string of JavaScript.
-  fileprivate var quoted: String {
-    let data = try? JSONEncoder().encode(self)
-    return data.map { String(decoding: $0, as: UTF8.self) } ?? "''"
-  }
-}
-
-/// `Input.dispatchMouseEvent`, as far as these tests need it.
-private struct DispatchMouseEvent: Command {
-  static let method: StaticString = "Input.dispatchMouseEvent"
-
-  var type: String
-  var x: Double
-  var y: Double
-  var button: String
-  var turn: Double
-
-  func encode(to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("type", type)
-      writer.member("x", x)
-      writer.member("y", y)
-      writer.member("button", button)
-      writer.member("buttons", button == "left" ? 1 : 0)
-      writer.member("clickCount", type == "mouseMoved" || type == "mouseWheel" ? 0 : 1)
-      writer.member("deltaX", 0)
-      writer.member("deltaY", turn)
-    }
-  }
-
-  static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-    try reader.skipValue()
-    return NoReply()
-  }
-}
-
-/// `Input.dispatchKeyEvent`, as far as these tests need it.
-private struct DispatchKeyEvent: Command {
-  static let method: StaticString = "Input.dispatchKeyEvent"
-
-  var type: String
-  var key: String
-  /// What the key writes; a button takes Enter only with its text.
-  var text: String?
-
-  func encode(to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("type", type)
-      writer.member("key", key)
-      if key == "Enter" {
-        writer.member("code", "Enter")
-        writer.member("windowsVirtualKeyCode", 13)
-      }
-      if let text { writer.member("text", text) }
-    }
-  }
-
-  static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
-    try reader.skipValue()
-    return NoReply()
   }
 }

@@ -18,7 +18,7 @@ const keys = [
   ["g a", "all events"],
   ...services.map(({ key, title }) => [`g ${key}`, title]),
   ["g t", "Timeline"],
-  ["← →", "Timeline: earlier and later (Shift: by a screen)"],
+  ["← →", "Timeline: earlier and later (Page Up and Down: by a screen)"],
   ["+  -  0", "Timeline: zoom in, zoom out, everything"],
   ["↑  ↓", "Timeline: between lanes; Enter selects an event of the lane, j and k the next ones"],
   ["b", "Timeline: mark what is shown as the filter's time; Esc clears it"],

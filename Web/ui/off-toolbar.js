@@ -77,12 +77,10 @@ export class OffToolbar extends HTMLElement {
     );
     this.rangeSelect = this.#select("Time", (range) => this.#range(range));
     this.followButton = h("button", {
-      class: "of-list",
       title: "Follow new events (f)",
       onclick: () => this.follow(),
     }, "Follow");
     this.orderButton = h("button", {
-      class: "of-list",
       title: "Newest or oldest first (o)",
       onclick: () => this.go({ oldestFirst: !this.view?.oldestFirst, sort: null }),
     });
@@ -94,32 +92,36 @@ export class OffToolbar extends HTMLElement {
       title: "Remove what is stored of this pane",
       onclick: () => this.clear(),
     }, "Clear…");
+    this.columnsButton = h("button", {
+      title: "Columns (v)",
+      onclick: () => this.columns(),
+    }, "Columns");
     this.lease = h("span", { class: "lease" });
     this.sum = h("span", { class: "total" });
+    const selects = [this.originSelect, this.sourceSelect, this.outcomeSelect, this.rangeSelect];
+    this.choices = h("div", { class: "group choices" }, ...selects);
+    this.more = h("button", {
+      class: "more",
+      "aria-expanded": "false",
+      onclick: () => {
+        const isOpen = this.choices?.classList.toggle("open") ?? false;
+        this.more?.setAttribute("aria-expanded", String(isOpen));
+      },
+    }, "Filters");
     fill(
       this,
       h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton, this.save),
       this.filter,
-      h(
-        "div",
-        { class: "group" },
-        this.originSelect,
-        this.sourceSelect,
-        this.outcomeSelect,
-        this.rangeSelect,
-      ),
+      this.choices,
       h(
         "div",
         { class: "group" },
         this.sum,
+        this.more,
         this.followButton,
         this.orderButton,
         this.zoneButton,
-        h(
-          "button",
-          { class: "of-list", title: "Columns (v)", onclick: () => this.columns() },
-          "Columns",
-        ),
+        this.columnsButton,
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
@@ -159,7 +161,6 @@ export class OffToolbar extends HTMLElement {
     if (!this.view) return;
     if (!this.filter) this.#build();
     const view = this.view;
-    this.classList.toggle("of-timeline", view.timeline);
     Object.assign(this.save, { view, sources: this.sources, go: this.go });
     const mine = this.statuses.filter(({ service, source }) =>
       (!view.service || service === view.service) &&
@@ -171,14 +172,15 @@ export class OffToolbar extends HTMLElement {
     const what = service(view.service)?.title ?? "everything";
     const button = /** @type {HTMLButtonElement} */ (this.recordButton);
     button.setAttribute("aria-pressed", String(isOn));
-    button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)`;
+    const text = lease(mine);
+    button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)${text && `: ${text}`}`;
     button.disabled = !canRecord;
     fill(
       button,
       h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),
       isOn ? isActive ? "Recording" : "Set to record" : "Record",
     );
-    fill(/** @type {Element} */ (this.lease), lease(mine));
+    fill(/** @type {Element} */ (this.lease), text);
     const filter = /** @type {HTMLInputElement} */ (this.filter);
     if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
     options(this.originSelect, [["", "all origins"], ...this.origins.map(twice)], view.origin);
@@ -191,6 +193,9 @@ export class OffToolbar extends HTMLElement {
     const { choices, chosen } = rangeChoices(view);
     options(this.rangeSelect, choices, chosen);
     fill(/** @type {Element} */ (this.sum), this.total);
+    for (const button of [this.followButton, this.orderButton, this.columnsButton]) {
+      button?.toggleAttribute("hidden", view.timeline);
+    }
     this.followButton?.setAttribute("aria-pressed", String(this.isFollowing));
     this.orderButton?.toggleAttribute("disabled", view.sort != null);
     fill(

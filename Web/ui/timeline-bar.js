@@ -9,7 +9,7 @@
 import { fill, h } from "./dom.js";
 import { count, length } from "./format.js";
 import { events } from "./timeline-card.js";
-import { stretch } from "./timeline-scale.js";
+import { moment, stretch } from "./timeline-scale.js";
 
 export class TimelineBar {
   #seen = h("span", { class: "seen" });
@@ -89,13 +89,12 @@ export class TimelineBar {
    * @param {boolean} isMoving
    * @returns {string} what is seen, in words
    */
-  render({ scale, brush, bucketMicros, mostEvents }, data, view, isMoving) {
+  render({ scale, brush, bucketMicros }, data, view, isMoving) {
     const seen = `${stretch(scale.from, scale.to, view.utc)} · ${length(scale.span)}`;
     const failed = data.seen?.failed ? `, ${count(data.seen.failed)} failed` : "";
-    const sum = data.seen ? events(data.seen.events) + failed : "";
-    const most = data.far && !data.near
-      ? `; a bar is ${length(bucketMicros)}, the highest ${events(mostEvents)}`
-      : "";
+    const isOfNow = data.isSeen(scale) ? "" : " …";
+    const sum = data.seen ? events(data.seen.events) + failed + isOfNow : "";
+    const most = data.far && !data.near ? `; a bar is ${length(bucketMicros)}` : "";
     write(this.#seen, seen);
     write(this.#sum, brush ? sum : sum + most);
     this.#now.setAttribute("aria-pressed", String(isMoving));
@@ -110,8 +109,8 @@ export class TimelineBar {
  * @param {boolean} utc
  */
 function marked([from, to], utc) {
-  if (!Number.isFinite(from)) return `until ${stretch(to, to, utc).split(" – ")[0]}`;
-  if (!Number.isFinite(to)) return `since ${stretch(from, from, utc).split(" – ")[0]}`;
+  if (!Number.isFinite(from)) return `until ${moment(to, 0, utc).join(" ")}`;
+  if (!Number.isFinite(to)) return `since ${moment(from, 0, utc).join(" ")}`;
   return `${stretch(from, to, utc)} · ${length(to - from)}`;
 }
 

@@ -15,6 +15,8 @@ const margin = 0.3;
 /** Between two readings while the window moves or events come, in milliseconds. */
 const pause = 150;
 const pauseWhenLive = 700;
+/** All there is takes longer to count, and changes less. */
+const pauseOfWhole = 5000;
 
 export class TimelineData {
   /** @type {Histogram | null} all there is */
@@ -38,6 +40,7 @@ export class TimelineData {
   /** @type {number | undefined} */
   #timer;
   #last = 0;
+  #lastWhole = 0;
   /** @type {() => void} */
   #changed;
   /** @type {(work: () => Promise<void>) => Promise<void>} */
@@ -81,8 +84,15 @@ export class TimelineData {
   /** @param {Scale} scale */
   want(scale) {
     this.#wanted = scale;
-    if (!this.#isStale && this.#covers(scale) && this.#isSeen(scale)) return;
+    if (!this.#isStale && this.#covers(scale) && this.isSeen(scale)) return;
     this.#schedule(this.#isStale ? pauseWhenLive : pause);
+  }
+
+  /** Whether what is wanted is there. */
+  get isUpToDate() {
+    const scale = this.#wanted;
+    return scale != null && !this.#isStale && !this.isLoading && this.#covers(scale) &&
+      this.isSeen(scale);
   }
 
   /** @param {Scale} scale */
@@ -99,7 +109,7 @@ export class TimelineData {
    *
    * @param {Scale} scale
    */
-  #isSeen({ from, span, width }) {
+  isSeen({ from, span, width }) {
     const seen = this.#seenScale;
     return seen != null && Math.abs(seen.from - from) < span / 50 &&
       Math.abs(seen.span - span) <= span / width;
@@ -120,14 +130,15 @@ export class TimelineData {
     const wasStale = this.#isStale;
     this.#isStale = false;
     try {
-      if (this.#isWholeStale) {
+      if (this.#isWholeDue) {
         this.#isWholeStale = false;
+        this.#lastWhole = Date.now();
         this.whole = await this.#ask("histogram", new URLSearchParams(), signal);
         this.#changed();
       }
       const scale = this.#wanted;
       if (scale && (wasStale || !this.#covers(scale))) await this.#read(scale, signal);
-      if (scale && (wasStale || !this.#isSeen(scale))) await this.#count(scale, signal);
+      if (scale && (wasStale || !this.isSeen(scale))) await this.#count(scale, signal);
     } catch (error) {
       // Asked again once the connection is back, or the window moves.
       if (!signal.aborted) this.#isStale = this.#isWholeStale = true;
@@ -140,6 +151,12 @@ export class TimelineData {
     }
     this.#changed();
     if (this.#isStale) this.#schedule(pauseWhenLive);
+    else if (this.#isWholeStale) this.#schedule(pauseOfWhole);
+  }
+
+  get #isWholeDue() {
+    const isEmpty = this.whole == null || this.whole.events === 0;
+    return this.#isWholeStale && (isEmpty || Date.now() - this.#lastWhole >= pauseOfWhole);
   }
 
   /**
@@ -183,7 +200,7 @@ export class TimelineData {
       new URLSearchParams({
         since: iso(scale.from),
         until: iso(scale.to),
-        width: `${Math.ceil(scale.span)}us`,
+        width: `${Math.ceil(scale.span / 6e7)}m`,
       }),
       signal,
     );

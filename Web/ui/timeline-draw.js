@@ -7,6 +7,7 @@
 /** @import { Scale } from "./timeline-scale.js" */
 
 import { rowMiddle, trackHeight } from "./timeline-lanes.js";
+import { drawBuckets } from "./timeline-density.js";
 import { drawCross, drawMark, fitted } from "./timeline-marks.js";
 import { ticks } from "./timeline-scale.js";
 
@@ -15,7 +16,6 @@ import { ticks } from "./timeline-scale.js";
  * @property {Scale} scale
  * @property {Lane[]} lanes
  * @property {number} bucketMicros
- * @property {number} mostEvents of a bucket
  * @property {Gap[]} gaps
  * @property {Map<string, number>} leases their ends, by service
  * @property {number} now
@@ -28,6 +28,9 @@ import { ticks } from "./timeline-scale.js";
  */
 
 /** @typedef {CanvasRenderingContext2D} Context */
+
+/** A text that has less room says nothing, in pixels. */
+const leastText = 48;
 
 /**
  * @param {Context} context
@@ -141,39 +144,6 @@ function drawLease(context, palette, scene, lane) {
  * @param {Palette} palette
  * @param {Scene} scene
  * @param {Lane} lane
- */
-function drawBuckets(context, palette, scene, lane) {
-  const { scale, bucketMicros } = scene;
-  const foot = trackHeight - 8, room = foot - 10;
-  const color = palette.services[lane.service];
-  for (const bucket of lane.buckets) {
-    const left = scale.x(bucket.startMicros);
-    const right = scale.x(bucket.startMicros + bucketMicros);
-    if (right < 0 || left > scale.width) continue;
-    // By the root: what is rare is not lost beside what is frequent.
-    const height = Math.max(2, Math.sqrt(bucket.events / scene.mostEvents) * room);
-    const width = Math.max(1, right - left - (right - left > 3 ? 1 : 0));
-    context.fillStyle = color;
-    context.fillRect(left, foot - height, width, height);
-    if (bucket.failed === 0) continue;
-    const share = Math.max(2, height * bucket.failed / bucket.events);
-    context.fillStyle = palette.failed;
-    context.fillRect(left, foot - share, width, share);
-    context.fillStyle = palette.ground;
-    context.fillRect(left, foot - share - 1, width, 1);
-    drawCross(context, palette, left + width / 2, foot - height - 5, 2.5);
-  }
-  context.fillStyle = palette.quiet;
-  context.globalAlpha = 0.35;
-  context.fillRect(0, foot, scale.width, 1);
-  context.globalAlpha = 1;
-}
-
-/**
- * @param {Context} context
- * @param {Palette} palette
- * @param {Scene} scene
- * @param {Lane} lane
  * @param {Item[]} items
  */
 function drawItems(context, palette, { scale }, lane, items) {
@@ -186,6 +156,13 @@ function drawItems(context, palette, { scale }, lane, items) {
     const isSeen = right >= -8 && left <= scale.width + 8;
     if (isSeen) drawItem(context, palette, scale, lane, item, left, right, ends[item.row]);
     ends[item.row] = Math.min(ends[item.row], left - 6);
+  }
+  // Last, so that nothing hides what failed.
+  for (const { row, events } of items) {
+    for (const { outcome, timestampMicros } of events) {
+      if (outcome !== "failed") continue;
+      drawCross(context, palette, scale.x(timestampMicros), rowMiddle(lane, row), 4);
+    }
   }
 }
 
@@ -215,11 +192,17 @@ function drawItem(context, palette, scale, lane, item, left, right, end) {
   for (const event of item.events) {
     drawMark(context, palette, color, event.outcome, scale.x(event.timestampMicros), y);
   }
-  const room = Math.min(end, scale.width) - right - 9;
   const text = said(item);
-  if (room < 24 || !text || right < 0) return;
+  if (!text) return;
   context.fillStyle = isFailed ? palette.failed : palette.quiet;
-  context.fillText(fitted(context, text, Math.min(room, 150)), right + 9, y + 0.5);
+  const room = Math.min(end, scale.width) - right - 9;
+  if (right >= 0 && room >= leastText) {
+    return context.fillText(fitted(context, text, Math.min(room, 150)), right + 9, y + 0.5);
+  }
+  // What goes on beyond the window has its name above, where no other row is.
+  const seen = Math.min(right, scale.width) - Math.max(0, left);
+  if (lane.rows > 1 || seen < 2 * leastText) return;
+  context.fillText(fitted(context, text, seen - 4), Math.max(left, 4), y - 14);
 }
 
 /**

@@ -20,6 +20,16 @@ export function act(timeline, event) {
     case "ArrowRight":
       timeline.lookAt(scale.panned(step));
       break;
+    case "PageUp":
+      timeline.lookAt(scale.panned(-0.8 * scale.width));
+      break;
+    case "PageDown":
+      timeline.lookAt(scale.panned(0.8 * scale.width));
+      break;
+    case "o":
+    case "v":
+      // They are the table's.
+      break;
     case "ArrowUp":
     case "ArrowDown":
       timeline.focusLane(event.key === "ArrowDown" ? 1 : -1);

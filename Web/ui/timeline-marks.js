@@ -44,6 +44,10 @@ export function drawCross(context, palette, x, y, size) {
   context.lineTo(x + size, y + size);
   context.moveTo(x + size, y - size);
   context.lineTo(x - size, y + size);
+  // On whatever else lies there.
+  context.strokeStyle = palette.ground;
+  context.lineWidth = size > 3 ? 5 : 3;
+  context.stroke();
   context.strokeStyle = palette.failed;
   context.lineWidth = size > 3 ? 2.2 : 1.4;
   context.stroke();

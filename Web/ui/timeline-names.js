@@ -3,61 +3,67 @@
 
 /** @import { Lane } from "./timeline-lanes.js" */
 
-import { fill, h } from "./dom.js";
+import { h } from "./dom.js";
 import { count } from "./format.js";
 import { service } from "./services.js";
 import { events, laneName } from "./timeline-card.js";
 
+/** Names beyond both ends of what is seen, so that Tab finds the next one. */
+const overscan = 3;
+
+/** Only the names that are seen are elements: pages may have any number of origins. */
 export class LaneNames {
   element = h("ol", { class: "names", "aria-label": "Lanes" });
-  /** @type {Map<string, HTMLButtonElement>} */
-  #buttons = new Map();
+  /** @type {Map<string, HTMLLIElement>} */
+  #items = new Map();
   /** @type {Lane[]} */
   #lanes = [];
-  #order = "";
 
   /** @param {(lane: Lane) => void} select */
   constructor(select) {
     this.select = select;
   }
 
-  /** @returns {Lane | undefined} */
+  /** The key of the lane that has the focus. */
   get focused() {
-    const key = document.activeElement instanceof HTMLElement
-      ? document.activeElement.dataset.lane
-      : undefined;
-    return key == null ? undefined : this.#lanes.find((lane) => lane.key === key);
+    const { activeElement } = document;
+    return activeElement instanceof HTMLElement ? activeElement.dataset.lane ?? null : null;
   }
 
-  /** @param {number} step */
-  focus(step) {
-    const { focused } = this;
-    const index = focused ? this.#lanes.indexOf(focused) + step : 0;
-    const lane = this.#lanes[Math.max(0, Math.min(this.#lanes.length - 1, index))];
-    if (lane) this.#buttons.get(lane.key)?.focus();
+  /** @param {Lane} lane one that is seen */
+  focus({ key }) {
+    this.#items.get(key)?.querySelector("button")?.focus({ preventScroll: true });
   }
 
   /**
    * @param {Lane[]} lanes
-   * @param {number} height
+   * @param {number} height of each
+   * @param {number} top of what is seen
+   * @param {number} bottom
    */
-  render(lanes, height) {
+  render(lanes, height, top, bottom) {
     this.#lanes = lanes;
-    const order = lanes.map(({ key }) => key).join("\n");
-    if (order !== this.#order) {
-      this.#order = order;
-      const buttons = new Map(
-        lanes.map((lane) => [lane.key, this.#buttons.get(lane.key) ?? this.#button(lane)]),
-      );
-      this.#buttons = buttons;
-      fill(this.element, ...lanes.map(({ key }) => h("li", {}, buttons.get(key))));
+    const { focused } = this;
+    const first = Math.floor(top / height) - overscan;
+    const last = Math.ceil(bottom / height) + overscan;
+    const shown = [...lanes.entries()]
+      .filter(([index, lane]) => lane.key === focused || first <= index && index < last);
+    const keys = new Set(shown.map(([, { key }]) => key));
+    for (const [key, item] of this.#items) {
+      if (keys.has(key)) continue;
+      item.remove();
+      this.#items.delete(key);
     }
-    lanes.forEach((lane, index) => {
-      const button = this.#buttons.get(lane.key);
-      if (!button) return;
-      const item = button.parentElement;
-      if (item) item.style.transform = `translateY(${index * height}px)`;
-      this.#update(button, lane);
+    // What stays is not moved: it would lose the focus.
+    shown.forEach(([index, lane], place) => {
+      const item = this.#items.get(lane.key) ?? h("li", {}, this.#button(lane));
+      this.#items.set(lane.key, item);
+      const other = this.element.children[place];
+      if (other !== item) this.element.insertBefore(item, other ?? null);
+      item.style.transform = `translateY(${index * height}px)`;
+      item.ariaSetSize = String(lanes.length);
+      item.ariaPosInSet = String(index + 1);
+      this.#update(/** @type {HTMLButtonElement} */ (item.firstElementChild), lane);
     });
   }
 
@@ -90,6 +96,7 @@ export class LaneNames {
     if (button.ariaLabel === name) return;
     button.ariaLabel = name;
     button.title = `${name}. Press for the event next to the middle.`;
+    button.classList.toggle("has-none", lane.events === 0);
     const [, , sum, failures] = button.children;
     sum.textContent = count(lane.events);
     failures.textContent = lane.failed > 0 ? `✕ ${count(lane.failed)}` : "";

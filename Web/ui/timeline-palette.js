@@ -18,6 +18,7 @@
  * @property {string} gap
  * @property {string} gapGround
  * @property {CanvasPattern | string} hatch
+ * @property {CanvasPattern | string} failedHatch
  * @property {Record<ServiceName, string>} services
  * @property {string} font
  */
@@ -43,7 +44,8 @@ export function palette(element, ratio) {
     record: color("record"),
     gap: color("gap"),
     gapGround: color("gap-ground"),
-    hatch: hatch(color("gap"), ratio),
+    hatch: hatch(color("gap"), ratio, 7, 1, 0.45),
+    failedHatch: hatch(color("failed"), ratio, 4, 1.8, 1),
     services: {
       backgroundFetch: color("tl-fetch"),
       backgroundSync: color("tl-sync"),
@@ -59,15 +61,18 @@ export function palette(element, ratio) {
 /**
  * @param {string} color
  * @param {number} ratio
+ * @param {number} step
+ * @param {number} width
+ * @param {number} alpha
  */
-function hatch(color, ratio) {
-  const size = Math.round(7 * ratio);
+function hatch(color, ratio, step, width, alpha) {
+  const size = Math.round(step * ratio);
   const tile = new OffscreenCanvas(size, size);
   const context = tile.getContext("2d");
   if (!context) return color;
   context.strokeStyle = color;
-  context.globalAlpha = 0.45;
-  context.lineWidth = ratio;
+  context.globalAlpha = alpha;
+  context.lineWidth = width * ratio;
   context.beginPath();
   for (const shift of [-size, 0, size]) {
     context.moveTo(shift, size);

@@ -94,7 +94,7 @@ export function ticks(scale, utc) {
   const found = [];
   for (let tick = first(scale.from, step, utc); tick <= scale.to;) {
     if (tick >= scale.from) found.push({ micros: tick, ...named(tick, step, utc) });
-    const next = first(tick + step + (step >= day ? hour : 0), step, utc);
+    const next = first(tick + step + (step > hour ? hour : 0), step, utc);
     tick = next > tick ? next : tick + step;
     if (found.length > 200) break;
   }
@@ -136,7 +136,7 @@ function named(micros, step, utc) {
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /**
- * `22 Nov`, `14:02:09`, and the microseconds after.
+ * `22 Nov`, with the year if it is not this one, `14:02:09`, and the microseconds after.
  *
  * @param {number} micros
  * @param {boolean} utc
@@ -149,10 +149,15 @@ export function parts(micros, utc) {
     ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
     : [date.getHours(), date.getMinutes(), date.getSeconds()];
   const time = numbers.map((number) => String(number).padStart(2, "0")).join(":");
-  const [dayOfMonth, month] = utc
-    ? [date.getUTCDate(), date.getUTCMonth()]
-    : [date.getDate(), date.getMonth()];
-  return [`${dayOfMonth} ${months[month]}`, time, whole - Math.floor(whole / second) * second];
+  const [dayOfMonth, month, year] = utc
+    ? [date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear()]
+    : [date.getDate(), date.getMonth(), date.getFullYear()];
+  const other = year === new Date().getFullYear() ? "" : ` ${year}`;
+  return [
+    `${dayOfMonth} ${months[month]}${other}`,
+    time,
+    whole - Math.floor(whole / second) * second,
+  ];
 }
 
 /**

@@ -8,6 +8,8 @@ import { iso, read, Scale } from "./timeline-scale.js";
 /** Beyond both ends of what is shown, as a part of it, so that nothing sticks to the edge. */
 const edge = 0.02;
 const shortestFit = 10e6;
+/** The address is written once the window rests, in milliseconds. */
+const rest = 250;
 
 /**
  * A duration in `from` without a `to` follows the present; none at all fits everything.
@@ -18,7 +20,7 @@ const shortestFit = 10e6;
  * @param {number} width
  * @returns {Scale}
  */
-export function windowOf(view, whole, isLive, width) {
+function windowOf(view, whole, isLive, width) {
   const now = Date.now() * 1000;
   const from = read(view.from);
   if (from != null) {
@@ -62,6 +64,101 @@ export function brushOf(view) {
   return [since ?? -Infinity, until ?? Infinity];
 }
 
+/** What the address says of the window, and where a hand has moved it since. */
+export class TimelineWindow {
+  /** In pixels. */
+  width = 0;
+  isLive = false;
+  /** @type {Histogram | null} */
+  whole = null;
+  /** @type {View | null} */
+  #view = null;
+  /** A window that is not written into the address yet. @type {Scale | null} */
+  #held = null;
+  /** What the address said when it was last looked at. */
+  #address = "";
+  /** @type {number | undefined} */
+  #writing;
+
+  /**
+   * @param {() => void} changed
+   * @param {(change: Partial<View>) => void} write into the address
+   */
+  constructor(changed, write) {
+    this.changed = changed;
+    this.write = write;
+  }
+
+  /** @param {View} view */
+  show(view) {
+    const address = `${view.from} ${view.to}`;
+    if (address !== this.#address) this.#held = null;
+    this.#address = address;
+    this.#view = view;
+  }
+
+  get scale() {
+    if (this.#held) return this.#held.resized(this.width);
+    return windowOf(this.#shown, this.whole, this.isLive, this.width);
+  }
+
+  /** Of all time. @type {Scale} */
+  get all() {
+    const all = { ...this.#shown, from: null, to: null, since: null, until: null };
+    return windowOf(all, this.whole, this.isLive, this.width);
+  }
+
+  get #shown() {
+    return /** @type {View} */ (this.#view);
+  }
+
+  /** Whether it goes on with the time. */
+  get isMoving() {
+    const view = this.#view;
+    return view != null && !this.#held && this.isLive && view.to == null &&
+      (view.from != null || view.until == null);
+  }
+
+  /** Whether it rests. */
+  get isSettled() {
+    return this.#held == null || this.#writing == null;
+  }
+
+  /** @param {Scale} scale */
+  lookAt(scale) {
+    this.#held = scale;
+    this.changed();
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.#settle(), rest);
+  }
+
+  #settle() {
+    this.#writing = undefined;
+    if (!this.#held) return;
+    const address = addressOf(this.#held, this.isLive);
+    if (address.to == null) this.#held = null;
+    this.#address = `${address.from} ${address.to}`;
+    this.write(address);
+  }
+
+  fit() {
+    this.#forget();
+    this.write({ from: null, to: null });
+  }
+
+  followNow() {
+    const { span } = this.scale;
+    this.#forget();
+    this.write({ from: last(span), to: null });
+  }
+
+  #forget() {
+    clearTimeout(this.#writing);
+    this.#writing = undefined;
+    this.#held = null;
+  }
+}
+
 /**
  * As it stands in the address. A window that ends now goes on with the time.
  *
@@ -77,6 +174,6 @@ export function addressOf(scale, isLive) {
 }
 
 /** @param {number} micros */
-export function last(micros) {
+function last(micros) {
   return micros < 60e6 ? `${Math.ceil(micros / 1e3)}ms` : `${Math.ceil(micros / 1e6)}s`;
 }

@@ -4,12 +4,13 @@ import OffstageTesting
 /// A fake browser to measure recorders with.
 ///
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
-///                 [--clock script|wall] [--start observed|line]
+///                 [--clock script|wall] [--start observed|line] [--rare-origin N] [--failures N]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
 /// once some session observes all services, and a line came on standard input if it is to wait for
 /// one; a second line says so, and a third when the last byte
-/// was handed to the kernel. In replay mode the events are in the log from the start.
+/// was handed to the kernel. In replay mode the events are in the log from the start. One event in N
+/// comes from another origin, or is a push that failed.
 @main
 struct FakeBrowserCommand {
   enum Mode: String {
@@ -25,6 +26,8 @@ struct FakeBrowserCommand {
   /// Events bear the time at which they are made.
   var isStampedByWall = false
   var waitsForLine = false
+  var rareOrigin: Int?
+  var failures: Int?
 
   static func main() async throws {
     do {
@@ -61,6 +64,8 @@ struct FakeBrowserCommand {
       case "--events": events = try number()
       case "--bytes": bytes = try number()
       case "--rate": rate = try number()
+      case "--rare-origin": rareOrigin = try number()
+      case "--failures": failures = try number()
       case "--services" where value == "all": break
       case "--services":
         services = try value.split(separator: ",").map { name in
@@ -97,6 +102,8 @@ struct FakeBrowserCommand {
     let server = try await browser.listen(port: port)
     var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
     storm.isStampedByWall = isStampedByWall
+    storm.rareOriginEvery = rareOrigin
+    storm.failureEvery = failures
     // On from the start: a recorder that only observes is measured too.
     await browser.run(services.map { .setRecordingByOther($0, true) })
     if mode == .replay {

@@ -41,6 +41,9 @@ package struct EventPlace: Sendable, Hashable {
     rawValue = service.code << 8 | EventCatalogue.rank(service, eventName)
   }
 
+  /// Nil if no service has that place.
+  package var service: Service? { Service(code: rawValue >> 8) }
+
   /// The places of all names of one service.
   package static func range(of service: Service) -> ClosedRange<Int> {
     service.code << 8...(service.code << 8 | 255)

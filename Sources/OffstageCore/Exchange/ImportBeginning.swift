@@ -25,11 +25,13 @@ struct ImportBeginning {
 
   /// Says what else it may be.
   static func unknown(_ bytes: [UInt8]) -> ImportFault {
-    let (what, hint) = guess(bytes)
+    guard let (what, hint) = guess(bytes) else {
+      return ImportFault("is no file that can be imported", hint: Self.hint)
+    }
     return ImportFault("is \(what), which can't be imported", hint: hint ?? Self.hint)
   }
 
-  private static func guess(_ bytes: [UInt8]) -> (what: String, hint: String?) {
+  private static func guess(_ bytes: [UInt8]) -> (what: String, hint: String?)? {
     let magic: [(bytes: [UInt8], what: String, hint: String?)] = [
       ([0x1F, 0x8B], "compressed with gzip", "Unpack it with gunzip."),
       ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd", "Unpack it with unzstd."),
@@ -55,7 +57,7 @@ struct ImportBeginning {
       )
     case "log": return ("a HAR file", nil)
     case "traceEvents": return ("a trace", nil)
-    default: return ("none of the known formats", nil)
+    default: return nil
     }
   }
 

@@ -3,10 +3,9 @@ struct ImportPiece: Sendable {
   var bytes: [UInt8]
   var place: ImportFault.Place
 
-  /// The largest that is taken: far more than a browser logs of one event.
-  static let limit = 32 << 20
-
-  static func tooLong(_ what: String, at place: ImportFault.Place) -> ImportFault {
+  static func tooLong(
+    _ what: String, _ limit: Int, at place: ImportFault.Place
+  ) -> ImportFault {
     ImportFault("holds \(what) of more than \(limit >> 20) MiB", at: place)
   }
 
@@ -32,8 +31,10 @@ struct ArrayPieces: Sendable {
   private var isEscaped = false
   /// What ended the reading; the elements before it come first.
   private(set) var fault: ImportFault?
+  private let limit: Int
 
-  init(at place: ImportFault.Place) {
+  init(at place: ImportFault.Place, limit: Int) {
+    self.limit = limit
     self.place = place
     piece = ImportPiece(bytes: [], place: place)
   }
@@ -60,8 +61,8 @@ struct ArrayPieces: Sendable {
           piece.bytes += part[start...index]
           pieces.append(piece)
           state = .afterElement
-        } else if piece.bytes.count + index - start > ImportPiece.limit {
-          throw ImportPiece.tooLong("an event", at: piece.place)
+        } else if piece.bytes.count + index - start > limit {
+          throw ImportPiece.tooLong("an event", limit, at: piece.place)
         }
       } else if byte == UInt8(ascii: "{"), state == .beforeFirst || state == .beforeNext {
         piece = ImportPiece(bytes: [], place: place)
@@ -122,8 +123,10 @@ struct ArrayPieces: Sendable {
 /// Cuts lines that come in parts.
 struct LinePieces: Sendable {
   private var piece: ImportPiece
+  private let limit: Int
 
-  init(at place: ImportFault.Place) {
+  init(at place: ImportFault.Place, limit: Int) {
+    self.limit = limit
     piece = ImportPiece(bytes: [], place: place)
   }
 
@@ -136,8 +139,8 @@ struct LinePieces: Sendable {
       if let line = take() { pieces.append(line) }
     }
     piece.bytes += part[start...]
-    guard piece.bytes.count <= ImportPiece.limit else {
-      throw ImportPiece.tooLong("a line", at: piece.place)
+    guard piece.bytes.count <= limit else {
+      throw ImportPiece.tooLong("a line", limit, at: piece.place)
     }
     return pieces
   }

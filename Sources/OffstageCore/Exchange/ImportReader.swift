@@ -19,7 +19,15 @@ package struct ImportReader: Sendable {
   /// Those that the first line names; nil before it was read.
   private var sources: Set<SourceID>?
 
-  package init() {}
+  private let limit: Int
+
+  /// Far more than a browser logs of one event.
+  package static let defaultLimit = 32 << 20
+
+  /// - Parameter limit: the most bytes of one event.
+  package init(limit: Int = ImportReader.defaultLimit) {
+    self.limit = limit
+  }
 
   package mutating func read(_ part: [UInt8]) throws(ImportFault) -> [ImportItem] {
     switch state {
@@ -60,7 +68,8 @@ package struct ImportReader: Sendable {
     firstBytes = Array(bytes.prefix(ImportBeginning.length))
     let place = ImportFault.Place(line: 1, byte: beginning.skipped)
     state =
-      format == .devtools ? .array(ArrayPieces(at: place)) : .lines(LinePieces(at: place))
+      format == .devtools
+      ? .array(ArrayPieces(at: place, limit: limit)) : .lines(LinePieces(at: place, limit: limit))
     return try read(Array(bytes.dropFirst(beginning.skipped)))
   }
 

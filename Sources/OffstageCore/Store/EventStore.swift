@@ -53,8 +53,8 @@ package protocol EventStore: Sendable {
   func histogram(
     _ selection: EventSelection, width: Interval
   ) async throws -> [HistogramBucket]
-  /// The instances of which a selected event lies in the range, whole also where they reach out of
-  /// it, as far as `InstanceSpan.reach`; in order of their first events.
+  /// The instances that reach into the range or over it, whole as far as `InstanceSpan.reach`; in
+  /// order of their first events. Words and outcomes choose those that have such an event in it.
   func instances(_ selection: EventSelection, limit: Int) async throws -> [InstanceSpan]
   /// The script that the browser last told for the event's worker, as far as it is known.
   func workerScript(of event: StoredEvent) async throws -> String?

@@ -30,9 +30,32 @@ package struct InstanceSpan: Sendable, Hashable {
     self.eventId = eventId
   }
 
-  /// So many events before and after a range are looked through for the ends of spans that lie
-  /// outside of it.
-  package static let reach = 20_000
+  /// So many events before and after a range are looked through for spans that reach into it.
+  package static let reach = 10_000
+
+  /// Told of, in order of time, the events that may belong to spans.
+  package struct Event: Sendable {
+    package var id: Int64
+    package var timestamp: Timestamp
+    package var place: EventPlace
+    package var source: SourceName
+    package var origin: String
+    package var instanceId: String
+    package var outcome: Outcome?
+
+    package init(
+      id: Int64, timestamp: Timestamp, place: EventPlace, source: SourceName, origin: String,
+      instanceId: String, outcome: Outcome?
+    ) {
+      self.id = id
+      self.timestamp = timestamp
+      self.place = place
+      self.source = source
+      self.origin = origin.withoutTrailingSlash
+      self.instanceId = instanceId
+      self.outcome = outcome
+    }
+  }
 
   /// With one of these an instance begins, also where another of the same id came before it.
   private static let beginnings: Set<EventPlace> = [
@@ -45,7 +68,7 @@ package struct InstanceSpan: Sendable, Hashable {
 
   private struct Key: Hashable {
     var source: SourceID
-    var service: Service
+    var service: Int
     var origin: String
     // Bytes: Swift takes canonically equivalent texts for equal.
     var instance: [UInt8]
@@ -53,37 +76,33 @@ package struct InstanceSpan: Sendable, Hashable {
 
   /// - Parameter events: in order of time. Those without an instance belong to none.
   /// - Returns: in order of their first events.
-  package static func spans(of events: some Sequence<StoredEvent>) -> [InstanceSpan] {
+  package static func spans(of events: some Sequence<Event>) -> [InstanceSpan] {
     var spans: [InstanceSpan] = []
     var open: [Key: Int] = [:]
-    for event in events where !event.logged.instanceId.isEmpty {
+    for event in events where !event.instanceId.isEmpty {
+      guard let service = event.place.service else { continue }
       let key = Key(
-        source: event.source.id, service: event.logged.service,
-        origin: event.logged.origin.withoutTrailingSlash,
-        instance: Array(event.logged.instanceId.utf8))
-      if let index = open[key], !beginnings.contains(event.identity.place) {
+        source: event.source.id, service: service.code, origin: event.origin,
+        instance: Array(event.instanceId.utf8))
+      if let index = open[key], !beginnings.contains(event.place) {
         spans[index].take(event)
       } else {
         open[key] = spans.count
-        spans.append(InstanceSpan(of: event))
+        spans.append(
+          InstanceSpan(
+            source: event.source, service: service, origin: event.origin,
+            instanceId: event.instanceId, first: event.timestamp, last: event.timestamp,
+            events: 1, outcome: event.outcome, eventId: event.id))
       }
     }
     return spans
   }
 
-  private init(of event: StoredEvent) {
-    self.init(
-      source: event.source, service: event.logged.service,
-      origin: event.logged.origin.withoutTrailingSlash, instanceId: event.logged.instanceId,
-      first: event.logged.timestamp, last: event.logged.timestamp, events: 1,
-      outcome: event.logged.outcome, eventId: event.id)
-  }
-
-  private mutating func take(_ event: StoredEvent) {
-    last = event.logged.timestamp
+  private mutating func take(_ event: Event) {
+    last = event.timestamp
     events += 1
     guard outcome != .failed else { return }
-    if event.logged.outcome != nil || outcome == nil { eventId = event.id }
-    outcome = event.logged.outcome ?? outcome
+    if event.outcome != nil || outcome == nil { eventId = event.id }
+    outcome = event.outcome ?? outcome
   }
 }

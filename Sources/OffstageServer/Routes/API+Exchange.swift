@@ -9,9 +9,6 @@ internal import OffstageCore
 extension API {
   static let downloadsPath = root + "/downloads"
 
-  /// In bytes: what a browser sends is kept until it has been read.
-  private static let importLimit = 1 << 30
-
   private static let exportParameters = [.format] + API.selecting
 
   /// By what the formats are.
@@ -90,7 +87,7 @@ extension API {
 
   private func imported(_ request: RouteRequest) async throws -> Import.Result {
     let file = try ImportFile.spool(as: try request.query.fileName(), in: spoolFolder)
-    try await request.body(upTo: Self.importLimit) { try file.append($0) }
+    try await request.body(upTo: importLimit) { try file.append($0) }
     do {
       return try await Import(file).run(store: store, clock: clock)
     } catch let error as UsageError {

@@ -16,6 +16,7 @@ struct API: Sendable {
   let hub: StreamHub
   /// Where what is imported lies until it has been read.
   let spoolFolder: String
+  let importLimit: Int
   let tickets = DownloadTickets()
 
   var routes: [Route] {

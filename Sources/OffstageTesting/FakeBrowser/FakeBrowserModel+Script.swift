@@ -110,11 +110,25 @@ extension FakeBrowserModel {
     let models = storm.services.map { service in
       filler(service, number: 0, context: context).padded(toMessageBytes: storm.bytes)
     }
+    let rare = storm.rareOriginEvery.map { every in
+      (
+        every: every,
+        models: models.map { event in moved(event, to: FakeStorm.rareOrigin, context: context) }
+      )
+    }
+    let failure = storm.failureEvery.map { every in
+      (every: every, model: failedPush(context: context).padded(toMessageBytes: storm.bytes))
+    }
     var events: [FakeEvent] = []
     events.reserveCapacity(storm.count)
     clock = max(clock, storm.stampMicros ?? clock)
     for number in storm.first..<storm.first + storm.count {
       var event = models[number % models.count]
+      if let failure, number % failure.every == failure.every - 1 {
+        event = failure.model
+      } else if let rare, number % rare.every == rare.every - 1 {
+        event = rare.models[number % rare.models.count]
+      }
       clock += storm.spacingMicros
       event.micros = clock
       event.instanceID = "storm-\(number)"
@@ -140,6 +154,23 @@ extension FakeBrowserModel {
       origin: "\(origin)/", storageKey: "\(origin)/",
       registrationID: registration(for: origin, context: context),
       metadata: [.init(key: key, value: "x")])
+  }
+
+  private mutating func failedPush(context: Int) -> FakeEvent {
+    var event = filler(.pushMessaging, number: 0, context: context)
+    event.name = "Push event completed"
+    event.metadata.append(.init(key: "Status", value: "waitUntil Rejected"))
+    return event
+  }
+
+  private mutating func moved(
+    _ event: FakeEvent, to origin: String, context: Int
+  ) -> FakeEvent {
+    var moved = event
+    moved.origin = "\(origin)/"
+    moved.storageKey = "\(origin)/"
+    moved.registrationID = registration(for: origin, context: context)
+    return moved
   }
 
   // MARK: Connections

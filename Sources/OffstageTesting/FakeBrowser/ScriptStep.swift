@@ -69,6 +69,10 @@ package struct FakeStorm: Sendable, Hashable {
   package var bytes: Int
   /// Events a second: a front paces them so; without it they come as fast as can be written.
   package var rate: Int?
+  /// One event in so many comes from `rareOrigin`.
+  package var rareOriginEvery: Int?
+  /// One event in so many is a push that failed.
+  package var failureEvery: Int?
   /// Numbers of the first event, so that a storm can be sent in slices.
   package var first = 0
   /// Its events bear the time at which they are made, instead of that of the script.
@@ -84,6 +88,8 @@ package struct FakeStorm: Sendable, Hashable {
     self.bytes = bytes
     self.rate = rate
   }
+
+  package static let rareOrigin = "https://rare.example"
 
   /// Docs/browser-facts.md §2: Chromium itself makes about 2,400 a second.
   package var spacingMicros: Int64 {

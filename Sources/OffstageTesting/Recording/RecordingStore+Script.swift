@@ -163,7 +163,14 @@ extension RecordingStore {
   package func instances(
     _ selection: EventSelection, limit: Int
   ) async throws -> [InstanceSpan] {
-    let spans = InstanceSpan.spans(of: events.sorted { $0.identity < $1.identity })
+    let sorted = events.sorted { $0.identity < $1.identity }
+    let spans = InstanceSpan.spans(
+      of: sorted.map { event in
+        InstanceSpan.Event(
+          id: event.id, timestamp: event.logged.timestamp, place: event.identity.place,
+          source: event.source, origin: event.logged.origin, instanceId: event.logged.instanceId,
+          outcome: event.logged.outcome)
+      })
     return Array(spans.prefix(limit))
   }
 

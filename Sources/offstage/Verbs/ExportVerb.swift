@@ -22,13 +22,16 @@ struct ExportVerb: AsyncParsableCommand {
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
-  @Option(help: "devtools, jsonl or csv. Default: by the end of the file's name.")
+  @Option(
+    help: "devtools, jsonl or csv. Default: by the end of the file's name.",
+    completion: .list(ExportFormat.allCases.map(\.rawValue)))
   var format: String?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      "The file, which is replaced once all is written; - or none for stdout.", valueName: "out"))
+      "The file, which is replaced once all is written; - or none for stdout.", valueName: "out"),
+    completion: .file())
   var output: String?
 
   @OptionGroup var common: CommonOptions

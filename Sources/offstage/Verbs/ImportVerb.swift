@@ -18,7 +18,9 @@ struct ImportVerb: AsyncParsableCommand {
         ssh box offstage export --format jsonl | offstage import -
       """)
 
-  @Argument(help: ArgumentHelp("Files; - for stdin.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Files; - for stdin.", valueName: "file"),
+    completion: .file(extensions: ["json", "jsonl"]))
   var files: [String]
 
   @Flag(help: "One JSON document.")

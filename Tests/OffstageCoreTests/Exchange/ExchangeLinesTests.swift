@@ -4,7 +4,7 @@ import OffstageTesting
 import Testing
 
 @Suite struct ExchangeLinesTests {
-  @Test(arguments: 0..<20)
+  @Test(arguments: 0..<8)
   func `what is written is read as it was`(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let events = (0..<20).map { _ in

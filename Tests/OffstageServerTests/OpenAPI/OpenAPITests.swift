@@ -19,7 +19,7 @@ import Testing
       let api = API(
         store: bench.store, locks: bench.locks, clock: clock, version: "1.2.3", token: Bench.token,
         codes: EntryCodes(), hub: StreamHub(store: bench.store, locks: bench.locks, clock: clock),
-        spoolFolder: "/nowhere")
+        spoolFolder: "/nowhere", importLimit: 1)
       try await body(bench, api.routes)
     }
   }
