@@ -48,7 +48,8 @@ export class OffList extends HTMLElement {
     fill(this, this.#table, this.#empty, this.#news, this.#said);
     this.#table.select = (event) => this.select(event);
     this.#table.go = (change) => this.go(change);
-    this.#table.want = (first, last) => this.attempt(async () => this.#list?.want(first, last));
+    this.#table.want = (first, last) =>
+      this.attempt(async () => await this.#list?.want(first, last));
     this.#table.scrolled = (isAtNewest) => this.#scrolled(isAtNewest);
   }
 
