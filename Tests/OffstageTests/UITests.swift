@@ -83,6 +83,31 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `what comes while a list is asked for is not missed`() async throws {
+      try await UIBench.with { ui in
+        try await ui.wait("document.querySelector('off-nav .connection.live')")
+        // The answer is held back until the stream has brought an event that is not in it.
+        try await ui.run(
+          """
+          (() => { const ask = fetch; window.fetch = async (url, options) => {
+            const answer = await ask(url, options);
+            if (String(url).includes('/events?')) {
+              window.isHeld = true;
+              await new Promise(done => window.release = done);
+            }
+            return answer; } })()
+          """)
+        try await ui.run("document.querySelector('off-nav a[data-service=pushMessaging]').click()")
+        try await ui.wait("window.isHeld")
+        try await ui.worker.push(1)
+        try await ui.wait(
+          "document.querySelector('a[data-service=pushMessaging] .count').innerText === '2'")
+        try await ui.run("window.release()")
+        try await ui.wait("document.querySelectorAll('.rows .event').length === 2")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `an open page survives a restart of the recorder`() async throws {
       try await UIBench.with { ui in
         try await ui.wait("document.querySelector('off-nav .connection.live')")

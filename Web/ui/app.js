@@ -6,6 +6,7 @@ import { OffDetails } from "./off-details.js";
 import { OffHead } from "./off-head.js";
 import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
+import { OffRecord } from "./off-record.js";
 import { OffSave } from "./off-save.js";
 import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
@@ -13,6 +14,7 @@ import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
 
 customElements.define("off-nav", OffNav);
+customElements.define("off-record", OffRecord);
 customElements.define("off-save", OffSave);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-head", OffHead);

@@ -42,19 +42,22 @@ export function eventCells(event, delta, view, shown) {
 }
 
 /**
+ * Its time stands in the column of times, what it is in all that follow.
+ *
  * @param {Gap} gap
  * @param {View} view
+ * @param {Column[]} shown
  */
-export function gapCells(gap, view) {
+export function gapCells(gap, view, shown) {
   const end = gap.toMicros == null ? "still open" : `for ${length(gap.toMicros - gap.fromMicros)}`;
   const sentence = `Gap, ${end}: ${service(gap.service)?.title}: ${gap.sentence}`;
+  const time = clock(gap.fromMicros, view.utc, view.micros);
+  const before = shown.slice(0, shown.findIndex(({ name }) => name === "time") + 1);
   return [
-    h(
-      "div",
-      { class: "cell sentence", role: "gridcell", title: sentence },
-      h("span", { class: "time" }, clock(gap.fromMicros, view.utc, view.micros)),
-      `⌇ ${sentence}`,
+    ...before.map(({ name }) =>
+      h("div", { class: `cell ${name}`, role: "gridcell" }, name === "time" ? time : "")
     ),
+    h("div", { class: "cell sentence", role: "gridcell", title: sentence }, `⌇ ${sentence}`),
   ];
 }
 

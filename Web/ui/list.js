@@ -149,7 +149,7 @@ export class EventList {
    */
   add(events) {
     const mine = events.filter((event) => !this.pieces.has(event.id) && matches(event, this.view));
-    if (mine.length === 0 || this.view.sort || !this.#hasLoaded) return mine.length;
+    if (mine.length === 0 || this.view.sort) return mine.length;
     for (const event of mine) this.pieces.insert(event, 2 * mostNew);
     this.changed();
     return mine.length;

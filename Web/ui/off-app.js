@@ -63,7 +63,7 @@ export class OffApp extends HTMLElement {
     this.#nav.link = (name) =>
       writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
     this.#toolbar.go = (change) => this.#go(change);
-    this.#toolbar.record = (wanted) => this.#try(() => this.#record(wanted));
+    this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
     this.#toolbar.columns = () => this.#list.showColumns();
@@ -83,7 +83,7 @@ export class OffApp extends HTMLElement {
     addEventListener("popstate", () => this.#show(readAddress(location.search)));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
-      record: () => this.#toolbar.recordButton?.click(),
+      record: () => this.#toolbar.recorder.press(),
       filter: () => this.#toolbar.filter?.focus(),
       leaveFilter: () => this.#list.focusRows(),
       pane: (name) => this.#go({ service: name, timeline: false }),

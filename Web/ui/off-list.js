@@ -74,6 +74,7 @@ export class OffList extends HTMLElement {
     this.view = view;
     this.isFollowing = !view.sort;
     this.#waiting = 0;
+    this.#arrived = [];
     list.setGaps(gaps);
     await this.attempt(() => this.#start(list));
     if (this.#list === list && view.selected) await this.attempt(() => this.#showSelected(list));
@@ -114,6 +115,8 @@ export class OffList extends HTMLElement {
 
   /** @param {EventList} list */
   #take(list) {
+    // What comes while the list is asked for may not be in it.
+    if (!list.hasLoaded) return;
     const added = this.#arrived.length > 0 ? list.add(this.#arrived) : 0;
     this.#arrived = [];
     if (!this.isFollowing) this.#waiting += added;

@@ -234,7 +234,11 @@ export class OffTable extends HTMLElement {
       return h("div", { role: "row", class: "row waiting" }, cell);
     }
     if (row.kind === "gap") {
-      return h("div", { role: "row", class: "row gap" }, ...gapCells(row.gap, view));
+      return h(
+        "div",
+        { role: "row", class: "row gap" },
+        ...gapCells(row.gap, view, this.#head.shown),
+      );
     }
     const { event } = row;
     return h(

@@ -4,13 +4,10 @@
 /** @import { ServiceStatus, Source, View } from "./types.d.ts" */
 
 import { fill, h } from "./dom.js";
-import { length } from "./format.js";
 import { parseFilter, writeFilter } from "./address.js";
-import { isSource } from "./filter.js";
-import { isRecorded, recording } from "./off-nav.js";
+import { OffRecord } from "./off-record.js";
 import { OffSave } from "./off-save.js";
 import { askRange, custom, rangeChoices } from "./range.js";
-import { service } from "./services.js";
 
 /** @type {("failed" | "pending" | "ok")[]} */
 const outcomes = ["failed", "pending", "ok"];
@@ -27,13 +24,12 @@ export class OffToolbar extends HTMLElement {
   isFollowing = true;
   /** How many events are listed, in words. */
   total = "";
+  recorder = new OffRecord();
   save = new OffSave();
   /** @type {number | undefined} */
   typing;
   /** @type {(change: Partial<View>) => void} */
   go = () => {};
-  /** @type {(wanted: boolean) => void} */
-  record = () => {};
   /** @type {() => void} */
   clear = () => {};
   /** @type {() => void} */
@@ -50,10 +46,6 @@ export class OffToolbar extends HTMLElement {
 
   /** Built once, so that nothing that has the focus goes; then only values change. */
   #build() {
-    this.recordButton = h("button", {
-      class: "record",
-      onclick: () => this.record(this.recordButton?.getAttribute("aria-pressed") !== "true"),
-    });
     this.filter = h("input", {
       type: "search",
       class: "filter",
@@ -96,7 +88,6 @@ export class OffToolbar extends HTMLElement {
       title: "Columns (v)",
       onclick: () => this.columns(),
     }, "Columns");
-    this.lease = h("span", { class: "lease" });
     this.sum = h("span", { class: "total" });
     const selects = [this.originSelect, this.sourceSelect, this.outcomeSelect, this.rangeSelect];
     this.choices = h("div", { class: "group choices" }, ...selects);
@@ -110,7 +101,7 @@ export class OffToolbar extends HTMLElement {
     }, "Filters");
     fill(
       this,
-      h("div", { class: "group" }, this.recordButton, this.lease, this.clearButton, this.save),
+      h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
       this.filter,
       this.choices,
       h(
@@ -162,25 +153,7 @@ export class OffToolbar extends HTMLElement {
     if (!this.filter) this.#build();
     const view = this.view;
     Object.assign(this.save, { view, sources: this.sources, go: this.go });
-    const mine = this.statuses.filter(({ service, source }) =>
-      (!view.service || service === view.service) &&
-      (!view.source || isSource(source, view.source))
-    );
-    const canRecord = mine.some(({ isRecordable }) => isRecordable);
-    const isOn = canRecord && recording(mine) !== "off";
-    const isActive = mine.some(isRecorded);
-    const what = service(view.service)?.title ?? "everything";
-    const button = /** @type {HTMLButtonElement} */ (this.recordButton);
-    button.setAttribute("aria-pressed", String(isOn));
-    const text = lease(mine);
-    button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)${text && `: ${text}`}`;
-    button.disabled = !canRecord;
-    fill(
-      button,
-      h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),
-      isOn ? isActive ? "Recording" : "Set to record" : "Record",
-    );
-    fill(/** @type {Element} */ (this.lease), text);
+    Object.assign(this.recorder, { view, statuses: this.statuses }).render();
     const filter = /** @type {HTMLInputElement} */ (this.filter);
     if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
     options(this.originSelect, [["", "all origins"], ...this.origins.map(twice)], view.origin);
@@ -227,18 +200,4 @@ function options(select, choices, value) {
   }
   // Not while it is what it is: a list that somebody has opened would lose its place.
   if (select.value !== chosen) select.value = chosen;
-}
-
-/** @param {ServiceStatus[]} statuses */
-function lease(statuses) {
-  const recorded = statuses.filter(isRecorded);
-  if (recorded.length === 0) return statuses.length > 0 ? "no recorder at work" : "";
-  const ends = recorded.map(({ lease }) => lease?.expiresMicros ?? 0).filter((micros) =>
-    micros > 0
-  );
-  if (ends.length === 0) return "";
-  const left = Math.min(...ends) - Date.now() * 1000;
-  return left > 0
-    ? `the browser records for ${length(left)}, renewed daily`
-    : "the lease has run out";
 }
