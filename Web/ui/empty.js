@@ -22,34 +22,53 @@ export function emptyState(view, statuses, go) {
     ];
   }
   const shown = service(view.service);
-  const isRecording = statuses.some((status) =>
-    isRecorded(status) && (!view.service || status.service === view.service)
-  );
+  const mine = statuses.filter((status) => !view.service || status.service === view.service);
+  const isRecording = mine.some(isRecorded);
   return [
     h("h2", {}, isRecording ? "Nothing has happened yet" : "Nothing was recorded yet"),
     h("p", {}, shown?.teaches ?? "What your web app does in the background will be listed here."),
-    isRecording
-      ? h(
-        "p",
-        {},
-        "It is being recorded: use your app, and events appear here as the browser logs them. ",
-        "They stay 30 days unless you say otherwise.",
-      )
-      : h(
-        "p",
-        {},
-        "Start a recorder: ",
-        h("code", {}, "offstage open https://your.app"),
-        " or ",
-        h("code", {}, "offstage attach --port 9222"),
-        "; ",
-        h("code", {}, "offstage demo"),
-        " shows all six services on a sample site.",
-      ),
+    whatToDo(isRecording, mine.some(({ isHeld }) => isHeld)),
     shown && h(
       "p",
       {},
       h("a", { href: shown.docs, target: "_blank", rel: "noreferrer" }, `${shown.title} on MDN`),
     ),
   ];
+}
+
+/**
+ * @param {boolean} isRecording
+ * @param {boolean} isHeld a recorder runs
+ */
+function whatToDo(isRecording, isHeld) {
+  if (isRecording) {
+    return h(
+      "p",
+      {},
+      "It is being recorded: use your app, and events appear here as the browser logs them. ",
+      "They stay 30 days unless you say otherwise.",
+    );
+  }
+  if (isHeld) {
+    return h(
+      "p",
+      {},
+      "Recording is off. Press ",
+      h("b", {}, "Record"),
+      " or ",
+      h("kbd", {}, "Ctrl+E"),
+      ": the browser then records for three days, and Offstage renews that every day.",
+    );
+  }
+  return h(
+    "p",
+    {},
+    "Start a recorder: ",
+    h("code", {}, "offstage open https://your.app"),
+    " or ",
+    h("code", {}, "offstage attach --port 9222"),
+    "; ",
+    h("code", {}, "offstage demo"),
+    " shows all six services on a sample site.",
+  );
 }
