@@ -61,7 +61,8 @@ extension EventReader {
     case .storageKey: text("storage_key")
     case .scope: "(SELECT scope FROM registration WHERE id = event.registration)"
     case .source: "(SELECT name FROM source WHERE id = event.source)"
-    case .outcome: "event.outcome"
+    // The failed ones first: for them it is sorted.
+    case .outcome: "(CASE event.outcome WHEN 2 THEN 0 WHEN 3 THEN 1 WHEN 1 THEN 2 ELSE 3 END)"
     }
   }
 }

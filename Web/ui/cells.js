@@ -15,7 +15,7 @@ const mostShown = 300;
 const marks = { ok: "✓ ", failed: "✕ ", pending: "… " };
 
 /** What tells of success and failure, before all else that an event says. */
-const telling = [
+const tellingKeys = [
   "Failure Reason",
   "Error Reason",
   "Reason",
@@ -113,7 +113,18 @@ function moment(micros, utc) {
 
 /** @param {OffEvent} event */
 function details(event) {
-  const tells = (/** @type {string} */ key) => telling.includes(key) ? 0 : 1;
+  const tells = (/** @type {string} */ key) => tellingKeys.includes(key) ? 0 : 1;
   return [...event.eventMetadata].sort((a, b) => tells(a.key) - tells(b.key))
     .map(({ key, value }) => `${key}: ${value.slice(0, 200)}`).join(" · ");
+}
+
+/**
+ * The one thing that tells most of an event's success, if it says any.
+ *
+ * @param {OffEvent} event
+ */
+export function telling(event) {
+  const found =
+    tellingKeys.flatMap((key) => event.eventMetadata.filter((pair) => pair.key === key))[0];
+  return found ? found.value.slice(0, 80) : "";
 }

@@ -4,8 +4,9 @@
 /** @import { EventPage, OffEvent, View, WorkerEntry } from "./types.d.ts" */
 
 import { ask } from "./api.js";
+import { telling } from "./cells.js";
 import { fill, h } from "./dom.js";
-import { clock, day, fraction, length } from "./format.js";
+import { clock, day, length } from "./format.js";
 import { jsonView } from "./json-view.js";
 import { service } from "./services.js";
 
@@ -74,20 +75,13 @@ export class OffDetails extends HTMLElement {
         {},
         ...pair(
           "Time",
-          `${day(event.timestampMicros, view.utc)} ${
-            clock(event.timestampMicros, view.utc).slice(0, 8)
-          }.${fraction(event.timestampMicros)}${view.utc ? " UTC" : ""}`,
+          `${day(event.timestampMicros, view.utc)} ${clock(event.timestampMicros, view.utc, true)}${
+            view.utc ? " UTC" : ""
+          }`,
         ),
         ...pair("Service", service(event.service)?.title ?? event.service),
         ...pair("Outcome", event.outcome ?? "–"),
         ...pair("Instance", event.instanceId || "–"),
-        ...pair("Origin", event.origin),
-        ...pair("Storage key", event.storageKey ?? "–"),
-        ...pair("Worker scope", event.scope ?? "not known"),
-        h("dt", {}, "Worker script"),
-        h("dd", {}, this.script),
-        ...pair("Registration", event.serviceWorkerRegistrationId),
-        ...pair("Source", `${event.source.name}, ${captures[event.capture] ?? event.capture}`),
       ),
       h(
         "section",
@@ -96,8 +90,24 @@ export class OffDetails extends HTMLElement {
         event.eventMetadata.length === 0 && h("p", { class: "quiet" }, "none"),
         ...event.eventMetadata.map(({ key, value }) => metadata(key, value)),
       ),
-      this.worker,
       this.instance,
+      this.worker,
+      h(
+        "section",
+        {},
+        h("h3", {}, "Where it comes from"),
+        h(
+          "dl",
+          {},
+          ...pair("Origin", event.origin),
+          ...pair("Storage key", event.storageKey ?? "–"),
+          ...pair("Worker scope", event.scope ?? "not known"),
+          h("dt", {}, "Worker script"),
+          h("dd", {}, this.script),
+          ...pair("Registration", event.serviceWorkerRegistrationId),
+          ...pair("Source", `${event.source.name}, ${captures[event.capture] ?? event.capture}`),
+        ),
+      ),
     );
   }
 
@@ -109,19 +119,21 @@ export class OffDetails extends HTMLElement {
     // Whoever steps from row to row wants no answer for each.
     await new Promise((done) => setTimeout(done, 120));
     if (signal.aborted) return;
+    // Where the browser gives no instance, what lies near may belong to it.
+    const reach = event.instanceId ? 864e8 : 1e6;
     const parameters = new URLSearchParams({
       service: event.service,
       source: event.source.id,
       origin: event.origin,
-      instance: event.instanceId,
-      since: moment(event.timestampMicros - 864e8),
-      until: moment(event.timestampMicros + 864e8),
-      limit: "300",
+      since: moment(event.timestampMicros - reach),
+      until: moment(event.timestampMicros + reach),
+      limit: event.instanceId ? "300" : "30",
       order: "asc",
     });
+    if (event.instanceId) parameters.set("instance", event.instanceId);
     const [worker, page] = await Promise.allSettled([
       ask(`/events/${event.id}/worker`, { signal }),
-      event.instanceId ? ask(`/events?${parameters}`, { signal }) : Promise.resolve({ events: [] }),
+      ask(`/events?${parameters}`, { signal }),
     ]);
     if (signal.aborted) return;
     if (worker.status === "fulfilled") {
@@ -137,6 +149,14 @@ export class OffDetails extends HTMLElement {
    */
   #showWorker(event, entries) {
     if (!this.worker || entries.length === 0) return;
+    const away = (/** @type {WorkerEntry} */ { atMicros }) =>
+      Math.abs(atMicros - event.timestampMicros);
+    const errors = entries.filter(({ kind }) => kind === "error");
+    const states = entries.filter(({ kind }) => kind !== "error");
+    const nearest = errors.reduce(
+      (best, entry) => best && away(best) <= away(entry) ? best : entry,
+      /** @type {WorkerEntry | null} */ (null),
+    );
     this.worker.hidden = false;
     fill(
       this.worker,
@@ -144,15 +164,35 @@ export class OffDetails extends HTMLElement {
       h(
         "ol",
         { class: "worker" },
-        ...entries.map((entry) =>
+        ...errors.map((entry) =>
           h(
             "li",
-            { class: entry.kind },
+            { class: entry === nearest ? "error nearest" : "error" },
             h("span", { class: "delta" }, sign(entry.atMicros - event.timestampMicros)),
-            entry.kind === "error"
-              ? `✕ ${entry.message} (${entry.script}:${(entry.line ?? -1) + 1})`
-              : `${entry.status}, ${entry.runningStatus}`,
+            h("span", {}, `✕ ${entry.message} (${entry.script}:${(entry.line ?? -1) + 1})`),
           )
+        ),
+      ),
+      errors.length > 1 && h(
+        "p",
+        { class: "quiet" },
+        "The nearest stands out; the others may belong to other events of this worker.",
+      ),
+      states.length > 0 && h(
+        "details",
+        {},
+        h("summary", { class: "quiet" }, `its states (${states.length})`),
+        h(
+          "ol",
+          { class: "worker" },
+          ...states.map((entry) =>
+            h(
+              "li",
+              {},
+              h("span", { class: "delta" }, sign(entry.atMicros - event.timestampMicros)),
+              h("span", {}, `${entry.status}, ${entry.runningStatus}`),
+            )
+          ),
         ),
       ),
     );
@@ -168,7 +208,13 @@ export class OffDetails extends HTMLElement {
     this.instance.hidden = false;
     fill(
       this.instance,
-      h("h3", {}, "The same instance, a day before and after"),
+      h(
+        "h3",
+        {},
+        event.instanceId
+          ? "The same instance, a day before and after"
+          : "The same service, a second before and after",
+      ),
       h(
         "ol",
         { class: "instance" },
@@ -180,8 +226,13 @@ export class OffDetails extends HTMLElement {
               "button",
               { onclick: () => this.select(other) },
               h("span", { class: "delta" }, sign(other.timestampMicros - event.timestampMicros)),
-              other.outcome === "failed" && "✕ ",
-              other.eventName,
+              h(
+                "span",
+                {},
+                other.outcome === "failed" && "✕ ",
+                other.eventName,
+                h("span", { class: "quiet" }, ` ${telling(other)}`),
+              ),
             ),
           )
         ),
@@ -199,9 +250,15 @@ const captures = {
   import: "imported",
 };
 
-/** @param {number} micros */
+/**
+ * To the millisecond while it is short, so that what belongs together is seen to.
+ *
+ * @param {number} micros
+ */
 function sign(micros) {
-  return micros > 0 ? `+${length(micros)}` : length(micros);
+  const size = Math.abs(micros);
+  const text = size >= 1e6 && size < 6e7 ? `${(size / 1e6).toFixed(3)} s` : length(size);
+  return `${micros > 0 ? "+" : micros < 0 ? "−" : ""}${text}`;
 }
 
 /**

@@ -25,9 +25,9 @@ export class TimelineBar {
       ["●", "ok"],
       ["○", "pending"],
       ["✕", "failed"],
-      ["▮", "says neither"],
+      ["▮", "says nothing of success"],
       ["▨", "gap: events may be missing"],
-      ["┄", "lease of the browser"],
+      ["┄", "the browser records until"],
     ].map(([sign, text]) =>
       h("li", {}, h("span", { class: `sign ${text}`, "aria-hidden": "true" }, sign), text)
     ),

@@ -169,7 +169,9 @@ export function hit(lane, x, y, scale, bucketMicros) {
     if (right < x - 8 || left > x + 8) continue;
     const aside = Math.abs(candidate.row - row) * 9;
     for (const each of candidate.events) {
-      const distance = Math.abs(scale.x(each.timestampMicros) - x) + aside;
+      // Where marks lie on one another, the one that failed is seen, and meant.
+      const bonus = each.outcome === "failed" ? 5 : 0;
+      const distance = Math.abs(scale.x(each.timestampMicros) - x) + aside - bonus;
       if (distance > nearest) continue;
       nearest = distance;
       event = each;

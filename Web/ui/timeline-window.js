@@ -39,8 +39,10 @@ function windowOf(view, whole, isLive, width) {
 function fit(view, whole, isLive, width) {
   const now = Date.now() * 1000;
   const range = brushOf(view);
-  const newest = isLive ? now : whole?.toMicros ?? now;
-  const oldest = whole?.fromMicros ?? newest - 36e8;
+  const last = whole?.toMicros ?? now;
+  const oldest = whole?.fromMicros ?? last - 36e8;
+  // Up to the present only while it is near: else what happened shrinks with every minute.
+  const newest = isLive && now - last < (last - oldest) / 4 ? now : last;
   let from = range && Number.isFinite(range[0]) ? range[0] : oldest;
   let to = range && Number.isFinite(range[1]) ? range[1] : newest;
   if (to - from < shortestFit) {
