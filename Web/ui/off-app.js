@@ -217,7 +217,7 @@ export class OffApp extends HTMLElement {
     Object.assign(this.#details, { event: this.#selected, view }).render();
     this.#split.render();
     this.#news.hidden = this.#waiting === 0;
-    this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
+    fill(this.#news, `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`);
     const isEmpty = this.#list.hasLoaded && this.#list.length === 0;
     this.#table.classList.toggle("is-empty", isEmpty);
     if (isEmpty === this.#empty.hidden) {

@@ -162,11 +162,11 @@ export class OffToolbar extends HTMLElement {
     button.setAttribute("aria-pressed", String(isOn));
     button.title = `${isOn ? "Stop recording" : "Record"} ${what} (Ctrl+E)`;
     button.disabled = mine.length === 0;
-    fill(
-      button,
-      h("span", { class: `dot ${isOn ? isActive ? "on" : "idle" : "off"}` }),
-      isOn ? isActive ? "Recording" : "Set to record" : "Record",
-    );
+    const state = isOn ? isActive ? "on" : "idle" : "off";
+    if (button.dataset.state !== state) {
+      button.dataset.state = state;
+      fill(button, h("span", { class: `dot ${state}` }), recordTexts[state]);
+    }
     fill(/** @type {Element} */ (this.lease), lease(mine));
     const filter = /** @type {HTMLInputElement} */ (this.filter);
     if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
@@ -189,6 +189,8 @@ export class OffToolbar extends HTMLElement {
     fill(/** @type {Element} */ (this.zoneButton), view.utc ? "UTC" : "Local");
   }
 }
+
+const recordTexts = { on: "Recording", idle: "Set to record", off: "Record" };
 
 /** @param {string} text */
 function twice(text) {
