@@ -209,7 +209,9 @@ class Row:
 
     def cells(self):
         ratio = self.ratio()
-        text = f"{ratio[0]:.2f} ({ratio[1]:.2f}–{ratio[2]:.2f})" if ratio else ""
+        digits = 2 if ratio and ratio[0] >= 0.1 else 3
+        show = [f"{value:.{digits}f}" for value in ratio or []]
+        text = f"{show[0]} ({show[1]}–{show[2]})" if show else ""
         theirs = f"{self.peer}: {self.theirs}" if self.theirs else ""
         return [self.name, str(self.ours), theirs, text, self.aim]
 

@@ -29,19 +29,25 @@ struct EventReader {
   static let lost = "\u{FFFD}"
 
   static func events(
-    _ db: Database, where condition: Condition, order: String, limit: Int, offset: Int = 0
+    _ db: Database, where condition: Condition, order: String, limit: Int, offset: Int = 0,
+    isByArrival: Bool = false
   ) throws -> [StoredEvent] {
     var reader = EventReader(db: db)
     return try db.rows(
-      statement(where: condition, order: order, limit: limit, offset: offset), condition.bind
+      statement(
+        where: condition, order: order, limit: limit, offset: offset, isByArrival: isByArrival),
+      condition.bind
     ) { try reader.read($0) }
   }
 
+  /// `isByArrival` reads all events there are, one after the other, instead of finding each by its
+  /// time.
   static func statement(
-    where condition: Condition, order: String, limit: Int, offset: Int = 0
+    where condition: Condition, order: String, limit: Int, offset: Int = 0,
+    isByArrival: Bool = false
   ) -> String {
     """
-    SELECT \(columns) FROM event WHERE \(condition.sql)
+    SELECT \(columns) FROM event\(isByArrival ? " NOT INDEXED" : "") WHERE \(condition.sql)
     ORDER BY \(order) LIMIT \(limit) OFFSET \(offset)
     """
   }

@@ -64,6 +64,22 @@ struct FakeScriptTests {
     }
   }
 
+  @Test func `a storm has rare events, the same ones in slices`() {
+    var storm = FakeStorm(count: 1_000)
+    storm.rareOriginEvery = 101
+    storm.failureEvery = 97
+    var desk = Desk()
+    for service in FakeService.allCases { desk.perform(.setRecordingByOther(service, true)) }
+    for slice in storm.slices(of: 300) { desk.perform(.storm(slice)) }
+    let events = desk.model.history.map(\.event)
+    let rare = events.filter { $0.origin == "\(FakeStorm.rareOrigin)/" }
+    let failed = events.filter { $0.name == "Push event completed" }
+    #expect(events.count == 1_000)
+    #expect(rare.map(\.instanceID) == (1...9).map { "storm-\($0 * 101 - 1)" })
+    #expect(failed.map(\.instanceID) == (1...10).map { "storm-\($0 * 97 - 1)" })
+    #expect(Set(rare.map(\.registrationID)).isDisjoint(with: failed.map(\.registrationID)))
+  }
+
   @Test func `a storm's messages have about the bytes asked for`() {
     var desk = Desk()
     let client = desk.connect()

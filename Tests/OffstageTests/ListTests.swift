@@ -58,6 +58,58 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `rows that stay on the screen are left alone when it is scrolled`() async throws {
+      try await ListBench.with(events: 1_000) { page in
+        try await page.wait("document.querySelector('.total').innerText === '1,000 events'")
+        try await page.run(
+          """
+          (() => { globalThis.came = 0;
+            new MutationObserver(changes => changes.forEach(c => came += c.addedNodes.length))
+              .observe(document.querySelector('.rows'), { childList: true });
+            document.querySelector('.scroller').scrollTop = 20 * 24; })()
+          """)
+        try await page.wait("came > 0")
+        let came = try await page.text("came")
+        #expect(Int(came) ?? .max <= 20)
+        try await page.expectOrder()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a list that grows does not undo a step of its scrollbar`() async throws {
+      try await ListBench.with(events: 10) { page in
+        try await page.wait("document.querySelector('.rows .row')")
+        try await page.run(
+          """
+          import('/ui/scroll.js').then(({ TallScroll }) => {
+            const scroller = { scrollTop: 0 };
+            const scroll = new TallScroll(scroller);
+            scroll.resize(24000000, 700);
+            scroller.scrollTop = 4000000;
+            scroll.resize(24000024, 700);
+            globalThis.parts = [scroller.scrollTop / 8000000, scroll.top / 24000000]
+              .map((part) => part.toFixed(2)).join();
+          })
+          """)
+        try await page.wait("globalThis.parts")
+        #expect(try await page.text("parts") == "0.50,0.50")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a page whose style is lost shows no more rows than fit on a screen`() async throws {
+      try await ListBench.with(events: 2_000) { page in
+        try await page.wait("document.querySelector('.total').innerText === '2,000 events'")
+        try await page.run("document.querySelectorAll('link').forEach(link => link.remove())")
+        try await page.wait("document.querySelector('.scroller').clientHeight > 40000")
+        try await page.run("document.querySelector('.rows .row').click()")
+        try await page.wait("location.search.includes('id=')")
+        let rows = try await page.text("document.querySelectorAll('.rows .row').length")
+        #expect(Int(rows) ?? .max < 200)
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a head sorts a short list, and says why not of a long one`() async throws {
       try await ListBench.with(events: 60_000) { page in
         try await page.run("location.assign('/?sort=event')")

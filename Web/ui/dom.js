@@ -27,11 +27,15 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Text that stands there already is left alone, and with it the layout around it.
+ *
  * @param {Element} parent
  * @param {...Child} children
  */
 export function fill(parent, ...children) {
-  parent.replaceChildren(...nodes(children));
+  const wanted = nodes(children);
+  const isText = parent.childElementCount === 0 && wanted.every((node) => typeof node === "string");
+  if (!isText || parent.textContent !== wanted.join("")) parent.replaceChildren(...wanted);
 }
 
 /**

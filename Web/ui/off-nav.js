@@ -92,9 +92,9 @@ export class OffNav extends HTMLElement {
     const [dot, , unseen, sum] = /** @type {HTMLElement[]} */ ([...link.children]);
     dot.className = `dot ${state ?? "none"}`;
     dot.title = state ? states[state] : "";
-    unseen.textContent = news > 0 ? `+${count(news)}` : "";
+    fill(unseen, news > 0 && `+${count(news)}`);
     unseen.title = news > 0 ? `${count(news)} new` : "";
-    sum.textContent = count(number);
+    fill(sum, count(number));
   }
 }
 

@@ -44,6 +44,8 @@ export class OffSplit extends HTMLElement {
 
   render() {
     this.#bar.hidden = this.details.hidden;
+    // Nothing to divide, and nothing to be measured.
+    if (this.details.hidden) return;
     const size = this.#isBeside ? this.#sizes.width : this.#sizes.height;
     const most = Math.max(least, this.#room - least);
     const value = typeof size === "number" ? Math.min(most, Math.max(least, size)) : null;

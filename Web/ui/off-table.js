@@ -117,9 +117,10 @@ export class OffTable extends HTMLElement {
     return (this.view?.oldestFirst ?? false) && !this.view?.sort;
   }
 
-  /** The height that rows have on the screen. */
+  /** The height that rows have on the screen, which they must not have made themselves. */
   get #seen() {
-    return Math.max(0, this.#scroller.clientHeight - this.#head.offsetHeight);
+    const height = Math.min(this.#scroller.clientHeight, innerHeight);
+    return Math.max(0, height - this.#head.offsetHeight);
   }
 
   #wasScrolled() {
@@ -184,7 +185,6 @@ export class OffTable extends HTMLElement {
    * @param {number} last
    */
   #placeRows(list, view, first, last) {
-    const body = this.#body;
     const elements = new Map();
     let selected = null;
     for (let index = first; index < last; index++) {
@@ -208,10 +208,16 @@ export class OffTable extends HTMLElement {
       element.classList.toggle("selected", isSelected);
       if (isSelected) selected = element.id;
       if (row?.kind === "event" && row.event.id >= 10 ** this.#digits) this.#widen(row.event.id);
-      const place = body.children[index - first];
-      if (place !== element) body.insertBefore(element, place ?? null);
     }
-    while (body.children.length > last - first) body.lastElementChild?.remove();
+    // Those that went first: else each that stays would have to be moved.
+    for (const [name, { element }] of this.#elements) {
+      if (elements.get(name)?.element !== element) element.remove();
+    }
+    let place = this.#body.firstElementChild;
+    for (const { element } of elements.values()) {
+      if (place === element) place = element.nextElementSibling;
+      else this.#body.insertBefore(element, place);
+    }
     this.#elements = elements;
     if (selected) this.setAttribute("aria-activedescendant", selected);
     else this.removeAttribute("aria-activedescendant");

@@ -179,6 +179,8 @@ export class OffToolbar extends HTMLElement {
   }
 }
 
+const recordTexts = { on: "Recording", idle: "Set to record", off: "Record" };
+
 /** @param {string} text */
 function twice(text) {
   return [text, text];

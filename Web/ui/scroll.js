@@ -64,7 +64,7 @@ export class TallScroll {
     this.#height = height;
     this.#view = view;
     if (this.#top > this.most) this.to(this.most);
-    else if (this.#isShrunk) this.#settle();
+    else if (this.#isShrunk) this.#comeToRest();
   }
 
   /** The element was scrolled, by us or by a person. */
@@ -84,12 +84,18 @@ export class TallScroll {
       this.#top = Math.max(0, Math.min(this.most, this.#top + step));
     }
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle(), pause);
+    this.#timer = setTimeout(() => this.#comeToRest(), pause);
   }
 
   /** @param {number} top */
   to(top) {
     this.#top = Math.max(0, Math.min(this.most, top));
+    this.#settle();
+  }
+
+  /** A step that the browser has not told of yet must not be undone. */
+  #comeToRest() {
+    this.scrolled();
     this.#settle();
   }
 
