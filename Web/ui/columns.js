@@ -9,6 +9,7 @@
  * @property {string} title
  * @property {string} [hint]
  * @property {number} least in pixels
+ * @property {number} [tight] where even those that stay have no room
  * @property {number} share of the room that is left; 0 for none
  * @property {number} rank the highest goes first where there is no room; 0 stays
  * @property {SortName} [sort]
@@ -19,11 +20,19 @@
 export const columns = [
   { name: "number", title: "#", hint: "in order of arrival", least: 20, share: 0, rank: 4 },
   { name: "time", title: "Time", least: 106, share: 0, rank: 0 },
-  { name: "delta", title: "Δ", hint: "since the event before", least: 66, share: 0, rank: 2 },
+  { name: "delta", title: "Δ", hint: "since the event before", least: 66, share: 0, rank: 5 },
   { name: "service", title: "Service", least: 94, share: 0, rank: 1, sort: "service" },
-  { name: "event", title: "Event", least: 150, share: 1.3, rank: 0, sort: "event" },
-  { name: "instance", title: "Instance", least: 80, share: 0.9, rank: 0, sort: "instance" },
-  { name: "outcome", title: "Outcome", least: 92, share: 0, rank: 5, sort: "outcome" },
+  { name: "event", title: "Event", least: 205, tight: 150, share: 1.3, rank: 0, sort: "event" },
+  {
+    name: "instance",
+    title: "Instance",
+    least: 110,
+    tight: 80,
+    share: 0.9,
+    rank: 0,
+    sort: "instance",
+  },
+  { name: "outcome", title: "Outcome", least: 92, share: 0, rank: 2, sort: "outcome" },
   { name: "details", title: "Details", least: 100, share: 2, rank: 3 },
   { name: "origin", title: "Origin", least: 110, share: 0.9, rank: 6, sort: "origin" },
   {
@@ -114,7 +123,7 @@ export class ColumnChoice {
    * @param {number} room in pixels
    * @param {View} view
    * @param {number} digits of the largest number
-   * @returns {{shown: Column[], template: string}}
+   * @returns {{shown: Column[], template: string, width: number}}
    */
   fit(room, view, digits) {
     const least = (/** @type {Column} */ { name, least }) => {
@@ -133,11 +142,14 @@ export class ColumnChoice {
       if (sum <= room || !last || rank(last) === 0) break;
       shown = shown.filter((column) => column !== last);
     }
-    const widths = shown.map((column) => {
-      const width = least(column);
+    const isTight = shown.reduce((sum, column) => sum + least(column), 0) > room;
+    const widths = shown.map((column) =>
+      this.width(column.name) == null && isTight ? column.tight ?? least(column) : least(column)
+    );
+    const template = shown.map((column, index) => {
       const isFixed = column.share === 0 || this.width(column.name) != null;
-      return isFixed ? `${width}px` : `minmax(${width}px, ${column.share}fr)`;
+      return isFixed ? `${widths[index]}px` : `minmax(${widths[index]}px, ${column.share}fr)`;
     });
-    return { shown, template: widths.join(" ") };
+    return { shown, template: template.join(" "), width: widths.reduce((a, b) => a + b, 0) };
   }
 }

@@ -26,6 +26,8 @@ export class Live {
   gaps = [];
   /** @type {Set<string>} */
   origins = new Set();
+  /** @type {Map<ServiceName, number>} how many events say that something failed */
+  failed = new Map();
   /** @type {Connection} */
   connection = "connecting";
   /** Nothing is known yet, or something may have changed unseen. */
@@ -59,7 +61,11 @@ export class Live {
     this.statuses = services.services;
     this.sources = sources.sources;
     this.gaps = gaps.gaps;
-    for (const { origin } of histogram.lanes) this.origins.add(origin);
+    this.failed.clear();
+    for (const { origin, service, failed } of histogram.lanes) {
+      this.origins.add(origin);
+      this.failed.set(service, (this.failed.get(service) ?? 0) + failed);
+    }
     this.listener.changed();
   }
 
@@ -80,7 +86,7 @@ export class Live {
         this.#reload();
         return this.listener.renewed();
       case "event":
-        this.origins.add(message.data.origin);
+        this.#note(message.data);
         this.listener.event(message.data);
         if (!this.#status(message.data)) this.#reload();
         return;
@@ -100,6 +106,12 @@ export class Live {
         return this.listener.renewed();
     }
     this.listener.changed();
+  }
+
+  /** @param {OffEvent} event */
+  #note({ origin, service, outcome }) {
+    this.origins.add(origin);
+    if (outcome === "failed") this.failed.set(service, (this.failed.get(service) ?? 0) + 1);
   }
 
   /** @param {{source: {id: string}, service: ServiceName}} of */

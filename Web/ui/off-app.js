@@ -7,6 +7,7 @@ import { readAddress, writeAddress } from "./address.js";
 import { ask, enter, Problem } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
+import { matches } from "./filter.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
@@ -77,7 +78,10 @@ export class OffApp extends HTMLElement {
     this.#timeline.look = (change) => this.#turn(change);
     this.#timeline.select = (event) => this.#select(event);
     this.#timeline.attempt = (work) => this.#try(work);
-    this.#details.select = (event) => this.#select(event);
+    this.#details.select = (event) => {
+      this.#select(event);
+      if (event && !this.#view.timeline) this.#list.reveal(event);
+    };
     this.#details.step = (step) =>
       this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
     addEventListener("popstate", () => this.#show(readAddress(location.search)));
@@ -109,7 +113,8 @@ export class OffApp extends HTMLElement {
 
   #changed() {
     this.#list.setGaps(this.#live.gaps);
-    for (const { name } of services) {
+    // Before anything is known nothing was seen of it.
+    for (const { name } of this.#live.statuses.length > 0 ? services : []) {
       // After a removal there is less than was seen.
       const sum = this.#live.sum(name);
       this.#nav.seen.set(name, Math.min(this.#nav.seen.get(name) ?? sum, sum));
@@ -120,7 +125,9 @@ export class OffApp extends HTMLElement {
   /** @param {Partial<View>} change */
   #go(change) {
     const view = { ...this.#view, ...change };
-    if (!("selected" in change)) view.selected = null;
+    // What is looked at stays, as long as it is in the view.
+    const stays = this.#selected != null && matches(this.#selected, view);
+    if (!("selected" in change) && !stays) view.selected = null;
     history.pushState(null, "", writeAddress(view));
     this.#say(null);
     this.#show(view);
@@ -170,6 +177,7 @@ export class OffApp extends HTMLElement {
     Object.assign(this.#nav, {
       statuses,
       connection,
+      failed: this.#live.failed,
       current: view.service,
       isTimeline: view.timeline,
       timeline: writeAddress({ ...view, service: null, selected: null, timeline: true }),

@@ -32,6 +32,8 @@ export class OffList extends HTMLElement {
 
   /** @type {EventList | null} */
   #list = null;
+  /** What somebody asked for last; scrolling to the newest does not undo it. */
+  #wantsToFollow = true;
   /** Events of this view that came while it did not follow. */
   #waiting = 0;
   /** @type {OffEvent[]} */
@@ -72,7 +74,7 @@ export class OffList extends HTMLElement {
     const list = new EventList(view, () => this.changed());
     this.#list = list;
     this.view = view;
-    this.isFollowing = !view.sort;
+    this.isFollowing = this.#wantsToFollow && !view.sort;
     this.#waiting = 0;
     this.#arrived = [];
     list.setGaps(gaps);
@@ -213,6 +215,20 @@ export class OffList extends HTMLElement {
     }
   }
 
+  /**
+   * Shows an event where it stands in the list, if it does.
+   *
+   * @param {OffEvent} event
+   */
+  async reveal(event) {
+    const list = this.#list;
+    if (!list) return;
+    await this.attempt(async () => {
+      const index = await list.find(event);
+      if (this.#list === list && index >= 0) this.#reveal(index);
+    });
+  }
+
   /** @param {number} index */
   #reveal(index) {
     if (this.#table.isSeen(index)) return;
@@ -221,8 +237,14 @@ export class OffList extends HTMLElement {
     this.#table.reveal(index);
   }
 
-  /** @param {boolean} isFollowing */
+  /** @param {boolean} isFollowing as a person wants it */
   setFollowing(isFollowing) {
+    this.#wantsToFollow = isFollowing;
+    this.#follow(isFollowing);
+  }
+
+  /** @param {boolean} isFollowing */
+  #follow(isFollowing) {
     this.isFollowing = isFollowing;
     if (isFollowing) this.#waiting = 0;
     // What is sorted is as it was when it was asked for.
@@ -232,7 +254,8 @@ export class OffList extends HTMLElement {
 
   /** @param {boolean} isAtNewest */
   #scrolled(isAtNewest) {
-    if (isAtNewest === this.isFollowing || !this.#list?.hasLoaded || this.view?.sort) return;
-    this.setFollowing(isAtNewest);
+    if (!this.#list?.hasLoaded || this.view?.sort) return;
+    const isFollowing = isAtNewest && this.#wantsToFollow;
+    if (isFollowing !== this.isFollowing) this.#follow(isFollowing);
   }
 }

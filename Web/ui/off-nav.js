@@ -14,6 +14,8 @@ export class OffNav extends HTMLElement {
   current = null;
   /** @type {Map<ServiceName, number>} seen counts, by service */
   seen = new Map();
+  /** @type {Map<ServiceName, number>} */
+  failed = new Map();
   /** @type {Connection} */
   connection = "connecting";
   /** @type {(service: ServiceName | null) => string} */
@@ -70,6 +72,7 @@ export class OffNav extends HTMLElement {
       { title: `${title} (g ${key})`, "data-service": name ?? "all" },
       h("span", { class: "dot" }),
       h("span", { class: "title" }, title),
+      h("span", { class: "failed" }),
       h("span", { class: "unseen" }),
       h("span", { class: "count" }),
     );
@@ -89,9 +92,14 @@ export class OffNav extends HTMLElement {
     const state = name ? recording(mine) : null;
     link.href = this.link(name);
     setCurrent(link, isCurrent);
-    const [dot, , unseen, sum] = /** @type {HTMLElement[]} */ ([...link.children]);
+    const failures = name
+      ? this.failed.get(name) ?? 0
+      : [...this.failed.values()].reduce((sum, each) => sum + each, 0);
+    const [dot, , failed, unseen, sum] = /** @type {HTMLElement[]} */ ([...link.children]);
     dot.className = `dot ${state ?? "none"}`;
     dot.title = state ? states[state] : "";
+    fill(failed, failures > 0 && `✕ ${count(failures)}`);
+    failed.title = failures > 0 ? `${count(failures)} failed` : "";
     fill(unseen, news > 0 && `+${count(news)}`);
     unseen.title = news > 0 ? `${count(news)} new` : "";
     fill(sum, count(number));

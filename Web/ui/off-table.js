@@ -150,8 +150,9 @@ export class OffTable extends HTMLElement {
   #fitColumns() {
     const view = /** @type {View} */ (this.view);
     const room = this.#scroller.clientWidth;
-    const { shown, template } = this.#choice.fit(room, view, this.#digits);
+    const { shown, template, width } = this.#choice.fit(room, view, this.#digits);
     this.style.setProperty("--columns", template);
+    this.style.setProperty("--width", `${width}px`);
     this.#head.render(shown, view, this.list);
   }
 
