@@ -4,7 +4,8 @@
 /** @import { View } from "./types.d.ts" */
 
 import { columns } from "./columns.js";
-import { service } from "./services.js";
+import { moment } from "./filter.js";
+import { service, services } from "./services.js";
 
 /**
  * @param {string} search
@@ -85,7 +86,8 @@ export function parseFilter(text) {
   // A term ends at a space outside quotes.
   for (const [, key, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
     const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");
-    if (key === "service") filter.service = service(value)?.name ?? null;
+    const named = key === "service" ? service(value) : undefined;
+    if (named) filter.service = named.name;
     else if (key === "tag") filter.instance = value;
     else if (key === "outcome" && isOutcome(value)) filter.outcome = value;
     else if (key === "origin" || key === "source" || key === "since" || key === "until") {
@@ -93,6 +95,28 @@ export function parseFilter(text) {
     } else filter.words.push(key ? `${key}:${value}` : value);
   }
   return filter;
+}
+
+/**
+ * What of a filter can't be meant, in a sentence with the words that can be.
+ *
+ * @param {string} text
+ * @returns {string | null}
+ */
+export function mistakeIn(text) {
+  const filter = parseFilter(text);
+  const said = (/** @type {string} */ term, /** @type {string[]} */ words) =>
+    `“${term}” can't be looked for: ${term.split(":")[0]} is one of ${words.join(", ")}.`;
+  for (const word of filter.words) {
+    if (/^service:/.test(word)) return said(word, services.map(({ short }) => short));
+    if (/^outcome:/.test(word)) return said(word, ["failed", "pending", "ok"]);
+  }
+  for (const key of /** @type {("since" | "until")[]} */ (["since", "until"])) {
+    const value = filter[key];
+    if (value == null || !Number.isNaN(moment(value, NaN))) continue;
+    return `“${key}:${value}” is no time: write 2h, 1h30m or 2026-11-25T14:00:00Z.`;
+  }
+  return null;
 }
 
 /**

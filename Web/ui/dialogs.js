@@ -6,8 +6,8 @@ import { services } from "./services.js";
 
 const keys = [
   ["/", "filter"],
-  ["j  k", "next and previous row (also ↓ ↑, Page Up and Down, Home, End)"],
-  ["Enter", "details of the row; Esc closes them"],
+  ["j  k", "details of the next and the previous event (also ↓ ↑, Page Up and Down, Home, End)"],
+  ["Enter", "details of the first event; Esc closes them"],
   ["c", "copy the event as JSON"],
   ["Ctrl+E", "record or stop (Cmd+E on a Mac)"],
   ["f", "follow new events"],
@@ -25,14 +25,32 @@ const keys = [
   ["?", "these keys"],
 ];
 
+/** What the filter takes, for the box's help and where nothing matches. */
+export const filterTerms = [
+  ["outcome:failed", "or pending, ok"],
+  ["service:push", "or fetch, sync, periodic, notifications, payment"],
+  ["tag:outbox", "the instance, whole"],
+  ["origin:https://app.example", ""],
+  ["source:default", "the recorded profile"],
+  ["since:2h", "also until:, also a date"],
+  ["words", 'in names, instances and metadata; "in quotes" with spaces'],
+];
+
+/** @param {string[][]} pairs */
+function list(pairs) {
+  return h(
+    "dl",
+    { class: "keys" },
+    ...pairs.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
+  );
+}
+
 export function showKeys() {
   show(
     "Keys",
-    h(
-      "dl",
-      { class: "keys" },
-      ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
-    ),
+    list(keys),
+    h("h3", {}, "The filter takes"),
+    list(filterTerms),
     h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
   );
 }

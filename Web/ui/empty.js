@@ -3,6 +3,7 @@
 
 /** @import { ServiceStatus, View } from "./types.d.ts" */
 
+import { filterTerms } from "./dialogs.js";
 import { h } from "./dom.js";
 import { isFiltered, unfiltered } from "./filter.js";
 import { isRecorded } from "./off-nav.js";
@@ -18,6 +19,16 @@ export function emptyState(view, statuses, go) {
   if (isFiltered(view)) {
     return [
       h("p", {}, "Nothing matches the filter."),
+      h(
+        "p",
+        { class: "quiet" },
+        "It takes ",
+        ...filterTerms.flatMap(([term], index) => [
+          index > 0 && ", ",
+          term === "words" ? "words" : h("code", {}, term),
+        ]),
+        "; all that is named must hold.",
+      ),
       h("button", { onclick: () => go(unfiltered) }, "Show everything of this pane"),
     ];
   }

@@ -16,6 +16,8 @@ const pieceSize = 500;
 const pageLimit = 1000;
 /** Beyond this what came since the list was asked for is cut anew. */
 const mostNew = 1500;
+/** What comes faster than it can be cut anew is only counted. */
+const mostHeld = 20_000;
 
 export class EventList {
   #hasLoaded = false;
@@ -132,9 +134,12 @@ export class EventList {
     if (!matches(event, this.view)) return -1;
     const index = this.indexOf({ kind: "event", event });
     if (index >= 0 || this.view.sort) return index;
-    const start = this.pieces.startOf(event.timestampMicros);
-    await this.want(start, start + 1);
-    return this.indexOf({ kind: "event", event });
+    for (const start of this.pieces.startsOf(event.timestampMicros)) {
+      await this.want(start, start + 1);
+      const found = this.indexOf({ kind: "event", event });
+      if (found >= 0) return found;
+    }
+    return -1;
   }
 
   /** @param {Gap[]} gaps */
@@ -150,7 +155,7 @@ export class EventList {
   add(events) {
     const mine = events.filter((event) => !this.pieces.has(event.id) && matches(event, this.view));
     if (mine.length === 0 || this.view.sort) return mine.length;
-    for (const event of mine) this.pieces.insert(event, 2 * mostNew);
+    for (const event of mine) this.pieces.insert(event, mostHeld);
     this.changed();
     return mine.length;
   }
@@ -163,10 +168,16 @@ export class EventList {
     try {
       const page = await this.#page({}, pieceSize);
       if (!page.next || this.pieces.first !== old) return;
+      const known = new Set(page.events.map(({ id }) => id));
       const unknown = page.events.filter(({ id }) => !this.pieces.has(id)).length;
-      const first = this.pieces.make({}, null, page.events.length);
-      this.pieces.fill(first, page.events);
-      const rest = Math.max(1, old.count + unknown - page.events.length);
+      // What came while the page was on its way is newer than all of it.
+      const [newest] = page.events;
+      const newer = (old.events ?? []).filter((event) =>
+        !known.has(event.id) && event.timestampMicros >= newest.timestampMicros
+      );
+      const first = this.pieces.make({}, null, newer.length + page.events.length);
+      first.events = [...newer, ...page.events];
+      const rest = Math.max(1, old.count + unknown - first.count);
       this.pieces.replace(old, [first, this.#after(page, rest, false)]);
       this.changed();
     } finally {

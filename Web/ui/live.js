@@ -25,7 +25,9 @@ export class Live {
   /** @type {Gap[]} */
   gaps = [];
   /** @type {Set<string>} */
-  origins = new Set();
+  #origins = new Set();
+  /** @type {string[]} the same array as long as there are no more */
+  #sorted = [];
   /** @type {Map<ServiceName, number>} how many events say that something failed */
   failed = new Map();
   /** @type {Connection} */
@@ -33,6 +35,9 @@ export class Live {
   /** Nothing is known yet, or something may have changed unseen. */
   isStale = true;
   #isLoading = false;
+  #mustLoad = false;
+  /** @type {StreamMessage[]} what came of gaps and recording since the last load began */
+  #held = [];
 
   /** @param {Listener} listener */
   constructor(listener) {
@@ -48,32 +53,49 @@ export class Live {
     });
   }
 
+  /** Every origin that has an event, sorted. */
+  get origins() {
+    if (this.#sorted.length !== this.#origins.size) this.#sorted = [...this.#origins].sort();
+    return this.#sorted;
+  }
+
   /** @param {ServiceName} name */
   sum(name) {
     return this.statuses.filter((status) => status.service === name)
       .reduce((sum, status) => sum + status.count, 0);
   }
 
-  async load() {
+  async #load() {
     // Of the histogram only the lanes: every origin is in one.
     const paths = ["/services", "/sources", "/gaps", "/histogram?width=3000d"];
+    this.#held = [];
     const [services, sources, gaps, histogram] = await Promise.all(paths.map((path) => ask(path)));
     this.statuses = services.services;
     this.sources = sources.sources;
     this.gaps = gaps.gaps;
     this.failed.clear();
     for (const { origin, service, failed } of histogram.lanes) {
-      this.origins.add(origin);
+      this.#origins.add(origin);
       this.failed.set(service, (this.failed.get(service) ?? 0) + failed);
     }
+    // What came meanwhile is newer than what was asked for.
+    for (const message of this.#held) this.#apply(message);
     this.listener.changed();
   }
 
-  async #reload() {
+  /** Once more, too, if it is asked for while it is under way. */
+  async reload() {
+    this.#mustLoad = true;
     if (this.#isLoading) return;
     this.#isLoading = true;
-    await this.listener.attempt(() => this.load());
-    this.#isLoading = false;
+    try {
+      while (this.#mustLoad) {
+        this.#mustLoad = false;
+        await this.listener.attempt(() => this.#load());
+      }
+    } finally {
+      this.#isLoading = false;
+    }
   }
 
   /** @param {StreamMessage} message */
@@ -83,34 +105,45 @@ export class Live {
         // The stream is open: what is asked for now lacks nothing that it will not bring.
         if (!this.isStale) return;
         this.isStale = false;
-        this.#reload();
+        this.reload();
         return this.listener.renewed();
       case "event":
         this.#note(message.data);
         this.listener.event(message.data);
-        if (!this.#status(message.data)) this.#reload();
+        if (!this.#status(message.data)) this.reload();
         return;
       case "recording":
-        for (const status of message.data.services) {
-          const known = this.#status(status);
-          if (known) Object.assign(known, status);
-          else this.#reload();
-        }
-        break;
       case "gap":
-        this.gaps = [...this.gaps.filter(({ id }) => id !== message.data.id), message.data];
-        break;
+        if (this.#isLoading) this.#held.push(message);
+        if (!this.#apply(message)) this.reload();
+        return this.listener.changed();
       case "refresh":
       case "skipped":
-        this.#reload();
+        this.reload();
         return this.listener.renewed();
     }
-    this.listener.changed();
+  }
+
+  /**
+   * @param {StreamMessage} message
+   * @returns {boolean} false if it is of something that is not known yet
+   */
+  #apply(message) {
+    if (message.name === "gap") {
+      this.gaps = [...this.gaps.filter(({ id }) => id !== message.data.id), message.data];
+    }
+    if (message.name !== "recording") return true;
+    const known = message.data.services.filter((status) => {
+      const mine = this.#status(status);
+      if (mine) Object.assign(mine, status);
+      return mine != null;
+    });
+    return known.length === message.data.services.length;
   }
 
   /** @param {OffEvent} event */
   #note({ origin, service, outcome }) {
-    this.origins.add(origin);
+    this.#origins.add(origin);
     if (outcome === "failed") this.failed.set(service, (this.failed.get(service) ?? 0) + 1);
   }
 

@@ -3,7 +3,7 @@
 
 /** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
 
-import { readAddress, writeAddress } from "./address.js";
+import { readAddress, writeAddress, writeFilter } from "./address.js";
 import { ask, enter, Problem } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
@@ -34,7 +34,8 @@ export class OffApp extends HTMLElement {
     renewed: () => {
       this.#say(null);
       this.#timeline.stale();
-      this.#show(this.#view);
+      if (this.#view.timeline) this.#show(this.#view);
+      else this.#list.renew(this.#view, this.#live.gaps);
     },
     connected: (connection) => this.#connected(connection),
     attempt: (work) => this.#try(work),
@@ -65,11 +66,13 @@ export class OffApp extends HTMLElement {
       writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
+    this.#toolbar.turn = (change) => this.#turn(change);
+    this.#toolbar.complain = (text) => this.#say(text);
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
     this.#toolbar.columns = () => this.#list.showColumns();
     this.#toolbar.help = showKeys;
-    this.#toolbar.save.imported = () => this.#try(() => this.#live.load());
+    this.#toolbar.save.imported = () => this.#live.reload();
     this.#list.go = (change) => this.#go(change);
     this.#list.select = (event) => this.#select(event);
     this.#list.attempt = (work) => this.#try(work);
@@ -144,8 +147,6 @@ export class OffApp extends HTMLElement {
   #show(view) {
     this.#view = view;
     if (view.selected !== this.#selected?.id) this.#selected = null;
-    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
-    document.title = `${pane} · Offstage`;
     this.#list.selected = this.#selected;
     if (view.timeline) {
       this.#list.end();
@@ -172,6 +173,8 @@ export class OffApp extends HTMLElement {
 
   #render() {
     const view = this.#view;
+    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
+    document.title = `${pane} · Offstage`;
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
     Object.assign(this.#nav, {
@@ -186,7 +189,7 @@ export class OffApp extends HTMLElement {
       view,
       statuses,
       sources,
-      origins: [...this.#live.origins].sort(),
+      origins: this.#live.origins,
       isFollowing: this.#list.isFollowing,
       total: view.timeline ? "" : this.#list.total,
     }).render();
@@ -250,17 +253,20 @@ export class OffApp extends HTMLElement {
     for (const name of names) {
       await ask(`/recording/${name}`, { method: "PUT", body: { recording: wanted, ...source } });
     }
-    await this.#live.load();
+    await this.#live.reload();
   }
 
   async #clear() {
-    const { service: name, origin, source } = this.#view;
+    const { service: name, origin, source, ...rest } = this.#view;
     const what = service(name)?.title ?? "all services";
     const where = [origin && ` of ${origin}`, source && ` in ${source}`].filter(Boolean).join("");
+    const ignored = writeFilter({ ...rest, service: null, origin: null, source: null });
     const isSure = await confirm(
       "Clear",
       [
-        `All stored events of ${what}${where} are removed, whatever the time and words of the filter.`,
+        `All stored events of ${what}${where} are removed${
+          ignored ? `, also those that the filter “${ignored}” does not show` : ""
+        }.`,
         "The browser's own log stays as it is; what was removed here does not come back from it.",
       ],
       "Clear",
@@ -271,7 +277,7 @@ export class OffApp extends HTMLElement {
     if (origin) parameters.set("origin", origin);
     if (source) parameters.set("source", source);
     await ask(`/events?${parameters}`, { method: "DELETE" });
-    await this.#live.load();
+    await this.#live.reload();
     this.#go({ selected: null });
   }
 

@@ -180,10 +180,14 @@ export class OffHead extends HTMLElement {
         this.changed();
         this.querySelector("dialog")?.close();
       },
-    }, "As they were");
+    }, "Reset");
     show(
       "Columns",
-      h("p", { class: "quiet" }, "Where there is no room, the less telling ones are left out."),
+      h(
+        "p",
+        { class: "quiet" },
+        "Widths in pixels. Where there is no room, the less telling columns are left out.",
+      ),
       h("div", { class: "columns" }, ...rows),
       h("form", { method: "dialog" }, reset, h("button", { autofocus: true }, "Close")),
     );

@@ -38,6 +38,8 @@ export class OffList extends HTMLElement {
   #waiting = 0;
   /** @type {OffEvent[]} */
   #arrived = [];
+  /** @type {OffEvent[] | null} what comes while another list is made in the place of this one */
+  #meanwhile = null;
   #unsaid = 0;
   #lastSaid = 0;
 
@@ -82,6 +84,33 @@ export class OffList extends HTMLElement {
     if (this.#list === list && view.selected) await this.attempt(() => this.#showSelected(list));
   }
 
+  /**
+   * Lists the same view anew; what somebody reads in it stays where it is.
+   *
+   * @param {View} view
+   * @param {Gap[]} gaps
+   */
+  async renew(view, gaps) {
+    const old = this.#list;
+    const place = this.#table.topEvent;
+    if (!old || this.isFollowing || view.sort || !place) return this.show(view, gaps);
+    const list = new EventList(view, () => this.changed());
+    list.setGaps(gaps);
+    const meanwhile = this.#meanwhile = [];
+    await this.attempt(async () => {
+      await list.start();
+      const index = await list.find(place);
+      if (this.#list !== old) return list.end();
+      old.end();
+      this.#list = list;
+      this.#arrived = [];
+      list.add(meanwhile);
+      this.#table.render(list, this.view ?? view, false);
+      if (index >= 0) this.#table.putOnTop(index);
+    });
+    this.changed();
+  }
+
   end() {
     this.#list?.end();
     this.#list = null;
@@ -94,7 +123,9 @@ export class OffList extends HTMLElement {
 
   /** @param {OffEvent} event that the stream brought; it is taken in with the next frame */
   add(event) {
-    if (this.#list) this.#arrived.push(event);
+    if (!this.#list) return;
+    this.#arrived.push(event);
+    this.#meanwhile?.push(event);
   }
 
   render() {
@@ -175,10 +206,11 @@ export class OffList extends HTMLElement {
   }
 
   /** @param {number} step rows down the screen */
-  step(step) {
+  async step(step) {
     const list = this.#list;
     if (!list) return;
-    const here = this.selected ? list.indexOf({ kind: "event", event: this.selected }) : -1;
+    const here = this.selected ? await list.find(this.selected) : -1;
+    if (this.#list !== list) return;
     const place = here < 0 ? step < 0 ? list.length : -1 : this.#table.place(here);
     const next = Math.max(0, Math.min(list.length - 1, place + step));
     if (next !== place) this.#stepTo(next, Math.sign(step));

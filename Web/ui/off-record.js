@@ -73,7 +73,5 @@ function lease(statuses) {
   );
   if (ends.length === 0) return "";
   const left = Math.min(...ends) - Date.now() * 1000;
-  return left > 0
-    ? `the browser records for ${length(left)}, renewed daily`
-    : "the lease has run out";
+  return left > 0 ? `recorded for another ${length(left)}, renewed daily` : "the lease has run out";
 }

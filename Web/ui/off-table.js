@@ -89,6 +89,18 @@ export class OffTable extends HTMLElement {
     this.#paint();
   }
 
+  /** The event at the top of what is seen. */
+  get topEvent() {
+    const row = this.#anchor?.row;
+    return row?.kind === "event" ? row.event : null;
+  }
+
+  /** @param {number} index of the row that is to be at the top */
+  putOnTop(index) {
+    this.#scroll.to(this.place(index) * rowHeight + (this.#anchor?.offset ?? 0));
+    this.#paint();
+  }
+
   /** How many rows a page of the screen has. */
   get pageRows() {
     return Math.max(1, Math.floor(this.#seen / rowHeight) - 1);

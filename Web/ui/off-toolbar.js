@@ -4,9 +4,10 @@
 /** @import { ServiceStatus, Source, View } from "./types.d.ts" */
 
 import { fill, h } from "./dom.js";
-import { parseFilter, writeFilter } from "./address.js";
+import { mistakeIn, parseFilter, writeFilter } from "./address.js";
 import { OffRecord } from "./off-record.js";
 import { OffSave } from "./off-save.js";
+import { services } from "./services.js";
 import { askRange, custom, rangeChoices } from "./range.js";
 
 /** @type {("failed" | "pending" | "ok")[]} */
@@ -30,6 +31,10 @@ export class OffToolbar extends HTMLElement {
   typing;
   /** @type {(change: Partial<View>) => void} */
   go = () => {};
+  /** @type {(change: Partial<View>) => void} how the same events are shown */
+  turn = () => {};
+  /** @type {(text: string) => void} */
+  complain = () => {};
   /** @type {() => void} */
   clear = () => {};
   /** @type {() => void} */
@@ -54,13 +59,24 @@ export class OffToolbar extends HTMLElement {
       "aria-keyshortcuts": "/",
       spellcheck: "false",
       autocomplete: "off",
+      list: "filter-terms",
       oninput: () => {
         // While somebody types, each word that stands there for a moment narrows the list.
         clearTimeout(this.typing);
-        this.typing = setTimeout(() => this.#typed(), 300);
+        this.typing = setTimeout(() => this.#typed(false), 300);
       },
-      onchange: () => this.#typed(),
+      onchange: () => this.#typed(true),
     });
+    const terms = [
+      ...outcomes.map((outcome) => `outcome:${outcome}`),
+      ...services.map(({ short }) => `service:${short}`),
+      "since:1h",
+    ];
+    this.terms = h(
+      "datalist",
+      { id: "filter-terms" },
+      ...terms.map((value) => h("option", { value })),
+    );
     this.originSelect = this.#select("Origin", (origin) => this.go({ origin: origin || null }));
     this.sourceSelect = this.#select("Source", (source) => this.go({ source: source || null }));
     this.outcomeSelect = this.#select(
@@ -78,7 +94,7 @@ export class OffToolbar extends HTMLElement {
     });
     this.zoneButton = h("button", {
       title: "UTC or local time (u)",
-      onclick: () => this.go({ utc: !this.view?.utc }),
+      onclick: () => this.turn({ utc: !this.view?.utc }),
     });
     this.clearButton = h("button", {
       title: "Remove what is stored of this pane",
@@ -103,6 +119,7 @@ export class OffToolbar extends HTMLElement {
       this,
       h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
       this.filter,
+      this.terms,
       this.choices,
       h(
         "div",
@@ -118,10 +135,13 @@ export class OffToolbar extends HTMLElement {
     );
   }
 
-  #typed() {
+  /** @param {boolean} isDone or somebody is about to write on */
+  #typed(isDone) {
     clearTimeout(this.typing);
     const { view, filter } = this;
     if (!view || !filter) return;
+    const mistake = mistakeIn(filter.value);
+    if (mistake) return isDone ? this.complain(mistake) : undefined;
     const typed = parseFilter(filter.value);
     if (writeFilter({ ...typed, service: null }) === writeFilter({ ...view, service: null })) {
       return;

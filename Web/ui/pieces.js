@@ -94,10 +94,20 @@ export class Pieces {
     return -1;
   }
 
-  /** @param {number} micros the moment of an event; the index of its piece's first row */
-  startOf(micros) {
+  /**
+   * Where the pieces begin that may hold an event of that moment: events of one moment may lie on
+   * both sides of an end.
+   *
+   * @param {number} micros
+   */
+  startsOf(micros) {
     this.#layOut();
-    return this.#starts[this.#numberOf(micros)];
+    let number = this.#numberOf(micros);
+    const starts = [this.#starts[number]];
+    while (number > 0 && this.#pieces[number].startMicros === micros) {
+      starts.push(this.#starts[--number]);
+    }
+    return starts;
   }
 
   /**
@@ -154,13 +164,14 @@ export class Pieces {
    * @param {OffEvent[]} events
    */
   fill(piece, events) {
-    piece.events = events;
+    // A page may reach into the next piece, where a count was too high.
+    piece.events = events.filter(({ id }) => !this.#ids.has(id));
     // What was removed, or came late, shows only now.
-    piece.count = events.length;
+    piece.count = piece.events.length;
     piece.rows = null;
     this.#isLaidOut = false;
     if (!this.#pieces.includes(piece)) return;
-    this.#note(events);
+    this.#note(piece.events);
     // The first is where new events come in.
     const loaded = this.#pieces.slice(1).filter(({ events }) => events);
     loaded.sort((a, b) => a.used - b.used);
