@@ -150,9 +150,65 @@ extension BrowserTests {
         try await page.press("j")
         try await page.wait("document.querySelector('.row.selected')?.dataset.id === '19999'")
         try await page.run(
-          "document.querySelector('.orderless, [title*=\"oldest first\"]').click()")
+          "document.querySelector('[title*=\"oldest first\"]').click()")
         try await page.wait("location.search.includes('oldest')")
         try await page.expectOrder()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: [59_301, 58_801])
+    func `a link to the last event of a piece shows it too`(_ id: Int) async throws {
+      try await ListBench.with(events: 60_000) { page in
+        try await page.run("location.assign('/?id=\(id)')")
+        try await page.wait("document.querySelector('.row.selected')?.dataset.id === '\(id)'")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `what others remove leaves the reader where he is`() async throws {
+      try await ListBench.with(events: 60_000) { page in
+        try await page.wait("document.querySelector('.total').innerText === '60,000 events'")
+        try await page.run(
+          "document.querySelector('.scroller').scrollTop = 0.5 * 60000 * 24; window.asked = 0")
+        try await page.wait(
+          "document.querySelectorAll('.rows .row')[15]?.dataset.id < 31000 && !document.querySelector('.row.waiting')"
+        )
+        let id = try await page.text("document.querySelectorAll('.rows .row')[15].dataset.id")
+        // Removing tells every page to look again; of this service there is nothing.
+        try await page.run(
+          """
+          (() => { const ask = fetch; window.fetch = async (url, options) => {
+              const answer = await ask(url, options);
+              if (String(url).includes('/events')) window.asked++;
+              return answer; };
+            return ask('/api/v1/events?service=payment', { method: 'DELETE',
+              headers: { Authorization: `Bearer ${localStorage['offstage.token']}` } }); })()
+          """)
+        try await page.wait("window.asked >= 3")
+        try await page.run(
+          "new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300))"
+        )
+        #expect(
+          try await page.text("Boolean(document.querySelector('.rows [data-id=\"\(id)\"]'))")
+            == "true")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `what is looked at stays through a change of the filter that it fits`() async throws {
+      try await ListBench.with(events: 1000) { page in
+        try await page.filter("tag:i7")
+        try await page.wait("document.querySelector('.total').innerText === '100 events'")
+        try await page.run("document.querySelectorAll('.rows .row')[9].click()")
+        try await page.wait("document.querySelector('off-details').innerText.includes('i7')")
+        let id = try await page.text("document.querySelector('.row.selected').dataset.id")
+        try await page.filter("")
+        try await page.wait("document.querySelector('.total').innerText === '1,000 events'")
+        try await page.wait("document.querySelector('.row.selected')?.dataset.id === '\(id)'")
+        try await page.filter("tag:i6")
+        try await page.wait("document.querySelector('off-details').hidden")
+        try await page.filter("service:pushing")
+        try await page.wait("document.querySelector('.notice').innerText.includes('one of fetch')")
       }
     }
 

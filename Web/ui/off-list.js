@@ -263,6 +263,8 @@ export class OffList extends HTMLElement {
 
   /** @param {number} index */
   #reveal(index) {
+    // The table may still show the list before this one.
+    this.render();
     if (this.#table.isSeen(index)) return;
     // At the newest it follows again, once it is there.
     this.isFollowing = false;
