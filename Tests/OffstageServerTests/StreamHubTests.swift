@@ -12,9 +12,13 @@ import Testing
     let hub: StreamHub
     let source: SourceID
 
-    func write(_ seconds: ClosedRange<Int64>) async throws {
+    func write(
+      _ seconds: ClosedRange<Int64>, _ service: Service = .pushMessaging
+    ) async throws {
       let writes = seconds.map { second in
-        StoreWrite.event(.sample(at: ManualClock.start + .seconds(second), instance: "\(second)"))
+        StoreWrite.event(
+          .sample(
+            "Anything", service, at: ManualClock.start + .seconds(second), instance: "\(second)"))
       }
       _ = try await store.write(
         [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
@@ -59,6 +63,19 @@ import Testing
       try await rig.write(1...3)
       let text = String(buffer: try await rig.read(upTo: 3).bytes)
       #expect(text.components(separatedBy: "event: event\n").count == 4)
+      await rig.hub.leave(reader)
+    }
+  }
+
+  @Test func `a reader that selects none of what lies before the ring gets on`() async throws {
+    try await with { rig in
+      try await rig.write(1...3)
+      // The ring begins after these.
+      let (reader, _) = try await rig.hub.join()
+      try await rig.write(4...600, .paymentHandler)
+      let delivery = try await rig.hub.delivery(
+        after: 0, state: await rig.hub.stateCursor, EventSelection(services: [.paymentHandler]))
+      #expect(delivery.cursor >= 3)
       await rig.hub.leave(reader)
     }
   }
