@@ -21,7 +21,7 @@ extension API {
         }
       },
       Route(
-        .get, "/instances", "first and last moment of the instances that have events in a range",
+        .get, "/instances", "first and last moment of the instances that reach into a range",
         [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .limit],
         giving: .json(.list("instances", of: .instanceSpan))
       ) { request in
