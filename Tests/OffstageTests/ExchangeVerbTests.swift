@@ -45,6 +45,17 @@ import Testing
     }
   }
 
+  @Test func `a stdin that can't be read is told`() async throws {
+    try await Bench.with { bench in
+      let command = "exec '\(Bench.executable)' import - < '\(bench.folder)'"
+      let shell = try RunningProgram(
+        "/bin/sh", ["-c", command], environment: ["OFFSTAGE_DATA": bench.data])
+      let answer = try await shell.answer()
+      #expect(answer.status == .exited(2))
+      #expect(answer.errors.contains("stdin can't be read: Is a directory"))
+    }
+  }
+
   @Test func `of files with a name that is not there nothing is imported`() async throws {
     try await Bench.with { bench in
       let file = bench.folder + "/a.json"
