@@ -136,7 +136,7 @@ actor StreamHub {
 
   private var haveLocksChanged: Bool {
     guard isRead, let statuses else { return false }
-    return locks.held(among: Set(statuses.map(\.source.id)))
+    return locks.held(among: Set(statuses.filter(\.isRecordable).map(\.source.id)))
       != Set(statuses.filter(\.isHeld).map(\.source.id))
   }
 
