@@ -98,6 +98,19 @@ import Testing
     }
   }
 
+  @Test func `a file that is replaced keeps who may read it`() async throws {
+    try await Bench.with { bench in
+      try await bench.fill()
+      let file = try bench.noExport("old")
+      for mode in [0o600, 0o664] {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        #expect(try await bench.run("export", "--format", "csv", "-o", file).status == .exited(0))
+        let facts = try FileManager.default.attributesOfItem(atPath: file)
+        #expect(facts[.posixPermissions] as? Int == mode)
+      }
+    }
+  }
+
   @Test func `without a format, or without a store, it is said what is missing`() async throws {
     try await Bench.with { bench in
       let format = try await bench.run("export", "-o", "x.txt")
