@@ -90,6 +90,10 @@ extension Condition {
       let list = selection.outcomes.map { placeholder($0.code) }
       add("outcome IN (\(list.joined(separator: ", ")))")
     }
+    add(rangeOfMinutesOf: selection)
+  }
+
+  mutating func add(rangeOfMinutesOf selection: EventSelection) {
     if let since = selection.since {
       add("minute >= \(placeholder(MinuteCount.minute(of: since)))")
     }

@@ -4,26 +4,36 @@ internal import OffstageCore
 /// Pages that don't read what lies between the events of a selection.
 extension EventReader {
   static func page(_ db: Database, _ query: EventQuery, limit: Int) throws -> [StoredEvent] {
-    guard query.selection.isNarrow else {
-      return try events(db, query, within: nil, limit: limit)
-    }
+    guard query.selection.isNarrow else { return try events(db, query, limit: limit) }
     var found: [StoredEvent] = []
     var walk = MinuteWalk(db, query.selection, query.order, after: query.after)
+    guard query.selection.isCounted else {
+      // How many of them have the word shows only as they are read: a few at first, then more.
+      var few: Int64 = 1000
+      while found.count < limit, let stretch = try walk.nextStretch(of: few) {
+        found += try events(db, query, within: stretch.minutes, limit: limit - found.count)
+        few = min(few * 4, 1 << 40)
+      }
+      return found
+    }
     while found.count < limit, let run = try walk.nextRun(of: limit - found.count) {
-      found += try events(db, query, within: run, limit: limit - found.count)
+      let rest = limit - found.count
+      found += try events(
+        db, query, within: run.minutes, limit: rest,
+        isByArrival: try isArrivalQuicker(db, query.selection, run, rest))
     }
     return found
   }
 
   private static func events(
-    _ db: Database, _ query: EventQuery, within run: MinuteWalk.Run?, limit: Int
+    _ db: Database, _ query: EventQuery, within minutes: ClosedRange<Int64>? = nil, limit: Int,
+    isByArrival: Bool = false
   ) throws -> [StoredEvent] {
     var condition = Condition(query.selection)
-    if let run { condition.add(within: run.minutes) }
+    if let minutes { condition.add(within: minutes) }
     if let after = query.after { condition.add(beyond: after, query.order) }
     return try events(
-      db, where: condition, order: timeOrder(query.order), limit: limit,
-      isByArrival: try run.map { try isArrivalQuicker(db, query.selection, $0, limit) } ?? false)
+      db, where: condition, order: timeOrder(query.order), limit: limit, isByArrival: isByArrival)
   }
 
   /// An event that is found by its time costs three times as much as one that is read in the order

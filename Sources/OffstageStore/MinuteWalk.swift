@@ -5,7 +5,10 @@ internal import OffstageCore
 struct MinuteWalk {
   struct Run {
     var minutes: ClosedRange<Int64>
+    /// Those that may belong to the selection.
     var events: Int64
+    /// With those that don't, as far as they were counted.
+    var all: Int64
   }
 
   private let db: Database
@@ -16,6 +19,8 @@ struct MinuteWalk {
   private var ahead: ArraySlice<Run> = []
 
   private static let pageLimit = 1000
+  /// To read so many events more is quicker than another query.
+  private static let detour: Int64 = 50
 
   init(
     _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, after: EventCursor?
@@ -36,8 +41,11 @@ struct MinuteWalk {
   }
 
   mutating func nextMinute() throws -> Run? {
-    if ahead.isEmpty { try readOn() }
-    return ahead.popFirst()
+    repeat {
+      if ahead.isEmpty { try readOn() }
+      guard let run = ahead.popFirst() else { return nil }
+      if run.events > 0 { return run }
+    } while true
   }
 
   /// Minutes that follow one another, until they hold `events`.
@@ -47,11 +55,28 @@ struct MinuteWalk {
       if ahead.isEmpty { try readOn() }
       guard let next = ahead.first, next.minutes.isBeside(run.minutes) else { break }
       ahead.removeFirst()
-      run.minutes =
-        min(
-          run.minutes.lowerBound, next.minutes.lowerBound)...max(
-          run.minutes.upperBound, next.minutes.upperBound)
-      run.events += next.events
+      run.add(next)
+    }
+    return run
+  }
+
+  /// What is read at once for something that the counts don't tell of, such as words: minutes with
+  /// `events` at least, across those that hold little else.
+  mutating func nextStretch(of events: Int64) throws -> Run? {
+    guard var run = try nextMinute() else { return nil }
+    var between: Int64 = 0
+    while run.all < events {
+      if ahead.isEmpty { try readOn() }
+      guard let next = ahead.first else { break }
+      if next.events > 0 {
+        run.add(next)
+        run.all += between
+        between = 0
+      } else {
+        between += next.all
+        guard between <= MinuteWalk.detour else { break }
+      }
+      ahead.removeFirst()
     }
     return run
   }
@@ -60,7 +85,8 @@ struct MinuteWalk {
   func eventsLeft() throws -> Int64 {
     let known = ahead.reduce(0) { $0 + $1.events }
     guard let place else { return known }
-    let condition = condition(from: place)
+    var condition = Condition(minutesOf: selection)
+    add(place, to: &condition)
     return try known
       + (db.row("SELECT sum(events) FROM minute_count WHERE \(condition.sql)", condition.bind) {
         $0.int(0)
@@ -69,15 +95,23 @@ struct MinuteWalk {
 
   private mutating func readOn() throws {
     guard let start = place else { return }
-    let condition = condition(from: start)
+    var condition = Condition(minutesOf: selection)
+    var chosen = "1"
+    if !selection.isCounted {
+      // Also the minutes in between.
+      chosen = "(\(condition.takeSQL()))"
+      condition.add(rangeOfMinutesOf: selection)
+    }
+    add(start, to: &condition)
     let direction = order == .ascending ? "ASC" : "DESC"
     let minutes = try db.rows(
       """
-      SELECT minute, sum(events) FROM minute_count WHERE \(condition.sql)
+      SELECT minute, sum(events * \(chosen)), sum(events) FROM minute_count
+      WHERE \(condition.sql)
       GROUP BY minute ORDER BY minute \(direction) LIMIT \(MinuteWalk.pageLimit)
       """, condition.bind
     ) {
-      Run(minutes: $0.int(0)...$0.int(0), events: $0.int(1))
+      Run(minutes: $0.int(0)...$0.int(0), events: $0.int(1), all: $0.int(2))
     }
     ahead = minutes[...]
     let last = minutes.last?.minutes.lowerBound
@@ -86,11 +120,18 @@ struct MinuteWalk {
       ? nil : last.map { order == .ascending ? $0 + 1 : $0 - 1 }
   }
 
-  private func condition(from place: Int64) -> Condition {
-    var condition = Condition(minutesOf: selection)
+  private func add(_ place: Int64, to condition: inout Condition) {
     condition.add(
       "minute \(order == .ascending ? ">=" : "<=") \(condition.placeholder(place))")
-    return condition
+  }
+}
+
+extension MinuteWalk.Run {
+  fileprivate mutating func add(_ next: Self) {
+    let (low, high) = (next.minutes.lowerBound, next.minutes.upperBound)
+    minutes = min(minutes.lowerBound, low)...max(minutes.upperBound, high)
+    events += next.events
+    all += next.all
   }
 }
 

@@ -5,21 +5,34 @@ extension SQLiteEventStore {
   package func instances(
     _ selection: EventSelection, limit: Int
   ) async throws -> [InstanceSpan] {
+    try await instances(selection, limit: limit, ofEvents: InstanceSpan.limit)
+  }
+
+  func instances(
+    _ selection: EventSelection, limit: Int, ofEvents eventLimit: Int
+  ) async throws -> [InstanceSpan] {
     let spans = try await read { db in
       var wide = selection
       wide.since = try selection.since.map { try db.moment(before: $0) }
       wide.until = try selection.until.map { try db.moment(after: $0) }
       var condition = Condition()
+      var chosen = "1"
       if !selection.words.isEmpty || !selection.outcomes.isEmpty {
         wide.words = []
         wide.outcomes = []
         condition = Condition(selection)
-        let chosen = condition.takeSQL()
+        chosen = "(\(condition.takeSQL()))"
         condition.add("event.instance IN (SELECT event.instance FROM event WHERE \(chosen))")
       }
       condition.add(wide)
       condition.add("event.instance != ''")
-      return InstanceSpan.spans(of: try db.instanceEvents(where: condition))
+      let events = try db.instanceEvents(where: condition, choosing: chosen, limit: eventLimit + 1)
+      guard events.count <= eventLimit else {
+        throw StoreError(
+          .tooMany, "More than \(eventLimit) events lie in and around the range.",
+          hint: "Ask for a shorter range, or for some services, origins or sources only.")
+      }
+      return InstanceSpan.spans(of: events)
     }
     let inRange = spans.filter { span in
       selection.since.map { span.last >= $0 } ?? true
@@ -31,7 +44,9 @@ extension SQLiteEventStore {
 
 extension Database {
   /// Without what a span does not tell: there are many.
-  fileprivate func instanceEvents(where condition: Condition) throws -> [InstanceSpan.Event] {
+  fileprivate func instanceEvents(
+    where condition: Condition, choosing chosen: String, limit: Int
+  ) throws -> [InstanceSpan.Event] {
     let origins = try originsByRegistration()
     let sources = try Dictionary(
       uniqueKeysWithValues: rows("SELECT id, uuid, name FROM source") { row in
@@ -40,9 +55,10 @@ extension Database {
     let outcomes = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.code, $0) })
     return try rows(
       """
-      SELECT id, timestamp, place, source, registration, instance, outcome FROM event
+      SELECT id, timestamp, place, source, registration, instance, outcome, \(chosen)
+      FROM event
       WHERE \(condition.sql) ORDER BY \(EventReader.timeOrder(.ascending))
-      LIMIT \(InstanceSpan.reach * 4)
+      LIMIT \(limit)
       """, condition.bind
     ) { row -> InstanceSpan.Event? in
       guard let source = sources[row.int(3)] ?? nil else { return nil }
@@ -50,7 +66,7 @@ extension Database {
         id: row.int(0), timestamp: Timestamp(micros: row.int(1)),
         place: EventPlace(rawValue: Int(row.int(2))), source: source,
         origin: origins[row.int(4)] ?? EventReader.lost, instanceId: row.text(5),
-        outcome: outcomes[row.int(6)])
+        outcome: outcomes[row.int(6)], isChosen: row.int(7) != 0)
     }.compactMap { $0 }
   }
 

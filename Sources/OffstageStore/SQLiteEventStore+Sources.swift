@@ -197,7 +197,9 @@ extension Database {
 
   fileprivate func update(_ id: SourceID, with description: SourceDescription) throws {
     if let browser = description.browser {
-      try run("UPDATE source SET browser = ?2 WHERE uuid = ?1") {
+      // A file knows no better than what is here.
+      let value = description.kind == .import ? "coalesce(browser, ?2)" : "?2"
+      try run("UPDATE source SET browser = \(value) WHERE uuid = ?1") {
         $0.bind(id.description, at: 1)
         $0.bind(browser, at: 2)
       }

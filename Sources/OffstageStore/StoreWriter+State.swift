@@ -39,17 +39,7 @@ extension StoreWriter {
     case .gapOpened(let service, let reason, let from, let to, let browserRan):
       try openGap(service, reason, from, to, browserRan, source, db)
     case .gapImported(let service, let reason, let from, let to, let browserRan):
-      let isKnown = try db.row(
-        "SELECT 1 FROM gap WHERE source = ?1 AND service = ?2 AND began = ?3 AND reason = ?4"
-      ) {
-        $0.bind(source, at: 1)
-        $0.bind(service.code, at: 2)
-        $0.bind(from.micros, at: 3)
-        $0.bind(reason.rawValue, at: 4)
-      } _: { _ in
-        true
-      }
-      if isKnown == nil { try openGap(service, reason, from, to, browserRan, source, db) }
+      try importGap(service, reason, from, to, browserRan, source, db)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db
@@ -166,6 +156,31 @@ extension StoreWriter {
       $0.bind(from.micros, at: 4)
       $0.bind(to?.micros, at: 5)
       $0.bind(browserRan.rawValue, at: 6)
+    }
+  }
+
+  private func importGap(
+    _ service: Service, _ reason: Gap.Reason, _ from: Timestamp, _ to: Timestamp?,
+    _ browserRan: Gap.BrowserRan, _ source: Int64, _ db: Database
+  ) throws {
+    let known = try db.row(
+      "SELECT id FROM gap WHERE source = ?1 AND service = ?2 AND began = ?3 AND reason = ?4"
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(service.code, at: 2)
+      $0.bind(from.micros, at: 3)
+      $0.bind(reason.rawValue, at: 4)
+    } _: {
+      $0.int(0)
+    }
+    guard let known else {
+      return try openGap(service, reason, from, to, browserRan, source, db)
+    }
+    // It went on when an earlier file was written.
+    guard let to else { return }
+    try db.run("UPDATE gap SET ended = max(began, ?2) WHERE id = ?1 AND ended IS NULL") {
+      $0.bind(known, at: 1)
+      $0.bind(to.micros, at: 2)
     }
   }
 

@@ -17,6 +17,20 @@ extension EventStoreSuite {
       try expectEqual(new.source.keep, nil, "what was imported stays")
       try expectEqual(try await bench.store.sources().map(\.name), ["default", "backup"])
     },
+    Check("a known source gets from a file what it lacks, and nothing else") { place in
+      let bench = try await StoreBench(place)
+      let browser = SourceDescription.sample().browser
+      var description = SourceDescription.file("elsewhere", id: bench.source)
+      description.browser = "Chrome/100"
+      let known = try await bench.store.openSource(description, at: ManualClock.start).source
+      try expectEqual(known.browser, browser)
+      description.id = SourceID()
+      description.browser = nil
+      _ = try await bench.store.openSource(description, at: ManualClock.start)
+      description.browser = "Chrome/100"
+      let new = try await bench.store.openSource(description, at: ManualClock.start).source
+      try expectEqual(new.browser, "Chrome/100")
+    },
     Check("a file is known by its content") { place in
       let store = try await place.open()
       var description = SourceDescription.file("a.json")
@@ -81,6 +95,19 @@ extension EventStoreSuite {
       }
       let gaps = try await bench.store.gaps(EventSelection())
       try expectEqual(gaps.map(\.to), [end])
+    },
+    Check("a gap that was imported while it went on ends when a later file has its end") { place in
+      let bench = try await StoreBench(place)
+      let start = ManualClock.start
+      let end = start + .seconds(5)
+      for (from, to) in [(start, nil), (start, nil), (end, nil), (start, end), (end, end)] {
+        try await bench.write([
+          .gapImported(.pushMessaging, .turnedOff, from: from, to: to, .yes)
+        ])
+      }
+      let gaps = try await bench.store.gaps(EventSelection())
+      try expectEqual(gaps.map(\.from), [start, end])
+      try expectEqual(gaps.map(\.to), [end, end])
     },
     Check("the sources of a selection are those that have such events") { place in
       let bench = try await StoreBench(place)

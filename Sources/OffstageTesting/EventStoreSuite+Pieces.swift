@@ -81,10 +81,13 @@ extension EventStoreSuite {
       let keys: [(EventSort, @Sendable (StoredEvent) -> String)] = [
         (.event, { $0.logged.eventName.lowercased() }), (.instance, { $0.logged.instanceId }),
         (.origin, { $0.logged.origin }), (.service, { "\($0.logged.service.code)" }),
-        (.outcome, { event in
-          let outcomes: [Outcome?] = [.failed, .pending, .ok, nil]
-          return "\(outcomes.firstIndex(of: event.logged.outcome) ?? 9)"
-        }),
+        (
+          .outcome,
+          { event in
+            let outcomes: [Outcome?] = [.failed, .pending, .ok, nil]
+            return "\(outcomes.firstIndex(of: event.logged.outcome) ?? 9)"
+          }
+        ),
       ]
       for (sort, key) in keys {
         for order in EventQuery.Order.allCases {

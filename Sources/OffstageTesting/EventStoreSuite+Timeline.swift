@@ -132,6 +132,42 @@ extension EventStoreSuite {
       words.words = ["completed"]
       try expectEqual(try await bench.store.instances(words, limit: 10), [])
     },
+    Check("instances that are asked for by their events are those that have such events") { place in
+      let bench = try await StoreBench(place)
+      let other = try await bench.store.openSource(.sample("work"), at: ManualClock.start).source.id
+      let start = ManualClock.start
+      func film(
+        _ minute: Int64, _ status: String, _ origin: String = "https://app.example/",
+        _ service: Service = .pushMessaging
+      ) -> [LoggedEvent] {
+        let end = service == .pushMessaging ? "Push event completed" : "Sync completed"
+        return [
+          .sample(
+            service == .pushMessaging ? "Push message received" : "Registered sync", service,
+            at: start + .minutes(minute), instance: "film", origin: origin, ["Success": "Yes"]),
+          .sample(
+            end, service, at: start + .minutes(minute) + .seconds(1), instance: "film",
+            origin: origin, ["Status": status]),
+        ]
+      }
+      try await bench.write(film(0, "Success") + film(1, "Timeout") + film(2, "Success"))
+      try await bench.write(film(1, "Success", "https://b.example/"))
+      try await bench.write(film(1, "succeeded", "https://app.example/", .backgroundSync))
+      try await bench.write(film(1, "Success").map { .event($0) }, of: other)
+      let range = EventSelection(since: start, until: start + .hours(1))
+      for narrow in [
+        EventSelection(outcomes: [.failed]), EventSelection(words: ["timeout"]),
+        EventSelection(outcomes: [.failed], words: ["timeout"]),
+      ] {
+        var selection = narrow
+        (selection.since, selection.until) = (range.since, range.until)
+        let spans = try await bench.store.instances(selection, limit: 10)
+        try expectEqual(spans.map(\.first), [start + .minutes(1)])
+        try expectEqual(spans.map(\.outcome), [.failed])
+        try expectEqual(spans.map(\.events), [2])
+      }
+      try expectEqual(try await bench.store.instances(range, limit: 10).count, 6)
+    },
     Check("an id that is used again is another instance") { place in
       let bench = try await StoreBench(place)
       let start = ManualClock.start

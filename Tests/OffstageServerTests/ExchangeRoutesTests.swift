@@ -48,6 +48,15 @@ import Testing
     }
   }
 
+  @Test func `of a format that is missing it is said so`() async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.ask("GET", "/api/v1/export?service=push")
+      try expectProblem(answer, "bad-parameter", parameter: "format")
+      #expect(try answer.json["detail"] as? String == "The parameter “format” is missing.")
+      #expect((try answer.json["hint"] as? String)?.contains("devtools, jsonl, csv") == true)
+    }
+  }
+
   @Test func `a file that was saved is imported as a source of its name, and once`() async throws {
     try await Bench.with { bench in
       try await bench.write([event(0), event(1)], to: bench.openSource("default"))
@@ -110,6 +119,10 @@ import Testing
         "GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(bench.port)", "Sec-Fetch-Site: same-origin",
         "Connection: close",
       ]
+      let head = [get[0].replacing("GET", with: "HEAD")] + get.dropFirst()
+      let looked = try await bench.send(head)
+      #expect(looked.status == 200)
+      #expect(looked["Content-Disposition"]?.contains("backgroundSync-") == true)
       let download = try await bench.send(get)
       #expect(download.status == 200)
       #expect(download["Content-Disposition"]?.contains("backgroundSync-") == true)

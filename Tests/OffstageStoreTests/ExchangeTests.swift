@@ -96,6 +96,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    EventSelection(origins: ["https://other.example"]), EventSelection(outcomes: [.pending]),
+    EventSelection(instances: ["nowhere"]), EventSelection(words: ["nowhere"]),
+  ])
+  func `lines of chosen events name no gaps and no sources of others`(
+    _ selection: EventSelection
+  ) async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 4)
+      let lines = try await folder.save(.jsonl, of: store, selection)
+      #expect(
+        String(decoding: lines, as: UTF8.self) == "{\"format\":\"offstage/1\",\"sources\":[]}\n")
+    }
+  }
+
   @Test func `of a file with a mistake at its end nothing is stored`() async throws {
     try await Folder.with { folder in
       let store = try await folder.store(seed: 1)

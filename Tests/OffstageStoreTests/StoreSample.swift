@@ -1,6 +1,7 @@
 import GRDB
 import OffstageCore
 import OffstageTesting
+import Synchronization
 
 @testable import OffstageStore
 
@@ -26,10 +27,13 @@ struct StoreSample: Sendable {
   }
 
   /// So many events, a second apart.
-  func fill(_ count: Int) async throws {
+  func fill(
+    _ count: Int, every interval: Interval = .seconds(1), instance: (Int) -> String = { "\($0)" }
+  ) async throws {
     try await write(
       (0..<count).map {
-        .event(.sample(at: ManualClock.start + .seconds(Int64($0)), instance: "\($0)"))
+        let moment = ManualClock.start + Interval(micros: interval.micros * Int64($0))
+        return .event(.sample(at: moment, instance: instance($0)))
       })
   }
 
@@ -50,6 +54,34 @@ struct StoreSample: Sendable {
     try await store.pool.writeWithoutTransaction { db in
       _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
     }
+  }
+
+  /// What `body` reads, and how many queries that took.
+  func queries<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> (value: Value, queries: Int) {
+    try await store.pool.read { db in
+      let count = Mutex(0)
+      db.trace { _ in count.withLock { $0 += 1 } }
+      defer { db.trace(nil) }
+      return (try body(db), count.withLock { $0 })
+    }
+  }
+
+  /// All parts of a list that is cut with such a budget.
+  func cuts(
+    _ selection: EventSelection, _ order: EventQuery.Order, size: Int, budget: Int64
+  ) async throws -> [EventPieces] {
+    var cuts: [EventPieces] = []
+    repeat {
+      let next = cuts.last?.next
+      cuts.append(
+        try await store.pool.read { db in
+          var cutter = PieceCutter(db, selection, order, size: size, limit: nil, budget: budget)
+          return try cutter.cut(after: next)
+        })
+    } while cuts.last?.next != nil
+    return cuts
   }
 
   func plan(_ sql: String) async throws -> [String] {

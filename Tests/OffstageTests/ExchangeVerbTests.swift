@@ -45,6 +45,17 @@ import Testing
     }
   }
 
+  @Test func `a stdin that can't be read is told`() async throws {
+    try await Bench.with { bench in
+      let command = "exec '\(Bench.executable)' import - < '\(bench.folder)'"
+      let shell = try RunningProgram(
+        "/bin/sh", ["-c", command], environment: ["OFFSTAGE_DATA": bench.data])
+      let answer = try await shell.answer()
+      #expect(answer.status == .exited(2))
+      #expect(answer.errors.contains("stdin can't be read: Is a directory"))
+    }
+  }
+
   @Test func `of files with a name that is not there nothing is imported`() async throws {
     try await Bench.with { bench in
       let file = bench.folder + "/a.json"
@@ -84,6 +95,19 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: bench.folder).sorted() == [
           "data", "no.json",
         ])
+    }
+  }
+
+  @Test func `a file that is replaced keeps who may read it`() async throws {
+    try await Bench.with { bench in
+      try await bench.fill()
+      let file = try bench.noExport("old")
+      for mode in [0o600, 0o664] {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        #expect(try await bench.run("export", "--format", "csv", "-o", file).status == .exited(0))
+        let facts = try FileManager.default.attributesOfItem(atPath: file)
+        #expect(facts[.posixPermissions] as? Int == mode)
+      }
     }
   }
 

@@ -34,8 +34,7 @@ package struct Export: Sendable, Hashable {
     case .devtools: return DevToolsBody()
     case .csv: return CSVBody()
     case .jsonl:
-      // Words are of events: a gap has none.
-      let gaps = selection.words.isEmpty ? try await store.gaps(selection) : []
+      let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
       let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
       let ofGaps = named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) }
       return LinesBody(sources: sources + ofGaps, gaps: gaps)
@@ -78,5 +77,12 @@ package struct Export: Sendable, Hashable {
     let date = digits(now.year, 4) + digits(now.month, 2) + digits(now.day, 2)
     let clock = now.clock(fractionDigits: 0).replacing(":", with: "")
     return "\(name ?? "backgroundServices")-\(date)T\(clock).\(format.fileExtension)"
+  }
+}
+
+extension EventSelection {
+  /// A gap is of a source, a service and a time: of nothing else that an event has.
+  fileprivate var mayHaveGaps: Bool {
+    origins.isEmpty && outcomes.isEmpty && instances.isEmpty && captures.isEmpty && words.isEmpty
   }
 }

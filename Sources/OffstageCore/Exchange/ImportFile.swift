@@ -21,7 +21,8 @@ package final class ImportFile: Sendable {
 
   /// Opens a file of the person's.
   package static func open(at path: String) throws(UsageError) -> ImportFile {
-    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe that nobody writes to would not be opened until somebody does.
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw refusal(path) }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {

@@ -24,6 +24,9 @@ package struct ImportReader: Sendable {
   /// Far more than a browser logs of one event.
   package static let defaultLimit = 32 << 20
 
+  /// Far more browsers than anybody records.
+  private static let sourceLimit = 1000
+
   /// - Parameter limit: the most bytes of one event.
   package init(limit: Int = ImportReader.defaultLimit) {
     self.limit = limit
@@ -122,6 +125,11 @@ package struct ImportReader: Sendable {
       throw ImportFault(
         "is in the format “\(found.format.escapedForTerminal)”, which is not known here",
         at: piece.place, hint: isLater ? "A newer Offstage may read it." : nil)
+    }
+    guard found.sources.count <= Self.sourceLimit else {
+      throw ImportFault(
+        "names more than \(Self.sourceLimit) sources", at: piece.place,
+        hint: "Export the events of some sources at a time, with --source.")
     }
     sources = Set(found.sources.map(\.id))
     return found.sources

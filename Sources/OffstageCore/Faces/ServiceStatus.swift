@@ -25,7 +25,7 @@ package struct ServiceStatus: Sendable, Hashable {
     for source in try await store.sources() {
       let facts = try await store.facts(of: source.id)
       let name = SourceName(id: source.id, name: source.name)
-      let isHeld = locks.isHeld(source.id)
+      let isHeld = source.kind != .import && locks.isHeld(source.id)
       statuses += Service.allCases.map { service in
         var status = ServiceStatus(
           source: name, service: service, facts: facts[service] ?? ServiceFacts(), isHeld: isHeld)

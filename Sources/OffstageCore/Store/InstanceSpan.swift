@@ -32,6 +32,8 @@ package struct InstanceSpan: Sendable, Hashable {
 
   /// So many events before and after a range are looked through for spans that reach into it.
   package static let reach = 10_000
+  /// So many events in and around a range are put together at most.
+  package static let limit = 4 * reach
 
   /// Told of, in order of time, the events that may belong to spans.
   package struct Event: Sendable {
@@ -42,10 +44,12 @@ package struct InstanceSpan: Sendable, Hashable {
     package var origin: String
     package var instanceId: String
     package var outcome: Outcome?
+    /// Spans are told of those that were chosen, with whatever else belongs to them.
+    package var isChosen: Bool
 
     package init(
       id: Int64, timestamp: Timestamp, place: EventPlace, source: SourceName, origin: String,
-      instanceId: String, outcome: Outcome?
+      instanceId: String, outcome: Outcome?, isChosen: Bool = true
     ) {
       self.id = id
       self.timestamp = timestamp
@@ -54,6 +58,7 @@ package struct InstanceSpan: Sendable, Hashable {
       self.origin = origin.withoutTrailingSlash
       self.instanceId = instanceId
       self.outcome = outcome
+      self.isChosen = isChosen
     }
   }
 
@@ -75,9 +80,10 @@ package struct InstanceSpan: Sendable, Hashable {
   }
 
   /// - Parameter events: in order of time. Those without an instance belong to none.
-  /// - Returns: in order of their first events.
+  /// - Returns: those with a chosen event, in order of their first events.
   package static func spans(of events: some Sequence<Event>) -> [InstanceSpan] {
     var spans: [InstanceSpan] = []
+    var isChosen: [Bool] = []
     var open: [Key: Int] = [:]
     for event in events where !event.instanceId.isEmpty {
       guard let service = event.place.service else { continue }
@@ -86,8 +92,10 @@ package struct InstanceSpan: Sendable, Hashable {
         instance: Array(event.instanceId.utf8))
       if let index = open[key], !beginnings.contains(event.place) {
         spans[index].take(event)
+        isChosen[index] = isChosen[index] || event.isChosen
       } else {
         open[key] = spans.count
+        isChosen.append(event.isChosen)
         spans.append(
           InstanceSpan(
             source: event.source, service: service, origin: event.origin,
@@ -95,7 +103,7 @@ package struct InstanceSpan: Sendable, Hashable {
             events: 1, outcome: event.outcome, eventId: event.id))
       }
     }
-    return spans
+    return zip(spans, isChosen).filter { $0.1 }.map { $0.0 }
   }
 
   private mutating func take(_ event: Event) {

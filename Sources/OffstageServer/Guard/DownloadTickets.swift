@@ -30,9 +30,21 @@ final class DownloadTickets: Sendable {
   /// Once for each code that was issued within the last minute.
   func redeem(_ code: String, at now: Timestamp) -> Export? {
     tickets.withLock { tickets in
-      tickets.removeAll { $0.until < now }
-      let index = tickets.firstIndex { RequestGuard.isEqualInConstantTime(code, $0.code) }
-      return index.map { tickets.remove(at: $0).export }
+      Self.index(of: code, in: &tickets, at: now).map { tickets.remove(at: $0).export }
     }
+  }
+
+  /// What a code is good for, which it stays.
+  func look(at code: String, at now: Timestamp) -> Export? {
+    tickets.withLock { tickets in
+      Self.index(of: code, in: &tickets, at: now).map { tickets[$0].export }
+    }
+  }
+
+  private static func index(
+    of code: String, in tickets: inout [Ticket], at now: Timestamp
+  ) -> Int? {
+    tickets.removeAll { $0.until < now }
+    return tickets.firstIndex { RequestGuard.isEqualInConstantTime(code, $0.code) }
   }
 }

@@ -136,7 +136,7 @@ actor StreamHub {
 
   private var haveLocksChanged: Bool {
     guard isRead, let statuses else { return false }
-    return locks.held(among: Set(statuses.map(\.source.id)))
+    return locks.held(among: Set(statuses.filter(\.isRecordable).map(\.source.id)))
       != Set(statuses.filter(\.isHeld).map(\.source.id))
   }
 
@@ -272,7 +272,8 @@ actor StreamHub {
       delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
       if delivery.isCut { return }
     }
-    delivery.isCut = page.count == Self.pageLimit && delivery.cursor < start
+    // A full page that reaches beyond the ring's beginning leaves nothing before it.
+    delivery.isCut = page.count == Self.pageLimit && page.last.map { $0.id < start } ?? false
     if !delivery.isCut { delivery.cursor = start }
   }
 }

@@ -47,8 +47,11 @@ extension Route {
       if !RequestGuard.needsToken(path) { writer.memberArray("security") { _ in } }
       let parameters = parameterDescriptions
       if !parameters.isEmpty {
+        let required = Set(required.map(\.rawValue))
         writer.memberArray("parameters") { writer in
-          for parameter in parameters { parameter.write(to: &writer) }
+          for parameter in parameters {
+            parameter.write(isRequired: required.contains(parameter.name), to: &writer)
+          }
         }
       }
       if let body { body.write(to: &writer) }
@@ -61,12 +64,12 @@ extension Route {
 }
 
 extension ParameterDescription {
-  fileprivate func write(to writer: inout JSONWriter) {
+  fileprivate func write(isRequired: Bool, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("name", name)
       writer.member("in", place.rawValue)
       writer.member("description", summary)
-      if place == .path { writer.member("required", true) }
+      if place == .path || isRequired { writer.member("required", true) }
       writer.key("schema")
       (isRepeatable ? .array(schema) : schema).write(to: &writer)
     }

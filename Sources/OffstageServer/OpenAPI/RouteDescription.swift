@@ -117,7 +117,9 @@ extension QueryParameter {
     case .count: query("So many events are cut; all if left out.", .integer(from: 1, to: nil))
     case .width: query("How long a bucket is, such as 1m or 30s.", .string)
     case .format:
-      query("Of the file.", .oneOf(ExportFormat.allCases.map(\.rawValue)))
+      query(
+        "What the file is to be: \(ExportFormat.list).",
+        .oneOf(ExportFormat.allCases.map(\.rawValue)))
     case .name: query("The file's, after which its source is called.", .string)
     case .wait: query("So long an empty page is held back, 60s at most.", .string)
     }

@@ -10,7 +10,6 @@ indirect enum Schema: Sendable {
   case string
   /// Such as `date-time` or `uuid`.
   case text(format: String)
-  case number
   case integer(from: Int64?, to: Int64?)
   case oneOf([String])
   case array(Schema)
@@ -48,7 +47,6 @@ indirect enum Schema: Sendable {
     case .text(let format):
       writer.member("type", "string")
       writer.member("format", format)
-    case .number: writer.member("type", "number")
     case .integer(let low, let high):
       writer.member("type", "integer")
       // Beyond 2^53 a client that reads numbers as doubles would lose digits.
@@ -103,7 +101,7 @@ indirect enum Schema: Sendable {
       for (_, schema) in members { schema.collect(into: &named) }
     case .array(let schema), .optional(let schema), .orNull(let schema), .described(_, let schema):
       schema.collect(into: &named)
-    case .any, .null, .boolean, .string, .text, .number, .integer, .oneOf: break
+    case .any, .null, .boolean, .string, .text, .integer, .oneOf: break
     }
   }
 }

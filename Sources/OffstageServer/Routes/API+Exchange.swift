@@ -21,13 +21,14 @@ extension API {
     [
       Route(
         .get, "/export", "the events as a file: devtools, jsonl or csv", Self.exportParameters,
+        required: [.format],
         giving: RouteAnswer(contents: Self.files)
       ) { request in
         try await file(try await export(request.query))
       },
       Route(
         .post, "/downloads", "gives a path that is good for one GET without the token",
-        Self.exportParameters, giving: .json(.object(["path": .string]))
+        Self.exportParameters, required: [.format], giving: .json(.object(["path": .string]))
       ) { request in
         let code = tickets.issue(try await export(request.query), at: clock.now())
         return .json { writer in
@@ -39,7 +40,9 @@ extension API {
         giving: RouteAnswer(contents: Self.files)
       ) { request in
         let code = try request.parameters.require("code")
-        guard let export = tickets.redeem(code, at: clock.now()) else {
+        let now = clock.now()
+        let found = request.isHead ? tickets.look(at: code, at: now) : tickets.redeem(code, at: now)
+        guard let export = found else {
           throw Problem(
             403, .usedDownload, "The download's link was used already, or is too old.",
             hint: "Save again.")

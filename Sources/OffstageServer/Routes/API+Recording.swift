@@ -1,4 +1,3 @@
-internal import JSON
 internal import Hummingbird
 internal import JSON
 internal import OffstageCore

@@ -21,16 +21,12 @@ extension API {
         }
       },
       Route(
-        .get, "/instances", "first and last moment of the instances that have events in a range",
+        .get, "/instances", "first and last moment of the instances that reach into a range",
         [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .limit],
+        required: [.since, .until],
         giving: .json(.list("instances", of: .instanceSpan))
       ) { request in
         let selection = try await selection(request.query)
-        guard selection.since != nil, selection.until != nil else {
-          throw Problem.badParameter(
-            selection.since == nil ? "since" : "until", "Instances are told of a range of time.",
-            hint: "Give both since and until.")
-        }
         let spans = try await store.instances(selection, limit: try request.query.limit())
         return .json { writer in
           writer.object { writer in

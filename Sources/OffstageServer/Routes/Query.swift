@@ -49,6 +49,13 @@ struct Query: Sendable {
     return values.first
   }
 
+  func expect(_ parameter: QueryParameter) throws(Problem) {
+    guard all(parameter).isEmpty else { return }
+    throw .badParameter(
+      parameter.rawValue, "The parameter “\(parameter.rawValue)” is missing.",
+      hint: parameter.description.summary)
+  }
+
   // MARK: What the values mean
 
   func services() throws(Problem) -> Set<Service> {

@@ -9,6 +9,8 @@ struct Route: Sendable {
   let path: String
   let summary: String
   let parameters: [QueryParameter]
+  /// Those of them that a request can't do without.
+  let required: [QueryParameter]
   let headers: [HeaderParameter]
   let body: RouteBody?
   let giving: RouteAnswer
@@ -20,7 +22,8 @@ struct Route: Sendable {
   ///     give stand in `Schema+Shapes.swift`.
   init(
     _ method: HTTPRequest.Method, _ path: String, _ summary: String,
-    _ parameters: [QueryParameter] = [], headers: [HeaderParameter] = [], body: RouteBody? = nil,
+    _ parameters: [QueryParameter] = [], required: [QueryParameter] = [],
+    headers: [HeaderParameter] = [], body: RouteBody? = nil,
     giving: RouteAnswer,
     answer: @escaping @Sendable (RouteRequest) async throws -> Response
   ) {
@@ -28,6 +31,7 @@ struct Route: Sendable {
     self.path = API.root + path
     self.summary = summary
     self.parameters = parameters
+    self.required = required
     self.headers = headers
     self.body = body
     self.giving = giving
@@ -38,6 +42,7 @@ struct Route: Sendable {
     router.on(RouterPath(path), method: method) { request, context in
       // A mistyped parameter must not widen what a request reads or removes.
       let query = try Query(parsing: request.uri.query ?? "", taking: parameters)
+      for parameter in required { try query.expect(parameter) }
       return try await answer(
         RouteRequest(query: query, parameters: context.parameters, request: request))
     }
@@ -65,6 +70,9 @@ struct RouteRequest: Sendable {
     self.parameters = parameters
     self.request = request
   }
+
+  /// Only what a GET would answer with is asked for.
+  var isHead: Bool { request.method == .head }
 
   /// Nil unless it came once.
   func header(_ header: HeaderParameter) -> String? {

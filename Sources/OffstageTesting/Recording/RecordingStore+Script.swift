@@ -137,7 +137,11 @@ extension RecordingStore {
   ) async throws -> [StoredEvent] {
     let failure = change { $0.readFailures.isEmpty ? nil : $0.readFailures.removeFirst() }
     if let failure { throw failure }
-    return Array(events.filter { $0.id > id }.prefix(limit))
+    let services = selection.services
+    let chosen = events.filter { event in
+      event.id > id && (services.isEmpty || services.contains(event.logged.service))
+    }
+    return Array(chosen.prefix(limit))
   }
 
   package func newestId() async throws -> Int64 { Int64(events.count) }

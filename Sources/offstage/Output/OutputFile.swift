@@ -12,7 +12,8 @@ final class OutputFile: Sendable {
   init(path: String) throws {
     self.path = path
     var facts = stat()
-    if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
+    let isThere = stat(path, &facts) == 0
+    if isThere, facts.st_mode & S_IFMT != S_IFREG {
       temporary = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
@@ -23,6 +24,8 @@ final class OutputFile: Sendable {
       descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw OutputFile.refusal(path) }
+    // Before anything stands in it.
+    if isThere, temporary != nil { fchmod(descriptor, facts.st_mode & 0o777) }
   }
 
   deinit {

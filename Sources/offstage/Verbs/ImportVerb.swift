@@ -57,10 +57,18 @@ struct ImportVerb: AsyncParsableCommand {
   private func spooledInput() throws -> ImportFile {
     try common.folder.create()
     let file = try ImportFile.spool(as: "stdin", in: common.folder.path)
-    while case let part = FileHandle.standardInput.readData(ofLength: 256 << 10), !part.isEmpty {
-      try file.append(Array(part))
-    }
+    while let part = try readInput(), !part.isEmpty { try file.append(Array(part)) }
     return file
+  }
+
+  private func readInput() throws(UsageError) -> Data? {
+    do {
+      return try FileHandle.standardInput.read(upToCount: 256 << 10)
+    } catch {
+      throw UsageError(
+        "stdin can't be read: \(error.reason).",
+        hint: "Give it what a program writes, or name the file: offstage import FILE.")
+    }
   }
 
   private func line(_ result: Import.Result, of file: ImportFile) -> String {
@@ -80,5 +88,15 @@ struct ImportVerb: AsyncParsableCommand {
       }
     }
     return writer.string
+  }
+}
+
+extension Error {
+  /// What the system says of it, which Foundation wraps.
+  fileprivate var reason: String {
+    let error = self as NSError
+    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    return cause.domain == NSPOSIXErrorDomain
+      ? String(cString: strerror(Int32(cause.code))) : error.localizedDescription
   }
 }

@@ -70,6 +70,18 @@ import Testing
     #expect(fault.place?.line == 2)
   }
 
+  @Test func `a file of more sources than anybody has is refused`() throws {
+    func lines(_ count: Int) -> [UInt8] {
+      let sources = (0..<count).map { "{\"id\":\"\(SourceID())\",\"name\":\"\($0)\"}" }
+      let list = sources.joined(separator: ",")
+      return Array("{\"format\":\"offstage/1\",\"sources\":[\(list)]}\n".utf8)
+    }
+    #expect(ExchangeSample.fault(of: lines(1000)) == nil)
+    let fault = try #require(ExchangeSample.fault(of: lines(1001)))
+    #expect(fault.text.contains("more than 1000 sources"))
+    #expect(fault.place?.line == 1)
+  }
+
   @Test(arguments: ["[{\"a\":\"", "{\"format\":\"offstage/1\",\"sources\":[]}\n{\"type\":\""])
   func `what is longer than any browser's event is refused while it comes`(
     _ start: String

@@ -90,6 +90,25 @@ import Testing
     }
   }
 
+  @Test func `it says which parameters a request can't do without`() async throws {
+    try await with { bench, _ in
+      var required: [String: [String]] = [:]
+      for (path, operations) in bench.contract.document["paths"]?.members ?? [:] {
+        for (method, operation) in operations.members ?? [:] {
+          let names = (operation["parameters"]?.items ?? [])
+            .filter { $0["in"]?.text == "query" && $0["required"] == .boolean(true) }
+            .compactMap { $0["name"]?.text }
+          if !names.isEmpty { required["\(method.uppercased()) \(path)"] = names }
+        }
+      }
+      #expect(
+        required == [
+          "GET /export": ["format"], "POST /downloads": ["format"],
+          "GET /instances": ["since", "until"],
+        ])
+    }
+  }
+
   @Test(
     arguments: [
       ("id", .string("1")), ("id", .integer(0)), ("id", nil), ("service", .string("pushing")),
