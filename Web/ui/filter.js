@@ -87,8 +87,10 @@ const units = { us: 1, ms: 1e3, s: 1e6, m: 6e7, h: 36e8, d: 864e8, w: 6048e8 };
 /**
  * The moment of `15m` or `1h30m`, counted from now, or of a date, in microseconds.
  *
+ * @template T
  * @param {string} text
- * @param {number} otherwise if it is neither
+ * @param {T} otherwise if it is neither
+ * @returns {number | T}
  */
 export function moment(text, otherwise) {
   if (/^(\d+(us|ms|[smhdw]))+$/.test(text)) {
@@ -96,8 +98,10 @@ export function moment(text, otherwise) {
     const sum = parts.reduce((sum, [, count, unit]) => sum + Number(count) * length(unit), 0);
     return Date.now() * 1000 - sum;
   }
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? otherwise : date * 1000;
+  // A Date holds no microseconds.
+  const date = Date.parse(text.replace(/\.\d+/, ""));
+  const digits = /\.(\d{1,6})/.exec(text)?.[1] ?? "";
+  return Number.isNaN(date) ? otherwise : date * 1000 + Number(digits.padEnd(6, "0"));
 }
 
 /** @param {string} unit */

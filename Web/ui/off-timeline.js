@@ -8,15 +8,14 @@
 import { fill, h } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { TimelineBar } from "./timeline-bar.js";
-import { float } from "./timeline-canvas.js";
-import { card, spoken } from "./timeline-card.js";
+import { spoken, TimelineCard } from "./timeline-card.js";
 import { laneOf, TimelineChoice } from "./timeline-choice.js";
 import { TimelineData } from "./timeline-data.js";
 import { act } from "./timeline-keys.js";
-import { lanes } from "./timeline-lanes.js";
+import { keyOf, lanes } from "./timeline-lanes.js";
 import { handle, handleOverview } from "./timeline-pointer.js";
 import { Scale, written } from "./timeline-scale.js";
-import { gapsAt, isLive, scene } from "./timeline-scene.js";
+import { isLive, scene } from "./timeline-scene.js";
 import { TimelineSheet } from "./timeline-sheet.js";
 import { addressOf, brushOf, TimelineWindow } from "./timeline-window.js";
 
@@ -57,7 +56,7 @@ export class OffTimeline extends HTMLElement {
   );
   #bar = new TimelineBar(this);
   #sheet = new TimelineSheet(this, (lane) => this.selectNear(lane), () => this.#paint());
-  #card = h("div", { class: "card", role: "tooltip", hidden: true });
+  #card = new TimelineCard();
   #empty = h("div", { class: "empty", hidden: true });
   #said = h("div", { class: "visually-hidden", "aria-live": "polite" });
 
@@ -73,7 +72,7 @@ export class OffTimeline extends HTMLElement {
       this.#sheet.ruler,
       this.#sheet.scroller,
       this.#bar.legend,
-      this.#card,
+      this.#card.element,
       this.#empty,
       this.#said,
     );
@@ -92,7 +91,7 @@ export class OffTimeline extends HTMLElement {
       brush: (range, isDone) => this.#brush(range, isDone),
       click: (x, y) => {
         const found = this.#sheet.hit(this.#scene(), { x, y });
-        if (found) this.#choice.at(found);
+        if (found) this.#choice.inTurn(() => this.#choice.at(found));
       },
       hover: (x, y) => {
         this.#pointer = x == null ? null : { x, y };
@@ -119,7 +118,8 @@ export class OffTimeline extends HTMLElement {
 
   /** New events, or fewer. */
   stale() {
-    if (this.view?.timeline) this.#data.stale();
+    this.#data.stale();
+    if (this.view?.timeline) this.#data.renew();
   }
 
   get scale() {
@@ -188,20 +188,28 @@ export class OffTimeline extends HTMLElement {
 
   /** @param {number} step to the next or the previous event of the lane */
   step(step) {
-    const { lane, selected } = this;
-    if (!lane) return;
-    if (selected && laneOf(this.#lanes, selected) === lane) {
-      this.#choice.beside(lane, selected, step);
-    } else this.selectNear(lane);
+    this.#choice.inTurn(async () => {
+      const { selected } = this;
+      const { focused } = this.#sheet.names;
+      const isOfLane = selected && (focused ?? keyOf(selected)) === keyOf(selected);
+      if (isOfLane) return await this.#choice.beside(laneOf(this.#lanes, selected), selected, step);
+      if (this.lane) await this.#choice.near(this.lane, this.#middle);
+    });
   }
 
   /** @param {Lane} lane whose event next to the middle is selected */
   selectNear(lane) {
-    this.#choice.near(lane, (this.scale.from + this.scale.to) / 2);
+    this.#choice.inTurn(() => this.#choice.near(lane, this.#middle));
+  }
+
+  get #middle() {
+    return (this.scale.from + this.scale.to) / 2;
   }
 
   /** @param {OffEvent} event */
   #choose(event) {
+    // The next key may come before the page is rendered.
+    this.selected = event;
     this.select(event);
     const lane = laneOf(this.#lanes, event);
     if (lane) this.#sheet.reveal(lane);
@@ -266,7 +274,8 @@ export class OffTimeline extends HTMLElement {
     const text = this.#bar.render(now, this.#data, view, this.#window.isMoving);
     this.#sheet.canvas.setAttribute("aria-label", text);
     this.#say(text);
-    this.#showCard(now);
+    const found = this.#pointer && this.#sheet.hit(now, this.#pointer);
+    this.#card.show(this.#sheet.canvas, this.#pointer, found, now);
     this.#showEmpty(view);
   }
 
@@ -279,20 +288,6 @@ export class OffTimeline extends HTMLElement {
     if (!this.#isAsked || !this.#window.isSettled || !this.#data.isUpToDate) return;
     this.#isAsked = false;
     this.#said.textContent = text;
-  }
-
-  /** @param {Scene} now */
-  #showCard(now) {
-    const pointer = this.#pointer;
-    const found = pointer && this.#sheet.hit(now, pointer);
-    const content = found &&
-      card(found, gapsAt(now, found.lane, pointer.x), now.bucketMicros, now.utc);
-    const { canvas } = this.#sheet;
-    canvas.classList.toggle("on-something", Boolean(found?.event ?? found?.bucket));
-    this.#card.hidden = !content;
-    if (!content || !pointer) return;
-    fill(this.#card, ...content);
-    float(this.#card, canvas, pointer);
   }
 
   /** @param {View} view */

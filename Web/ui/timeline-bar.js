@@ -25,9 +25,9 @@ export class TimelineBar {
       ["●", "ok"],
       ["○", "pending"],
       ["✕", "failed"],
-      ["▮", "says nothing of success"],
+      ["▮", "no outcome told"],
       ["▨", "gap: events may be missing"],
-      ["┄", "the browser records until"],
+      ["┄", "browser records until"],
     ].map(([sign, text]) =>
       h("li", {}, h("span", { class: `sign ${text}`, "aria-hidden": "true" }, sign), text)
     ),
@@ -90,7 +90,9 @@ export class TimelineBar {
    * @returns {string} what is seen, in words
    */
   render({ scale, brush, bucketMicros }, data, view, isMoving) {
-    const seen = `${stretch(scale.from, scale.to, view.utc)} · ${length(scale.span)}`;
+    const shown = `${stretch(scale.from, scale.to, view.utc)} · ${length(scale.span)}`;
+    // Two ranges stand side by side then.
+    const seen = brush ? `Shown: ${shown}` : shown;
     const failed = data.seen?.failed ? `, ${count(data.seen.failed)} failed` : "";
     const isOfNow = data.isSeen(scale) ? "" : " …";
     const sum = data.seen ? events(data.seen.events) + failed + isOfNow : "";
@@ -109,9 +111,9 @@ export class TimelineBar {
  * @param {boolean} utc
  */
 function marked([from, to], utc) {
-  if (!Number.isFinite(from)) return `until ${moment(to, 0, utc).join(" ")}`;
-  if (!Number.isFinite(to)) return `since ${moment(from, 0, utc).join(" ")}`;
-  return `${stretch(from, to, utc)} · ${length(to - from)}`;
+  if (!Number.isFinite(from)) return `Marked: until ${moment(to, 0, utc).join(" ")}`;
+  if (!Number.isFinite(to)) return `Marked: since ${moment(from, 0, utc).join(" ")}`;
+  return `Marked: ${stretch(from, to, utc)} · ${length(to - from)}`;
 }
 
 /**

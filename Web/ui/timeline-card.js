@@ -4,11 +4,35 @@
 /** @import { Gap, OffEvent } from "./types.d.ts" */
 /** @import { Hit, Item, Lane } from "./timeline-lanes.js" */
 /** @import { Child } from "./dom.js" */
+/** @import { Scene } from "./timeline-draw.js" */
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { count, length } from "./format.js";
 import { service } from "./services.js";
+import { float } from "./timeline-canvas.js";
 import { moment, stretch } from "./timeline-scale.js";
+import { gapsAt } from "./timeline-scene.js";
+
+/** Beside the pointer. */
+export class TimelineCard {
+  element = h("div", { class: "card", role: "tooltip", hidden: true });
+
+  /**
+   * @param {Element} canvas
+   * @param {{x: number, y: number} | null} pointer on it
+   * @param {Hit | null} found there
+   * @param {Scene} scene
+   */
+  show(canvas, pointer, found, scene) {
+    const content = pointer && found &&
+      card(found, gapsAt(scene, found.lane, pointer.x), scene.bucketMicros, scene.utc);
+    canvas.classList.toggle("on-something", Boolean(found?.event ?? found?.bucket));
+    this.element.hidden = !content;
+    if (!content) return;
+    fill(this.element, ...content);
+    float(this.element, canvas, pointer);
+  }
+}
 
 /**
  * @param {Hit} hit
@@ -17,7 +41,7 @@ import { moment, stretch } from "./timeline-scale.js";
  * @param {boolean} utc
  * @returns {Child[] | null}
  */
-export function card(hit, gaps, bucketMicros, utc) {
+function card(hit, gaps, bucketMicros, utc) {
   const told = [
     ...hit.event ? ofEvent(hit.event, utc) : [],
     ...hit.item?.span && hit.item.span.events > 1 ? ofItem(hit.item) : [],

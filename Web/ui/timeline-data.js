@@ -18,6 +18,9 @@ const pauseWhenLive = 700;
 /** All there is takes longer to count, and changes less. */
 const pauseOfWhole = 5000;
 
+/** The server takes no wider buckets, in minutes. */
+const longestWidth = 3650 * 24 * 60;
+
 export class TimelineData {
   /** @type {Histogram | null} all there is */
   whole = null;
@@ -31,7 +34,8 @@ export class TimelineData {
 
   /** The window that `seen` is of. @type {Scale | null} */
   #seenScale = null;
-  #parameters = new URLSearchParams();
+  /** Of the filter; null before there is one. @type {URLSearchParams | null} */
+  #parameters = null;
   /** @type {Scale | null} */
   #wanted = null;
   #isWholeStale = true;
@@ -62,7 +66,8 @@ export class TimelineData {
    */
   select(view) {
     const parameters = query({ ...view, since: null, until: null });
-    if (this.whole && parameters.toString() === this.#parameters.toString()) return;
+    // Nothing else ends what is being asked: events come while the first answer is waited for.
+    if (parameters.toString() === this.#parameters?.toString()) return;
     this.#parameters = parameters;
     this.#abort.abort();
     this.#abort = new AbortController();
@@ -72,13 +77,18 @@ export class TimelineData {
     this.near = null;
     this.whole = null;
     this.stale();
+    this.renew();
   }
 
-  /** Something may have come or gone. */
+  /** Something may have come or gone. It is asked for when the Timeline is shown. */
   stale() {
     this.#isStale = true;
     this.#isWholeStale = true;
-    this.#schedule(pauseWhenLive);
+  }
+
+  /** Asks for what is stale. */
+  renew() {
+    if (this.#isStale) this.#schedule(pauseWhenLive);
   }
 
   /** @param {Scale} scale */
@@ -200,7 +210,7 @@ export class TimelineData {
       new URLSearchParams({
         since: iso(scale.from),
         until: iso(scale.to),
-        width: `${Math.ceil(scale.span / 6e7)}m`,
+        width: `${Math.min(Math.ceil(scale.span / 6e7), longestWidth)}m`,
       }),
       signal,
     );
@@ -234,7 +244,7 @@ export class TimelineData {
    * @param {{service: ServiceName, origin: string}} [lane]
    */
   #ask(route, more, signal, lane) {
-    const parameters = new URLSearchParams([...this.#parameters, ...more]);
+    const parameters = new URLSearchParams([...this.#parameters ?? [], ...more]);
     if (lane) {
       parameters.set("service", lane.service);
       parameters.set("origin", lane.origin);

@@ -8,7 +8,7 @@
 
 import { count } from "./format.js";
 import { trackHeight } from "./timeline-lanes.js";
-import { drawCross } from "./timeline-marks.js";
+import { drawCross, drawNote } from "./timeline-marks.js";
 
 const foot = trackHeight - 8;
 const room = foot - 15;
@@ -48,7 +48,7 @@ export function drawBuckets(context, palette, { scale, bucketMicros }, lane) {
     drawCross(context, palette, middle, foot - Math.max(height, share) - 5, 2.5);
   }
   drawFoot(context, palette, scale.width);
-  if (most > 0) drawMost(context, palette, most);
+  if (most > 0) drawNote(context, palette, `▴ ${count(most)}`, 0);
 }
 
 /**
@@ -61,21 +61,4 @@ function drawFoot(context, palette, width) {
   context.globalAlpha = 0.35;
   context.fillRect(0, foot, width, 1);
   context.globalAlpha = 1;
-}
-
-/**
- * @param {Context} context
- * @param {Palette} palette
- * @param {number} most
- */
-function drawMost(context, palette, most) {
-  const text = `▴ ${count(most)}`;
-  context.font = palette.font;
-  context.textBaseline = "middle";
-  context.globalAlpha = 0.8;
-  context.fillStyle = palette.ground;
-  context.fillRect(2, 2, context.measureText(text).width + 6, 13);
-  context.globalAlpha = 1;
-  context.fillStyle = palette.quiet;
-  context.fillText(text, 5, 9);
 }

@@ -8,7 +8,8 @@
 
 import { rowMiddle, trackHeight } from "./timeline-lanes.js";
 import { drawBuckets } from "./timeline-density.js";
-import { drawCross, drawMark, fitted } from "./timeline-marks.js";
+import { count } from "./format.js";
+import { drawCross, drawMark, drawNote, fitted } from "./timeline-marks.js";
 import { ticks } from "./timeline-scale.js";
 
 /**
@@ -164,6 +165,10 @@ function drawItems(context, palette, { scale }, lane, items) {
       drawCross(context, palette, scale.x(timestampMicros), rowMiddle(lane, row), 4);
     }
   }
+  const crowded = items.filter(({ isCrowded, from, to }) =>
+    isCrowded && to >= scale.from && from <= scale.to
+  );
+  if (crowded.length > 0) drawNote(context, palette, `+${count(crowded.length)} more`, scale.width);
 }
 
 /**
@@ -181,6 +186,7 @@ function drawItem(context, palette, scale, lane, item, left, right, end) {
   const { service } = item.span ?? item.events[0];
   const color = palette.services[service];
   const isFailed = item.span?.outcome === "failed";
+  const isToldFailed = isFailed || item.events.at(-1)?.outcome === "failed";
   if (item.span && item.span.events > 1) {
     const from = Math.max(-8, left), to = Math.min(scale.width + 8, Math.max(right, left + 1));
     context.fillStyle = isFailed ? palette.failed : color;
@@ -194,7 +200,7 @@ function drawItem(context, palette, scale, lane, item, left, right, end) {
   }
   const text = said(item);
   if (!text) return;
-  context.fillStyle = isFailed ? palette.failed : palette.quiet;
+  context.fillStyle = isToldFailed ? palette.failed : palette.quiet;
   const room = Math.min(end, scale.width) - right - 9;
   if (right >= 0 && room >= leastText) {
     return context.fillText(fitted(context, text, Math.min(room, 150)), right + 9, y + 0.5);

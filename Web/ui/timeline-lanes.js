@@ -20,6 +20,7 @@ const rowCount = 3;
  * @property {number} to
  * @property {OffEvent[]} events
  * @property {number} row
+ * @property {boolean} [isCrowded] there was no row for it alone
  */
 
 /**
@@ -44,21 +45,22 @@ export function lanes(data) {
   /** @type {Map<string, Lane>} */
   const found = new Map();
   const order = new Map(services.map(({ name }, index) => [name, index]));
-  for (const { service, origin } of [...data.whole?.lanes ?? [], ...data.far?.lanes ?? []]) {
-    const key = laneKey(service, origin);
+  for (const known of [...data.whole?.lanes ?? [], ...data.far?.lanes ?? []]) {
+    const { service, origin } = known;
+    const key = keyOf(known);
     if (found.has(key)) continue;
     const items = data.near ? [] : null;
     found.set(key, { key, service, origin, events: 0, failed: 0, buckets: [], items, rows: 1 });
   }
-  for (const { service, origin, events, failed } of data.seen?.lanes ?? []) {
-    Object.assign(found.get(laneKey(service, origin)) ?? {}, { events, failed });
+  for (const seen of data.seen?.lanes ?? []) {
+    const { events, failed } = seen;
+    Object.assign(found.get(keyOf(seen)) ?? {}, { events, failed });
   }
   for (const bucket of data.far?.buckets ?? []) {
-    found.get(laneKey(bucket.service, bucket.origin))?.buckets.push(bucket);
+    found.get(keyOf(bucket))?.buckets.push(bucket);
   }
   for (const item of data.near ? items(data.near.events, data.near.instances) : []) {
-    const { service, origin } = item.span ?? item.events[0];
-    found.get(laneKey(service, origin))?.items?.push(item);
+    found.get(keyOf(item.span ?? item.events[0]))?.items?.push(item);
   }
   for (const lane of found.values()) lane.rows = place(lane.items ?? []);
   return [...found.values()].sort((a, b) =>
@@ -66,11 +68,8 @@ export function lanes(data) {
   );
 }
 
-/**
- * @param {ServiceName} service
- * @param {string} origin
- */
-export function laneKey(service, origin) {
+/** @param {{service: ServiceName, origin: string}} of */
+export function keyOf({ service, origin }) {
   return `${service} ${origin}`;
 }
 
@@ -129,6 +128,7 @@ function place(items) {
   const ends = new Array(rowCount).fill(-Infinity);
   for (const item of items) {
     const free = ends.findIndex((end) => end < item.from);
+    item.isCrowded = free < 0;
     item.row = free >= 0 ? free : ends.indexOf(Math.min(...ends));
     ends[item.row] = Math.max(ends[item.row], item.to);
   }
@@ -170,7 +170,7 @@ export function hit(lane, x, y, scale, bucketMicros) {
     const aside = Math.abs(candidate.row - row) * 9;
     for (const each of candidate.events) {
       // Where marks lie on one another, the one that failed is seen, and meant.
-      const bonus = each.outcome === "failed" ? 5 : 0;
+      const bonus = each.outcome === "failed" && aside === 0 ? 5 : 0;
       const distance = Math.abs(scale.x(each.timestampMicros) - x) + aside - bonus;
       if (distance > nearest) continue;
       nearest = distance;

@@ -54,6 +54,27 @@ export function drawCross(context, palette, x, y, size) {
 }
 
 /**
+ * In the upper corner of a lane, over what lies there.
+ *
+ * @param {Context} context
+ * @param {Palette} palette
+ * @param {string} text
+ * @param {number} end where a text stands that does not begin on the left; else 0
+ */
+export function drawNote(context, palette, text, end) {
+  context.font = palette.font;
+  context.textBaseline = "middle";
+  const width = context.measureText(text).width + 6;
+  const left = end ? end - width - 2 : 2;
+  context.globalAlpha = 0.8;
+  context.fillStyle = palette.ground;
+  context.fillRect(left, 2, width, 13);
+  context.globalAlpha = 1;
+  context.fillStyle = palette.quiet;
+  context.fillText(text, left + 3, 9);
+}
+
+/**
  * @param {Context} context
  * @param {string} text
  * @param {number} room

@@ -1,11 +1,16 @@
 // @ts-check
 /** From moments to pixels and back, and the round moments that a ruler names. */
 
-const ms = 1e3, second = 1e6, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+import { clock, day as dateOf, fraction } from "./format.js";
 
-/** Nearer than this an event's microsecond could be halved; farther lies no event. */
+const ms = 1e3, second = 1e6, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+const year = 365.2425 * day;
+
+/** Nearer than this an event's microsecond could be halved; a clock may be wrong by decades. */
 const shortest = 100;
-const longest = 20 * 365 * day;
+const longest = 2000 * year;
+/** What a date can name: the years 1 to 9999. */
+const earliest = -62_135_596_800 * second, latest = 253_402_300_799 * second;
 
 /** All widths divide the next day, so that buckets stay where they are while one pans. */
 const widths = [
@@ -13,11 +18,13 @@ const widths = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
   ...[1, 2, 3, 6, 12].map((count) => count * hour),
-  ...[1, 7, 28, 364].map((count) => count * day),
+  ...[1, 7, 28, 364, 1820, 3640].map((count) => count * day),
 ];
 
-const steps = [1, 10, 100].flatMap((unit) => [1, 2, 5].map((count) => count * unit))
-  .concat(widths).concat([2, 4, 30, 90].map((count) => count * day)).sort((a, b) => a - b);
+const round = [1, 10, 100].flatMap((unit) => [1, 2, 5].map((count) => count * unit));
+const longestStep = 90 * day;
+const steps = round.concat(widths).concat([2, 4, 30].map((count) => count * day))
+  .filter((step) => step < longestStep).concat(longestStep).sort((a, b) => a - b);
 
 /** What is seen: a stretch of time over so many pixels. */
 export class Scale {
@@ -28,8 +35,8 @@ export class Scale {
    */
   constructor(from, to, width) {
     const span = Math.min(Math.max(to - from, shortest), longest);
-    const middle = (from + to) / 2;
-    this.from = span === to - from ? from : middle - span / 2;
+    const start = span === to - from ? from : (from + to - span) / 2;
+    this.from = Math.min(Math.max(start, earliest), latest - span);
     this.to = this.from + span;
     this.width = Math.max(1, width);
   }
@@ -90,13 +97,34 @@ export function bucketWidth(scale) {
  */
 export function ticks(scale, utc) {
   const wanted = scale.span / scale.width * 92;
-  const step = steps.find((step) => step >= wanted) ?? steps[steps.length - 1];
+  if (wanted > longestStep) return years(scale, utc, wanted);
+  const step = steps.find((step) => step >= wanted) ?? longestStep;
   const found = [];
   for (let tick = first(scale.from, step, utc); tick <= scale.to;) {
     if (tick >= scale.from) found.push({ micros: tick, ...named(tick, step, utc) });
     const next = first(tick + step + (step > hour ? hour : 0), step, utc);
     tick = next > tick ? next : tick + step;
     if (found.length > 200) break;
+  }
+  return found;
+}
+
+/**
+ * @param {Scale} scale
+ * @param {boolean} utc
+ * @param {number} wanted between two
+ */
+function years({ from, to }, utc, wanted) {
+  const step = round.find((count) => count * year >= wanted) ?? 1000;
+  const found = [];
+  let number = Math.ceil(new Date(from / ms).getUTCFullYear() / step) * step;
+  for (; found.length <= 200; number += step) {
+    const begin = utc ? new Date(0) : new Date(1970, 0, 1);
+    if (utc) begin.setUTCFullYear(number);
+    else begin.setFullYear(number);
+    const micros = begin.getTime() * ms;
+    if (micros > to) break;
+    if (micros >= from) found.push({ micros, text: String(number), isMain: true });
   }
   return found;
 }
@@ -144,19 +172,12 @@ const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
  */
 export function parts(micros, utc) {
   const whole = Math.floor(micros);
-  const date = new Date(Math.floor(whole / second) * 1000);
-  const numbers = utc
-    ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
-    : [date.getHours(), date.getMinutes(), date.getSeconds()];
-  const time = numbers.map((number) => String(number).padStart(2, "0")).join(":");
-  const [dayOfMonth, month, year] = utc
-    ? [date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear()]
-    : [date.getDate(), date.getMonth(), date.getFullYear()];
+  const [year, month, date] = dateOf(whole, utc).split("-").map(Number);
   const other = year === new Date().getFullYear() ? "" : ` ${year}`;
   return [
-    `${dayOfMonth} ${months[month]}${other}`,
-    time,
-    whole - Math.floor(whole / second) * second,
+    `${date} ${months[month - 1]}${other}`,
+    clock(whole, utc).slice(0, 8),
+    Number(fraction(whole)),
   ];
 }
 
@@ -187,9 +208,8 @@ export function moment(micros, digits, utc) {
 
 /** @param {number} micros RFC 3339, to the microsecond */
 export function iso(micros) {
-  const whole = Math.floor(micros);
-  const rest = String(whole - Math.floor(whole / second) * second).padStart(6, "0");
-  return new Date(Math.floor(whole / second) * 1000).toISOString().slice(0, 19) + `.${rest}Z`;
+  const whole = Math.floor(Math.min(Math.max(micros, earliest), latest));
+  return `${new Date(Math.floor(whole / ms)).toISOString().slice(0, 19)}.${fraction(whole)}Z`;
 }
 
 /**
@@ -205,27 +225,4 @@ export function written([from, to]) {
     since: text(Math.floor(from / unit) * unit),
     until: text(Math.ceil(to / unit) * unit),
   };
-}
-
-/**
- * The moment that RFC 3339 or a duration such as `15m` (ago) means; null if it is neither.
- *
- * @param {string | null} text
- */
-export function read(text) {
-  if (!text) return null;
-  const units = { ms, s: second, m: minute, h: hour, d: day, w: 7 * day };
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdw])/g)];
-  if (parts.length > 0 && parts.map(([part]) => part).join("") === text) {
-    const ago = parts.reduce(
-      (sum, [, count, unit]) =>
-        sum + Number(count) * units[/** @type {keyof typeof units} */ (unit)],
-      0,
-    );
-    return Date.now() * ms - ago;
-  }
-  const date = Date.parse(text);
-  if (Number.isNaN(date)) return null;
-  const fraction = /\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? "";
-  return date * ms + Number(fraction.padEnd(3, "0"));
 }

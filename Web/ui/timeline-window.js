@@ -3,7 +3,8 @@
 
 /** @import { Histogram, View } from "./types.d.ts" */
 
-import { iso, read, Scale } from "./timeline-scale.js";
+import { moment } from "./filter.js";
+import { iso, Scale } from "./timeline-scale.js";
 
 /** Beyond both ends of what is shown, as a part of it, so that nothing sticks to the edge. */
 const edge = 0.02;
@@ -41,10 +42,12 @@ function fit(view, whole, isLive, width) {
   const range = brushOf(view);
   const last = whole?.toMicros ?? now;
   const oldest = whole?.fromMicros ?? last - 36e8;
-  // Up to the present only while it is near: else what happened shrinks with every minute.
-  const newest = isLive && now - last < (last - oldest) / 4 ? now : last;
+  const newest = isNowNear(whole, isLive) ? Math.max(now, last) : last;
   let from = range && Number.isFinite(range[0]) ? range[0] : oldest;
   let to = range && Number.isFinite(range[1]) ? range[1] : newest;
+  // All there is lies beside what the filter names.
+  if (to < from && to === range?.[1]) from = to;
+  else if (to < from) to = Math.max(from, now);
   if (to - from < shortestFit) {
     const middle = (from + to) / 2;
     from = middle - shortestFit / 2;
@@ -52,6 +55,24 @@ function fit(view, whole, isLive, width) {
   }
   const pad = (to - from) * (range ? 5 * edge : edge);
   return new Scale(from - pad, to + pad, width);
+}
+
+/**
+ * All there is goes up to the present only while it is near: else what happened would shrink with
+ * every minute.
+ *
+ * @param {Histogram | null} whole
+ * @param {boolean} isLive
+ */
+function isNowNear(whole, isLive) {
+  if (whole?.fromMicros == null || whole.toMicros == null) return isLive;
+  const since = Date.now() * 1000 - whole.toMicros;
+  return isLive && since < (whole.toMicros - whole.fromMicros) / 4;
+}
+
+/** @param {string | null} text */
+function read(text) {
+  return text == null ? null : moment(text, null);
 }
 
 /**
@@ -117,8 +138,8 @@ export class TimelineWindow {
   /** Whether it goes on with the time. */
   get isMoving() {
     const view = this.#view;
-    return view != null && !this.#held && this.isLive && view.to == null &&
-      (view.from != null || view.until == null);
+    if (view == null || this.#held || !this.isLive || view.to != null) return false;
+    return view.from != null || view.until == null && isNowNear(this.whole, this.isLive);
   }
 
   /** Whether it rests. */

@@ -95,7 +95,7 @@ struct TimelineBench: Sendable {
     try #require(Double(try await text("String(\(expression))")))
   }
 
-  private func text(_ expression: String) async throws -> String {
+  func text(_ expression: String) async throws -> String {
     let reply = try await page.client.connection.call(
       Runtime.Evaluate(expression: expression, returnByValue: true, awaitPromise: true),
       session: page.session)
