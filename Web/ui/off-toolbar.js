@@ -13,6 +13,8 @@ import { askRange, custom, rangeChoices } from "./range.js";
 /** @type {("failed" | "pending" | "ok")[]} */
 const outcomes = ["failed", "pending", "ok"];
 
+const mostOffered = 300;
+
 export class OffToolbar extends HTMLElement {
   /** @type {View | null} */
   view = null;
@@ -176,7 +178,9 @@ export class OffToolbar extends HTMLElement {
     Object.assign(this.recorder, { view, statuses: this.statuses }).render();
     const filter = /** @type {HTMLInputElement} */ (this.filter);
     if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
-    options(this.originSelect, [["", "all origins"], ...this.origins.map(twice)], view.origin);
+    // A page may have been made to open thousands; the filter takes those that are not offered.
+    const origins = this.origins.slice(0, mostOffered).map(twice);
+    options(this.originSelect, [["", "all origins"], ...origins], view.origin);
     const names = this.sources.map(({ name, id }) => [
       this.sources.filter((other) => other.name === name).length > 1 ? id : name,
       name,
