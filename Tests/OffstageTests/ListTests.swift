@@ -238,6 +238,39 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `whatever stands in an event is shown as text, wherever it is shown`() async throws {
+      let texts =
+        LoggedEvent.hostileTexts.map(\.text) + [
+          "<img src=x onerror=document.title=1>", "\"><script>document.title=1</script>",
+          "javascript:document.title=1", String(repeating: "<b>", count: 1 << 18),
+        ]
+      let events = texts.enumerated().map { number, text in
+        StoreWrite.event(
+          .sample(
+            "Named \(text)", at: ManualClock.start + .seconds(Int64(number)), instance: text,
+            origin: "https://\(text)/", storageKey: text, registration: text,
+            [text: text, "Payload": "{\"key\": [\"<i>\", {}]}"]))
+      }
+      try await ListBench.with(events, name: texts[12]) { page in
+        try await page.wait(
+          "document.querySelector('.total').innerText === '\(texts.count) events'")
+        for number in texts.indices {
+          try await page.run("document.querySelectorAll('.rows .row')[\(number)].click()")
+          try await page.wait("document.querySelector('.row.selected')?.id === 'row-\(number)'")
+          try await page.wait("document.querySelector('off-details .json')")
+        }
+        for key in ["v", "?"] {
+          try await page.press(key)
+          try await page.run("document.querySelector('dialog').close()")
+        }
+        #expect(try await page.text("document.title").contains("All events"))
+        #expect(
+          try await page.text(
+            "document.querySelectorAll('off-app :is(img, script, iframe, b, i)').length") == "0")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `facets, moments and microseconds stand in the address`() async throws {
       try await ListBench.with(events: 1000) { page in
         try await page.choose("Outcome", "failed")
@@ -270,11 +303,18 @@ extension BrowserTests {
 /// The pages over so many events, a tenth of a second apart, with their ids in the order of time.
 private struct ListBench {
   static func with(events: Int, _ body: (UIPage) async throws -> Void) async throws {
+    try await with((0..<events).map(event), name: "long", body)
+  }
+
+  static func with(
+    _ events: [StoreWrite], name: String, _ body: (UIPage) async throws -> Void
+  ) async throws {
     try await Bench.with { bench in
       try await bench.withStore { store in
         let source = try await store.openSource(.test("long"), at: ManualClock.start).source.id
-        for start in stride(from: 0, to: events, by: 10_000) {
-          let writes = (start..<min(start + 10_000, events)).map(event)
+        try await store.rename(source, to: name)
+        for start in stride(from: 0, to: events.count, by: 10_000) {
+          let writes = Array(events[start..<min(start + 10_000, events.count)])
           _ = try await store.write(
             [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
         }
