@@ -10,6 +10,8 @@ struct PieceCutter {
   private let size: Int64
   /// How many events are still to be cut.
   private var left: Int64
+  /// Who asks for so many knows that they are there, and has to get them all.
+  private let isLimited: Bool
 
   private var pieces: [EventPieces.Piece] = []
   private var piece = EventPieces.Piece(start: nil, events: 0)
@@ -32,6 +34,7 @@ struct PieceCutter {
     self.order = order
     self.size = Int64(size)
     left = limit.map(Int64.init) ?? .max
+    isLimited = limit != nil
     self.budget = budget
   }
 
@@ -51,7 +54,7 @@ struct PieceCutter {
           let all = try start.map { try events(of: run, beyond: $0) } ?? run.events
           rest = try stop.map { try events(of: run, beyond: $0) } ?? 0
           looked += max(taken - before, all - rest)
-          budget -= run.all
+          if !isLimited { budget -= run.all }
         }
         if let stop { return try end(at: stop, remaining: rest + walk.eventsLeft()) }
       }

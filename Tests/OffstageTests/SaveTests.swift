@@ -137,8 +137,12 @@ private final class Downloads: Sendable {
     let found = Awaited<String?>(nil)
     try await eventually("a download") {
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-      // A file has its name when it is whole.
-      let new = names.first { !$0.hasSuffix(".crdownload") && !seen.value.contains($0) }
+      // A file has its name when it is whole; just before, an empty one has it.
+      let new = try names.first { name in
+        guard !name.hasSuffix(".crdownload"), !seen.value.contains(name) else { return false }
+        let facts = try FileManager.default.attributesOfItem(atPath: folder + "/" + name)
+        return facts[.size] as? Int ?? 0 > 0
+      }
       found.update { $0 = new }
       return new != nil
     }
