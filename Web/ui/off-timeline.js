@@ -100,8 +100,8 @@ export class OffTimeline extends HTMLElement {
     };
     handle(this.#sheet.canvas, hands, false);
     handle(this.#sheet.ruler, { ...hands, hover: (x) => hands.hover(x, -1) }, true);
-    const overview = () => this.#data.whole && this.#window.all;
-    handleOverview(this.#sheet.overview, { ...hands, overview });
+    const all = () => this.#data.whole && this.#window.all;
+    handleOverview(this.#sheet.overview, { ...hands, overview: all });
     this.addEventListener("focusin", () => this.#paint());
     this.addEventListener("focusout", () => this.#paint());
   }
@@ -164,8 +164,7 @@ export class OffTimeline extends HTMLElement {
    */
   #brush(range, isDone) {
     this.#brushing = isDone ? null : range;
-    const { view } = this;
-    const isNothing = !range && view?.since == null && view?.until == null;
+    const { view } = this, isNothing = !range && view?.since == null && view?.until == null;
     if (!isDone || isNothing) return this.#paint();
     // The filter must not move the window.
     const { from, to } = view?.from == null ? addressOf(this.scale, false) : view;
@@ -214,8 +213,7 @@ export class OffTimeline extends HTMLElement {
     const lane = laneOf(this.#lanes, event);
     if (lane) this.#sheet.reveal(lane);
     this.#said.textContent = `Selected: ${spoken(event, this.view?.utc ?? false)}`;
-    const { scale } = this;
-    const { timestampMicros: at } = event;
+    const { scale } = this, { timestampMicros: at } = event;
     if (scale.from <= at && at <= scale.to) return;
     this.lookAt(new Scale(at - scale.span / 2, at + scale.span / 2, scale.width));
     this.#isAsked = false;

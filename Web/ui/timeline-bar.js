@@ -90,9 +90,9 @@ export class TimelineBar {
    * @returns {string} what is seen, in words
    */
   render({ scale, brush, bucketMicros }, data, view, isMoving) {
-    const shown = `${stretch(scale.from, scale.to, view.utc)} · ${length(scale.span)}`;
+    const range = stretch(scale.from, scale.to, view.utc);
     // Two ranges stand side by side then.
-    const seen = brush ? `Shown: ${shown}` : shown;
+    const seen = brush ? `Shown: ${range}` : `${range} · ${length(scale.span)}`;
     const failed = data.seen?.failed ? `, ${count(data.seen.failed)} failed` : "";
     const isOfNow = data.isSeen(scale) ? "" : " …";
     const sum = data.seen ? events(data.seen.events) + failed + isOfNow : "";
@@ -113,7 +113,7 @@ export class TimelineBar {
 function marked([from, to], utc) {
   if (!Number.isFinite(from)) return `Marked: until ${moment(to, 0, utc).join(" ")}`;
   if (!Number.isFinite(to)) return `Marked: since ${moment(from, 0, utc).join(" ")}`;
-  return `Marked: ${stretch(from, to, utc)} · ${length(to - from)}`;
+  return `Marked: ${stretch(from, to, utc)}`;
 }
 
 /**

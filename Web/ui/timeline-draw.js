@@ -152,6 +152,11 @@ function drawItems(context, palette, { scale }, lane, items) {
   const ends = new Array(9).fill(scale.width);
   context.font = palette.font;
   context.textBaseline = "middle";
+  const crowded = items.filter(({ isCrowded, from, to }) =>
+    isCrowded && to >= scale.from && from <= scale.to
+  );
+  const note = crowded.length > 0 ? `+${count(crowded.length)} more` : "";
+  if (note) ends[0] -= context.measureText(note).width + 12;
   for (const item of items.toReversed()) {
     const left = scale.x(item.from), right = scale.x(item.to);
     const isSeen = right >= -8 && left <= scale.width + 8;
@@ -165,10 +170,7 @@ function drawItems(context, palette, { scale }, lane, items) {
       drawCross(context, palette, scale.x(timestampMicros), rowMiddle(lane, row), 4);
     }
   }
-  const crowded = items.filter(({ isCrowded, from, to }) =>
-    isCrowded && to >= scale.from && from <= scale.to
-  );
-  if (crowded.length > 0) drawNote(context, palette, `+${count(crowded.length)} more`, scale.width);
+  if (note) drawNote(context, palette, note, scale.width);
 }
 
 /**
