@@ -203,8 +203,6 @@ export class OffToolbar extends HTMLElement {
   }
 }
 
-const recordTexts = { on: "Recording", idle: "Set to record", off: "Record" };
-
 /** @param {string} text */
 function twice(text) {
   return [text, text];
