@@ -96,7 +96,9 @@ export class OffList extends HTMLElement {
     if (!old || this.isFollowing || view.sort || !place) return this.show(view, gaps);
     const list = new EventList(view, () => this.changed());
     list.setGaps(gaps);
-    const meanwhile = this.#meanwhile = [];
+    /** @type {OffEvent[]} */
+    const meanwhile = [];
+    this.#meanwhile = meanwhile;
     await this.attempt(async () => {
       await list.start();
       const index = await list.find(place);
