@@ -124,6 +124,24 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `pages that were left keep no connection`() async throws {
+      try await UIBench.with { ui in
+        try await ui.worker.push(1)
+        // A browser has six connections to a host.
+        for number in 1...9 {
+          try await ui.run("location.assign('/?q=push&utc&n=\(number)')")
+          try await ui.wait("location.search.endsWith('n=\(number)')")
+          try await ui.wait("document.querySelector('off-nav .connection.live')")
+          try await ui.wait("document.querySelectorAll('.rows .event').length === 2")
+        }
+        try await ui.run("history.back()")
+        try await ui.wait("location.search.endsWith('n=8')")
+        try await ui.worker.push(1)
+        try await ui.wait("document.querySelectorAll('.rows .event').length === 4")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a page of another process shows that the recorder was killed`() async throws {
       try await UIBench.with { ui in
         let server = try ui.bench.start("serve", "--ui-port", "0")

@@ -58,6 +58,57 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   throw new Problem(answer.status, content.detail, content.hint);
 }
 
+/** A page that nobody has seen for so long gives its connection back, in milliseconds. */
+const unseen = 60_000;
+
+/**
+ * Whether the page is there for anybody. A browser has six connections to a host for all its tabs,
+ * and keeps the streams of pages that were left open with them.
+ */
+class Presence {
+  #abort = new AbortController();
+  #isAway = false;
+  #come = () => {};
+  /** @type {number | undefined} */
+  #timer;
+
+  constructor() {
+    addEventListener("pagehide", () => this.#leave());
+    addEventListener("pageshow", () => this.#return());
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(this.#timer);
+      if (document.hidden) this.#timer = setTimeout(() => this.#leave(), unseen);
+      else this.#return();
+    });
+  }
+
+  get isAway() {
+    return this.#isAway;
+  }
+
+  /** Ends when somebody leaves. */
+  get signal() {
+    return this.#abort.signal;
+  }
+
+  /** @returns {Promise<void>} once somebody is there */
+  here() {
+    return this.#isAway ? new Promise((come) => this.#come = come) : Promise.resolve();
+  }
+
+  #leave() {
+    this.#isAway = true;
+    this.#abort.abort();
+  }
+
+  #return() {
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.#abort = new AbortController();
+    this.#come();
+  }
+}
+
 /**
  * Reads the stream for good: after an end it asks again, from where it was.
  *
@@ -68,11 +119,12 @@ export async function follow(receive, tell) {
   /** @type {string | null} */
   let last = null;
   let wait = 250;
+  const presence = new Presence();
   for (;;) {
     try {
       const headers = new Headers(authorization());
       if (last != null) headers.set("Last-Event-ID", last);
-      const answer = await fetch(`${root}/stream`, { headers });
+      const answer = await fetch(`${root}/stream`, { headers, signal: presence.signal });
       if (answer.status === 401) return tell("refused");
       if (!answer.ok || !answer.body) throw new Error(`status ${answer.status}`);
       tell("live");
@@ -83,7 +135,12 @@ export async function follow(receive, tell) {
         if (name) receive(/** @type {StreamMessage} */ ({ name, data: JSON.parse(data) }));
       }
     } catch {
-      // The server is gone, or the network: asked again below.
+      // The server is gone, or the network, or nobody is here: asked again below.
+    }
+    if (presence.isAway) {
+      tell("connecting");
+      await presence.here();
+      continue;
     }
     tell("lost");
     await new Promise((done) => setTimeout(done, wait));

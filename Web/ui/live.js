@@ -48,7 +48,7 @@ export class Live {
   begin() {
     follow((message) => this.#receive(message), (connection) => {
       this.connection = connection;
-      if (connection === "lost") this.isStale = true;
+      if (connection !== "live") this.isStale = true;
       this.listener.connected(connection);
     });
   }
