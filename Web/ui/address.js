@@ -4,7 +4,7 @@
 /** @import { View } from "./types.d.ts" */
 
 import { columns } from "./columns.js";
-import { moment } from "./filter.js";
+import { moment, unfiltered } from "./filter.js";
 import { service, services } from "./services.js";
 
 /**
@@ -73,16 +73,7 @@ function readSort(text) {
  */
 export function parseFilter(text) {
   /** @type {Filter} */
-  const filter = {
-    service: null,
-    origin: null,
-    source: null,
-    outcome: null,
-    instance: null,
-    since: null,
-    until: null,
-    words: [],
-  };
+  const filter = { ...unfiltered, service: null, words: [] };
   // A term ends at a space outside quotes.
   for (const [, key, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
     const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");

@@ -27,7 +27,7 @@ export function isFiltered(view) {
   ) => term != null) || view.words.length > 0;
 }
 
-/** @type {Partial<View>} what takes every filter off, but for the service */
+/** @type {Omit<import("./address.js").Filter, "service">} what takes every filter off, but for the service */
 export const unfiltered = {
   origin: null,
   source: null,

@@ -11,7 +11,7 @@ struct ImportBeginning {
 
   init(_ bytes: [UInt8]) throws(ImportFault) {
     skipped = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    switch bytes.dropFirst(skipped).first(where: { !JSONLayoutByte.isWhitespace($0) }) {
+    switch bytes.dropFirst(skipped).first(where: { !JSONReader.isWhitespace($0) }) {
     case UInt8(ascii: "["): format = .devtools
     case UInt8(ascii: "{"): format = .jsonl
     case nil: throw ImportFault("is empty", hint: Self.hint)

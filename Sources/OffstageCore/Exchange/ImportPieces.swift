@@ -1,3 +1,5 @@
+import JSON
+
 /// One event or line as it stands in a file.
 struct ImportPiece: Sendable {
   var bytes: [UInt8]
@@ -67,7 +69,7 @@ struct ArrayPieces: Sendable {
       } else if byte == UInt8(ascii: "{"), state == .beforeFirst || state == .beforeNext {
         piece = ImportPiece(bytes: [], place: place)
         (state, depth, start) = (.inElement, 1, index)
-      } else if !JSONLayoutByte.isWhitespace(byte) {
+      } else if !JSONReader.isWhitespace(byte) {
         try step(byte)
       }
       place.byte += 1
@@ -157,12 +159,6 @@ struct LinePieces: Sendable {
       bytes: [],
       place: ImportFault.Place(
         line: line.place.line + 1, byte: line.place.byte + line.bytes.count + 1))
-    return line.bytes.allSatisfy(JSONLayoutByte.isWhitespace) ? nil : line
-  }
-}
-
-enum JSONLayoutByte {
-  static func isWhitespace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    return line.bytes.allSatisfy(JSONReader.isWhitespace) ? nil : line
   }
 }
