@@ -39,17 +39,10 @@ struct PagesScene: Sendable {
           lock = try SourceLocks(folder: DataFolder(path: bench.data)).lock(source)
         }
       }
-      let server = try bench.start("serve", "--ui-port", "0")
-      try await server.says("UI: http")
-      let said = server.errors.value.lines.first { $0.hasPrefix("UI: ") } ?? ""
-      try await bench.withBrowser { browser, _ in
-        try await Client.with(port: browser.port) { client in
-          let page = try await UIPage(client, String(said.dropFirst(4)))
-          try await page.wait("document.querySelector('off-nav .connection.live')")
-          try await body(PagesScene(page: page))
-        }
+      try await bench.withPages { page, _ in
+        try await page.wait("document.querySelector('off-nav .connection.live')")
+        try await body(PagesScene(page: page))
       }
-      try await server.interrupt()
       withExtendedLifetime(lock) {}
     }
   }

@@ -41,17 +41,10 @@ struct TimelineBench: Sendable {
         _ = try await store.write(
           [SourceWrites(source: source, writes: events.map { .event($0) })], receivedUntil: start)
       }
-      let program = try bench.start("serve", "--ui-port", "0")
-      try await program.says("UI: http")
-      let link = try await bench.run("ui").output.trimmingCharacters(in: .whitespacesAndNewlines)
-      try await bench.withBrowser { browser, _ in
-        try await Client.with(port: browser.port) { client in
-          let page = try await UIPage(client, link)
-          try await page.wait("document.querySelector('off-nav .connection.live')")
-          try await body(TimelineBench(page: page, port: try #require(URL(string: link)?.port)))
-        }
+      try await bench.withPages { page, port in
+        try await page.wait("document.querySelector('off-nav .connection.live')")
+        try await body(TimelineBench(page: page, port: port))
       }
-      try await program.interrupt()
     }
   }
 
