@@ -56,11 +56,15 @@ package final class SQLiteEventStore: EventStore {
     // Durable before shown. GRDB sets NORMAL after it has prepared the connection: that survives a
     // killed process and may lose the last commits with the machine's power.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-    do {
-      try migrator.migrate(pool)
-    } catch {
-      // Another process may have made the store in the same moment.
-      guard try pool.read(migrator.hasCompletedMigrations) else { throw error }
+    while true {
+      let before = try pool.read(migrator.appliedIdentifiers)
+      do {
+        return try migrator.migrate(pool)
+      } catch {
+        // Another process may be making the store in the same moment: what it has done meanwhile is
+        // not done again, what is left may be.
+        guard try pool.read(migrator.appliedIdentifiers) != before else { throw error }
+      }
     }
   }
 
