@@ -72,10 +72,12 @@ package protocol EventStore: Sendable {
   func scenes(_ query: OperationQuery) async throws -> (
     scenes: [OperationScene], next: OperationCursor?
   )
-  /// The newest change that history made to operations; 0 if there was none.
-  func lastOperationChange() async throws -> Int64
-  /// In the order in which they were made.
-  func operationChanges(after sequence: Int64, limit: Int) async throws -> [OperationChange]
+  /// Where `news` begin that are only to tell what comes from now on.
+  func operationPlace() async throws -> OperationNews.Place
+  /// The newest `limit` operations that changed since.
+  func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews
 
   // MARK: Removing
 

@@ -206,11 +206,15 @@ extension RecordingStore {
     scenes: [OperationScene], next: OperationCursor?
   ) { ([], nil) }
 
-  package func lastOperationChange() async throws -> Int64 { 0 }
+  package func operationPlace() async throws -> OperationNews.Place {
+    OperationNews.Place(event: Int64(events.count), change: 0)
+  }
 
-  package func operationChanges(
-    after sequence: Int64, limit: Int
-  ) async throws -> [OperationChange] { [] }
+  package func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews {
+    OperationNews(items: [], skipped: 0, place: place)
+  }
 
   // MARK: Removing and care
 
