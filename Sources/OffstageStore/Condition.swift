@@ -56,7 +56,7 @@ extension Condition {
     if !selection.sources.isEmpty {
       add("event.source IN (SELECT id FROM source WHERE uuid IN (\(sources(of: selection))))")
     }
-    if !selection.origins.isEmpty { add(originsOf: selection, in: "event") }
+    add(registrationsOf: selection, in: "event")
     if !selection.outcomes.isEmpty {
       let list = selection.outcomes.map { placeholder($0.code) }
       add("event.outcome IN (\(list.joined(separator: ", ")))")
@@ -72,6 +72,7 @@ extension Condition {
     if let since = selection.since { add("event.timestamp >= \(placeholder(since.micros))") }
     if let until = selection.until { add("event.timestamp <= \(placeholder(until.micros))") }
     for word in selection.words { add(word: word) }
+    add(filterOf: selection)
   }
 
   /// Over `minute_count`: the minutes that may hold events of the selection, as far as counts tell.
@@ -85,7 +86,7 @@ extension Condition {
           WHERE source IN (SELECT id FROM source WHERE uuid IN (\(sources(of: selection)))))
         """)
     }
-    if !selection.origins.isEmpty { add(originsOf: selection, in: "minute_count") }
+    add(registrationsOf: selection, in: "minute_count")
     if !selection.outcomes.isEmpty {
       let list = selection.outcomes.map { placeholder($0.code) }
       add("outcome IN (\(list.joined(separator: ", ")))")
@@ -113,15 +114,6 @@ extension Condition {
 
   private mutating func sources(of selection: EventSelection) -> String {
     selection.sources.map { placeholder($0.description) }.joined(separator: ", ")
-  }
-
-  private mutating func add(originsOf selection: EventSelection, in table: String) {
-    let list = selection.originSpellings.map { placeholder($0) }.joined(separator: ", ")
-    add(
-      """
-      \(table).registration IN (SELECT id FROM registration
-        WHERE origin IN (SELECT id FROM text WHERE value IN (\(list))))
-      """)
   }
 
   private mutating func add(word: String) {

@@ -104,9 +104,20 @@ extension EventReader {
 extension EventSelection {
   /// Most events may lie outside of it, and the counts of minutes tell where those inside lie.
   var isNarrow: Bool {
-    !services.isEmpty || !origins.isEmpty || !sources.isEmpty || !outcomes.isEmpty
+    !services.isEmpty || !origins.isEmpty || !hosts.isEmpty || !scopes.isEmpty
+      || !sources.isEmpty || !outcomes.isEmpty
   }
 
   /// The counts of whole minutes are counts of its events.
-  var isCounted: Bool { words.isEmpty && instances.isEmpty && captures.isEmpty }
+  var isCounted: Bool { self == counted }
+
+  /// What of it the counts of minutes tell apart.
+  var counted: EventSelection {
+    var counted = EventSelection(
+      services: services, origins: origins, sources: sources, outcomes: outcomes, since: since,
+      until: until)
+    counted.hosts = hosts
+    counted.scopes = scopes
+    return counted
+  }
 }

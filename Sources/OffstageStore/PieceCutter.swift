@@ -151,17 +151,6 @@ struct PieceCutter {
   }
 }
 
-extension EventSelection {
-  /// What of it the counts of minutes tell apart.
-  fileprivate var counted: EventSelection {
-    var counted = self
-    counted.words = []
-    counted.instances = []
-    counted.captures = []
-    return counted
-  }
-}
-
 extension EventCursor {
   /// From the columns of the time index.
   fileprivate init(key row: RawStatement) {
