@@ -1,5 +1,3 @@
-internal import JSON
-
 /// The same as what the store selects, for an event that is at hand.
 extension EventSelection {
   package func takes(_ event: StoredEvent) -> Bool {
@@ -45,19 +43,16 @@ extension EventSelection {
       || authority.starts(with: (host + ":").utf8)
   }
 
-  /// Metadata is searched as it is written in JSON.
+  /// Each in the name, the instance, or a key or value of the metadata.
   private func takesWords(of event: StoredEvent) -> Bool {
     guard !words.isEmpty else { return true }
-    var json = JSONWriter()
-    json.object { json in
-      for pair in event.logged.metadata { json.member(pair.key, pair.value) }
-    }
-    let texts = [
-      Array(event.logged.eventName.utf8), Array(event.logged.instanceId.utf8), json.bytes,
-    ].map { $0.map(\.inLowerCase) }
+    let texts =
+      [event.logged.eventName, event.logged.instanceId]
+      + event.logged.metadata.flatMap { [$0.key, $0.value] }
+    let searched = texts.map { $0.utf8.map(\.inLowerCase) }
     return words.allSatisfy { word in
       let wanted = word.utf8.map(\.inLowerCase)
-      return texts.contains { wanted.isEmpty || $0.firstRange(of: wanted) != nil }
+      return searched.contains { wanted.isEmpty || $0.firstRange(of: wanted) != nil }
     }
   }
 }

@@ -101,11 +101,18 @@ package struct EventPage: Sendable, Hashable {
   package var next: EventCursor?
   /// The place of the page's last event.
   package var last: EventCursor?
+  /// The page has less than was asked for because looking for more takes long: it was looked until
+  /// that moment, and `next` goes on from there.
+  package var lookedUntil: Timestamp?
 
-  package init(events: [StoredEvent], next: EventCursor?, last: EventCursor? = nil) {
+  package init(
+    events: [StoredEvent], next: EventCursor?, last: EventCursor? = nil,
+    lookedUntil: Timestamp? = nil
+  ) {
     self.events = events
     self.next = next
     self.last = last
+    self.lookedUntil = lookedUntil
   }
 }
 

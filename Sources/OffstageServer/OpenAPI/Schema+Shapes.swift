@@ -36,6 +36,9 @@ extension Schema {
     .object([
       "events": .array(.event),
       "next": .orNull(.string).saying("The cursor of the page after this one."),
+      "lookedUntil": .optional(.string).saying(
+        "The page has less than was asked for: it was looked until that moment, and `next` goes on."
+      ),
     ]))
 
   static let eventPieces = Schema.named(

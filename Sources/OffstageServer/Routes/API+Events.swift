@@ -113,7 +113,7 @@ extension API {
     _ query: EventQuery, waitingFor interval: Interval?
   ) async throws -> EventPage {
     let first = try await store.events(query)
-    guard let interval, first.events.isEmpty else { return first }
+    guard let interval, first.events.isEmpty, first.next == nil else { return first }
     let filled = try await withThrowingTaskGroup(of: EventPage?.self) { group in
       group.addTask {
         // The first element comes at once, so that a commit since the first look is seen.

@@ -132,7 +132,13 @@ struct EventsOutput: Sendable {
       var page = try await store.events(
         EventQuery(selection, order: .descending, limit: limit, after: after))
       page.events.reverse()
-      return try print(page)
+      try print(page)
+      if let moment = page.lookedUntil {
+        terminal.say(
+          "Looked back until \(moment.iso8601), which took long; `--until \(moment.iso8601)` goes on."
+        )
+      }
+      return
     }
     try await printMany(store, selection, limit: limit, after: after)
   }
@@ -157,7 +163,9 @@ struct EventsOutput: Sendable {
       try terminal.write(Array(EventCSV.header.utf8))
       for event in page.events { try terminal.write(Array(EventCSV.row(event).utf8)) }
     case .table:
-      guard !page.events.isEmpty else { return terminal.say(nothing) }
+      guard !page.events.isEmpty else {
+        return page.lookedUntil == nil ? terminal.say(nothing) : ()
+      }
       try EventLines(terminal: terminal).table(page.events).print(to: terminal)
     }
   }
