@@ -117,6 +117,15 @@ extension Condition {
     selection.sources.map { placeholder($0.description) }.joined(separator: ", ")
   }
 
+  mutating func add(originsOf selection: EventSelection, in table: String) {
+    let list = selection.originSpellings.map { placeholder($0) }.joined(separator: ", ")
+    add(
+      """
+      \(table).registration IN (SELECT id FROM registration
+        WHERE origin IN (SELECT id FROM text WHERE value IN (\(list))))
+      """)
+  }
+
   private mutating func add(word: String) {
     var json = JSONWriter()
     json.value(word)
