@@ -87,6 +87,48 @@ package struct FilterScene: Sendable {
     }
   }
 
+  // MARK: Filters
+
+  /// Of sources called `default` and `old`.
+  package mutating func filter(depth: Int = 3) -> EventFilter {
+    switch Int.random(in: 0...(depth > 0 ? 5 : 1), using: &random) {
+    case 0, 1: return .term(term())
+    case 2: return .not(filter(depth: depth - 1))
+    case let kind:
+      let parts = (0...Int.random(in: 1...3, using: &random)).map { _ in filter(depth: depth - 1) }
+      return kind == 3 ? .either(parts) : .every(parts)
+    }
+  }
+
+  package mutating func term() -> FilterTerm {
+    switch Int.random(in: 0...14, using: &random) {
+    case 0...1: return .word(one(of: Self.words + Self.hardWords))
+    case 2...3: return .metadata(key: key(), value: value())
+    default:
+      let (name, values) = one(of: Self.named)
+      guard let key = FilterKey.named(name) else { preconditionFailure("no key \(name)") }
+      return .named(key, one(of: values))
+    }
+  }
+
+  /// Words that look like something else.
+  package static let hardWords = [
+    "or", "and", "NOT", "-x", "-", "a:b", "https://app.example", "0:179%6d1a", "(", ")", "\"",
+    "a b",
+    "\\", "\u{2028}", "origin://x", ":", "\u{E9}", "e\u{301}", "", "\u{FEFF}", "a\"b", "x://",
+  ]
+
+  private static let named: [(String, [String])] = [
+    ("service", Service.allCases.map(\.shortName)), ("service", Service.allCases.map(\.rawValue)),
+    ("origin", ["app.example", "APP.example", "https://app.example/", "b", "null", "localhost:1"]),
+    ("event", ["Sync completed", "registered SYNC", "Sync", "\"", "sync COMPLETED"]),
+    ("tag", tags), ("source", ["default", "old"]),
+    ("scope", scopes + ["/", "/shop/", "//", "(x)"]),
+    ("capture", CaptureKind.allCases.map(\.name)), ("outcome", Outcome.allCases.map(\.rawValue)),
+    ("is", ["trigger"]), ("since", ["2h", "2026-11-22T14:00:05Z", "2026-11-22 14:00:07Z"]),
+    ("until", ["1us", "2026-11-22T14:00:05.000001Z", "2026-11-23"]),
+  ]
+
   private mutating func key() -> String { one(of: Self.keys) }
   private mutating func value() -> String { one(of: Self.values) }
 

@@ -9,11 +9,14 @@ struct EventsVerb: AsyncParsableCommand {
     abstract: "Print recorded events: the newest 100, the oldest of them first.",
     discussion: """
       EXAMPLES
+        offstage events service:push since:2h
+        offstage events '(outcome:failed or timeout) -origin:localhost:3000'
         offstage events --service push --since 2h
         offstage events --origin https://app.example --limit 0 --csv > events.csv
         offstage events --follow --jsonl | jq .eventName
       """)
 
+  @OptionGroup var filter: FilterArgument
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
@@ -64,7 +67,12 @@ struct EventsVerb: AsyncParsableCommand {
     // Who follows may be there before the first recorder is.
     let store = follow ? try common.openStore() : try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
-    try time.limit(&selection, now: SystemClock().now())
+    let now = SystemClock().now()
+    try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
+    if follow, selection.until != nil {
+      throw UsageError("--follow has no end.", hint: "Leave out until: and --until.")
+    }
     let newest = try await store?.newestId() ?? 0
     let output = EventsOutput(
       terminal: common.terminal, format: format,
