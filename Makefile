@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
+SECONDS ?= 600
 .DEFAULT_GOAL := help
-.PHONY: help build install run demo test lint format bench gen
+.PHONY: help build install run demo test fuzz lint format bench gen
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +24,9 @@ demo: ## record the sample site in a real browser; ARGS=--exit ends by itself
 
 test: ## all tests; ARGS="--filter Name" for some
 	@Scripts/test $(ARGS)
+
+fuzz: ## ten minutes of random filters; SECONDS=60 for less
+	@OFFSTAGE_FUZZ_SECONDS=$(SECONDS) Scripts/test --filter FilterFuzzTests
 
 lint: ## format, imports between targets, web files
 	@Scripts/lint

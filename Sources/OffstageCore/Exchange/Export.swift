@@ -83,6 +83,7 @@ package struct Export: Sendable, Hashable {
 extension EventSelection {
   /// A gap is of a source, a service and a time: of nothing else that an event has.
   fileprivate var mayHaveGaps: Bool {
-    origins.isEmpty && outcomes.isEmpty && instances.isEmpty && captures.isEmpty && words.isEmpty
+    self
+      == EventSelection(services: services, sources: sources, since: since, until: until)
   }
 }

@@ -36,6 +36,9 @@ extension Schema {
     .object([
       "events": .array(.event),
       "next": .orNull(.string).saying("The cursor of the page after this one."),
+      "lookedUntil": .optional(.string).saying(
+        "The page has less than was asked for: it was looked until that moment, and `next` goes on."
+      ),
     ]))
 
   static let eventPieces = Schema.named(
@@ -177,6 +180,12 @@ extension Schema {
       "detail": .string.saying("One sentence about this occurrence."),
       "hint": .orNull(.string).saying("What to do about it."),
       "parameter": .optional(.string).saying("What of the request is at fault."),
+      "kind": .optional(.oneOf(FilterMistake.Kind.allCases.map(\.rawValue)))
+        .saying("Of a mistake in a filter."),
+      "position": .optional(.count).saying("Where it is in the filter, in Unicode characters."),
+      "length": .optional(.count),
+      "words": .optional(.array(.string)).saying("All that can stand there, if they are few."),
+      "guess": .optional(.orNull(.string)).saying("What was probably meant."),
     ]))
 
   static let uuid = Schema.text(format: "uuid")

@@ -15,10 +15,12 @@ struct ExportVerb: AsyncParsableCommand {
 
       EXAMPLES
         offstage export --service push -o pushMessaging.json
+        offstage export 'outcome:failed since:1d' -o failed.csv
         offstage export --since 1d -o yesterday.jsonl
         offstage export --format devtools --source app.json | jq length
       """)
 
+  @OptionGroup var filter: FilterArgument
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
@@ -40,7 +42,9 @@ struct ExportVerb: AsyncParsableCommand {
     let format = try chosenFormat()
     let store = try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
-    try time.limit(&selection, now: SystemClock().now())
+    let now = SystemClock().now()
+    try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
     guard let store else {
       throw UsageError(
         "Nothing has been recorded yet.",
