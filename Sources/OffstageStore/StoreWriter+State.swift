@@ -203,7 +203,10 @@ extension StoreWriter {
       """
       INSERT INTO worker (source, number, at, kind, version, script, message, running_status,
         line, column)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+      WHERE NOT EXISTS (SELECT * FROM worker WHERE source = ?1 AND number = ?2 AND at = ?3
+        AND kind = ?4 AND version = ?5 AND message = ?7 AND running_status IS ?8
+        AND line IS ?9 AND column IS ?10)
       """
     ) {
       $0.bind(source, at: 1)

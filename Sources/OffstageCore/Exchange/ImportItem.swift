@@ -4,6 +4,7 @@ package enum ImportItem: Sendable {
   case sources([ExchangeSource])
   case event(ExchangeEvent)
   case gap(ExchangeGap)
+  case worker(ExchangeWorker)
   /// Of a kind that a later version of Offstage may know.
   case unknown
 }
