@@ -59,13 +59,16 @@ package struct WorkerContext: Sendable, Hashable {
   package var registrationId: String
   package var versionId: String
   package var scriptURL: String?
-  /// Of a version: its status, such as `activated`. Of an error: its message.
+  /// Of a version: its status, such as `activated`, or `unregistered`. Of an error: its message.
   package var text: String
   /// Of a version: `running`, `stopped`, …
   package var runningStatus: String?
   /// Of an error, from 0 as CDP counts.
   package var line: Int?
   package var column: Int?
+
+  /// The status of what is left when a registration was removed: no version of it runs again.
+  package static let unregistered = "unregistered"
 
   package init(
     kind: Kind, registrationId: String, versionId: String, scriptURL: String?, text: String,

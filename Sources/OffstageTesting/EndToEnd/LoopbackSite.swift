@@ -12,6 +12,8 @@ package struct LoopbackSite: Sendable {
     package var headers: [(String, String)] = []
     /// The connection is cut instead of an answer.
     package var isCut = false
+    /// There is no answer, ever.
+    package var isSilent = false
 
     package init(_ type: String, _ body: String) {
       self.type = type
@@ -35,6 +37,12 @@ package struct LoopbackSite: Sendable {
     package static let cut: Page = {
       var page = Page("text/plain", "")
       page.isCut = true
+      return page
+    }()
+
+    package static let silent: Page = {
+      var page = Page("text/plain", "")
+      page.isSilent = true
       return page
     }()
 
@@ -87,6 +95,7 @@ package struct LoopbackSite: Sendable {
       guard case .head(let head) = unwrapInboundIn(data) else { return }
       let path = String(head.uri.prefix { $0 != "?" })
       let page = pages[path] ?? .status(404)
+      guard !page.isSilent else { return }
       guard !page.isCut else { return context.close(promise: nil) }
       let origin = "http://" + (head.headers.first(name: "Host") ?? "")
       let body = ByteBuffer(bytes: page.body(at: origin))

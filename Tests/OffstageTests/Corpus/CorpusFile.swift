@@ -40,7 +40,9 @@ struct CorpusFile {
   mutating func add(_ entry: WorkerContextEntry) {
     var entry = entry
     entry.context.registrationId = registration(entry.context.registrationId)
-    entry.context.versionId = Self.number(entry.context.versionId, among: &versions)
+    if !entry.context.versionId.isEmpty {
+      entry.context.versionId = Self.number(entry.context.versionId, among: &versions)
+    }
     add(at: entry.at) { [source] writer in
       ExchangeLines.write(ExchangeWorker(source: source, entry: entry), to: &writer)
     }

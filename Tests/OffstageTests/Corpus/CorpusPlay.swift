@@ -114,6 +114,13 @@ struct CorpusPlay: Sendable {
       session: session)
   }
 
+  func closePages() async throws {
+    let targets = try await client.connection.call(Target.GetTargets()).targetInfos
+    for target in targets where target.type == "page" && target.url.hasPrefix(site.origin + "/") {
+      _ = try? await client.connection.call(Target.CloseTarget(targetId: target.targetId))
+    }
+  }
+
   // MARK: What came of it
 
   /// Returns when the browser has logged so many events of that name for the site.
@@ -151,7 +158,7 @@ struct CorpusPlay: Sendable {
   /// Returns when a worker of the site has reported a mistake.
   func reportedMistake(_ text: String) async throws {
     let registrations = registrations
-    try await eventually("the mistake “\(text)”") {
+    let found = {
       !client.messages { message -> Bool? in
         guard case .event(.serviceWorkerWorkerErrorReported(let report)) = message.content,
           registrations.contains(report.errorMessage.registrationId.rawValue),
@@ -159,6 +166,13 @@ struct CorpusPlay: Sendable {
         else { return nil }
         return true
       }.isEmpty
+    }
+    do {
+      try await eventually("the mistake “\(text)”") { found() }
+    } catch {
+      throw Unexpected(
+        "\(error); logged was: "
+          + events.map { "\($0.eventName) \($0.instanceId)" }.joined(separator: ", "))
     }
   }
 

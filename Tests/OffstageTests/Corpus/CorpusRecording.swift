@@ -12,9 +12,16 @@ struct CorpusRecording: Sendable {
   var registrations: Set<String>
   var began: Timestamp
   var ended: Timestamp
+  /// When its browser ran and was recorded.
+  var watched: [Watched]
   var conditions: [CorpusPlay.Condition] = []
   /// What has no origin; of a scenario that has the browser to itself.
   var hasGaps = false
+
+  struct Watched: Sendable {
+    var from: Timestamp
+    var to: Timestamp
+  }
 
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -25,7 +32,7 @@ struct CorpusRecording: Sendable {
     let page = try await store.events(
       EventQuery(EventSelection(origins: [origin]), order: .ascending, limit: 100_000))
     var file = CorpusFile(scenario: scenario, origin: origin, browser: browser)
-    for event in page.events { file.add(event) }
+    for event in page.events where event.logged.timestamp <= ended { file.add(event) }
     if let source = try await store.sources().first {
       for entry in try await worker(in: store, of: source) { file.add(entry) }
     }
@@ -33,7 +40,7 @@ struct CorpusRecording: Sendable {
       for gap in try await store.gaps(EventSelection()) { file.add(gap) }
     }
     for condition in conditions { file.add(condition) }
-    file.addWatched(from: began, to: ended)
+    for run in watched { file.addWatched(from: run.from, to: run.to) }
     try await store.close()
     try file.write(into: Self.folder)
   }

@@ -49,12 +49,16 @@ enum CorpusBrowser: String, CaseIterable, Sendable {
   case plain
   /// One payment at a time: a dialog that stays open blocks every other.
   case payments
-  /// A payment that nobody answers takes 330 seconds.
+  /// A payment that nobody answers takes 330 seconds, and blocks others.
   case slowPayments
+  case abandonedPayments
+  /// The browser runs few downloads at once, whoever's they are.
+  case downloads
 
   var width: Int {
     switch self {
     case .payments: 1
+    case .downloads: 2
     default: 6
     }
   }

@@ -59,21 +59,27 @@ struct CorpusStage: Sendable {
       let began = SystemClock().now()
       let worker = try await client.openWorker(site)
       let play = CorpusPlay(stage: self, site: site, worker: worker, began: began)
-      try await scenario.play(play)
+      do {
+        try await scenario.play(play)
+      } catch {
+        // A payment's dialog would stay open and block the next.
+        try? await play.closePages()
+        throw error
+      }
       // What a worker did is told a moment after what it led to.
       try await Task.sleep(for: .milliseconds(500))
       let ended = SystemClock().now()
-      _ = try? await client.connection.call(Target.CloseTarget(targetId: worker.target))
+      try await play.closePages()
       return CorpusRecording(
         scenario: scenario, origin: site.origin, registrations: play.registrations, began: began,
-        ended: ended, conditions: play.conditions.value)
+        ended: ended, watched: [.init(from: began, to: ended)], conditions: play.conditions.value)
     }
   }
 }
 
 extension CorpusScenario {
   /// The page does nothing by itself; `/next.js` is the worker's next version.
-  fileprivate var site: [String: LoopbackSite.Page] {
+  var site: [String: LoopbackSite.Page] {
     let script = """
       self.addEventListener('install', () => self.skipWaiting());
       self.addEventListener('activate', event => event.waitUntil(clients.claim()));
@@ -95,17 +101,17 @@ extension CorpusScenario {
 }
 
 extension CorpusBrowser {
-  fileprivate var seed: ProfileSeed {
+  var seed: ProfileSeed {
     var seed = ProfileSeed()
     seed.permissions = [.notifications]
     seed.allowsAutomaticDownloads = self != .plain
     return seed
   }
 
-  fileprivate var flags: [String] {
+  var flags: [String] {
     var flags = BrowserFlags(userDataDir: "", isHeadless: true)
     if self != .plain { flags.fastRetries = .init() }
-    if self == .fast { flags.fastRetries?.eventSeconds = 3 }
+    if self == .fast || self == .downloads { flags.fastRetries?.eventSeconds = 3 }
     return flags.flags.map(\.text).filter {
       $0.hasPrefix("--force-fieldtrial") || $0.hasPrefix("--window-size")
     }

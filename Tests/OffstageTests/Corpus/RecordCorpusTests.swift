@@ -18,4 +18,12 @@ struct RecordCorpusTests {
     guard !scenarios.isEmpty else { return }
     try await CorpusStage.record(scenarios, on: browser)
   }
+
+  @Test(.timeLimit(.minutes(5)), arguments: CorpusAlone.allCases)
+  func `a scenario with a browser of its own is recorded`(scenario: CorpusAlone) async throws {
+    guard scenario.rawValue.contains(CorpusWish.names ?? "") || CorpusWish.names == "" else {
+      return
+    }
+    try await scenario.record()
+  }
 }

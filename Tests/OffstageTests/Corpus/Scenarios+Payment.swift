@@ -28,7 +28,6 @@ extension CorpusScenario {
         "serviceworker":{"src":"/pay/sw.js","scope":"/pay/","use_cache":false}}
         """),
       "/pay/sw.js": LoopbackSite.Page("text/javascript", worker),
-      "/pay/window": LoopbackSite.Page("text/html", "<!doctype html><title>Wallet</title>Pay?"),
       "/icon.png": icon,
     ]
   }
@@ -65,10 +64,10 @@ extension CorpusScenario {
   }
 
   private static func paymentFault(
-    _ name: String, _ rule: String, _ body: String, options: String = ""
+    _ name: String, _ rule: String, _ body: String
   ) -> CorpusScenario {
     .fault(name, rule, on: .payments, pages: wallet(onPayment(body))) { play in
-      try await play.page(payment("order-1", options: options))
+      try await play.page(payment("order-1"))
       try await play.logged("Payment response")
     }
   }
@@ -100,33 +99,24 @@ extension CorpusScenario {
       const details = {}; details.self = details;
       event.respondWith({ methodName: event.methodData[0].supportedMethods, details });
       """),
-    paymentFault(
-      "a-payment-is-answered-without-the-payers-name", "payment-answer-incomplete",
-      """
-      event.respondWith({ methodName: event.methodData[0].supportedMethods,
-        details: { token: 'sample' } });
-      """, options: "requestPayerName: true"),
+    .fault(
+      "a-payment-is-answered-without-the-payers-name", "payment-answer-incomplete", on: .payments,
+      pages: wallet(paying)
+    ) { play in
+      try await play.page(payment("order-1", then: "return await settled"))
+      try await play.page(
+        """
+        const wallet = await navigator.serviceWorker.getRegistration('/pay/');
+        await wallet.paymentManager.enableDelegations(['payerName']);
+        """)
+      let second = try await play.anotherPage()
+      try await play.page(
+        payment("order-2", options: "requestPayerName: true"), of: second.session)
+      try await play.logged("Payment response", 2)
+    },
     paymentFault(
       "a-payment-is-answered-by-another-method", "payment-other-method",
       "event.respondWith({ methodName: 'https://other.example/pay', details: { token: 'x' } });"),
-    .fault(
-      "a-payments-window-is-closed", "payment-window-closed", on: .payments,
-      pages: wallet(onPayment("event.respondWith(forever); event.openWindow('/pay/window');"))
-    ) { play in
-      try await play.page(payment("order-1"))
-      try await play.logged("Payment request")
-      var window: Target.TargetID?
-      try await eventually("the wallet's window") {
-        window = try await play.client.connection.call(Target.GetTargets()).targetInfos
-          .first { $0.url.hasSuffix("/pay/window") && $0.url.hasPrefix(play.site.origin) }?.targetId
-        return window != nil
-      }
-      try await play.pass(.seconds(1))
-      if let window {
-        _ = try await play.client.connection.call(Target.CloseTarget(targetId: window))
-      }
-      try await play.logged("Payment response")
-    },
     .fault(
       "a-payment-handlers-worker-is-stopped", "payment-worker-failed", on: .payments,
       pages: wallet(onPayment("event.respondWith(forever);"))
@@ -172,14 +162,14 @@ extension CorpusScenario {
       try await play.close(second)
     },
     .fault(
-      "a-merchant-goes-away-amid-a-payment", "payment-merchant-gone", on: .slowPayments,
+      "a-merchant-goes-away-amid-a-payment", "payment-merchant-gone", on: .abandonedPayments,
       pages: wallet(onPayment("event.respondWith(forever);"))
     ) { play in
       let merchant = try await play.anotherPage()
       try await play.page(payment("order-1"), of: merchant.session)
       try await play.logged("Payment request")
       try await play.close(merchant)
-      try await play.pass(.seconds(420))
+      try await play.pass(.seconds(375))
     },
     .fault(
       "a-payment-handler-can-not-be-installed", "payment-install-failed", on: .payments,

@@ -119,7 +119,7 @@ extension CorpusScenario {
       try await play.push("hello")
       try await play.logged("Push event dispatched")
       try await play.stopWorker()
-      try await play.pass(.seconds(125))
+      try await play.pass(.seconds(5))
     },
     .fault(
       "a-worker-is-updated-amid-a-push", "worker-updated-midway",
@@ -146,6 +146,8 @@ extension CorpusScenario {
     ) { play in
       try await play.push("hello")
       try await play.logged("Push event dispatched")
+      // A worker lives on as long as its pages.
+      try await play.closePages()
       try await play.pass(.seconds(6))
     },
   ]
