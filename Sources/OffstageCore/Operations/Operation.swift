@@ -29,15 +29,13 @@ package struct Operation: Sendable, Hashable {
 
     /// What came before its first event is not in the log.
     package static let truncated = Marks(rawValue: 1)
-    /// Without an id of its own it may have been taken for another.
-    package static let guessed = Marks(rawValue: 2)
     /// The browser said that no other attempt follows.
-    package static let lastChance = Marks(rawValue: 4)
+    package static let lastChance = Marks(rawValue: 2)
     /// Registered again while its handler ran.
-    package static let reregistered = Marks(rawValue: 8)
-    package static let genericNotification = Marks(rawValue: 16)
+    package static let reregistered = Marks(rawValue: 4)
+    package static let genericNotification = Marks(rawValue: 8)
     /// Its first events were removed.
-    package static let cut = Marks(rawValue: 32)
+    package static let cut = Marks(rawValue: 16)
   }
 
   /// Not yet fed with the step that it begins with.

@@ -59,11 +59,6 @@ package struct OperationThread: Sendable, Hashable {
     switch placement {
     case .joins(let index):
       operations[index].take(step, at: time)
-      if isAnonymous,
-        operations.contains(where: { $0.state.isOpen && $0.id != operations[index].id })
-      {
-        operations[index].marks.insert(.guessed)
-      }
       return (operations[index], [])
     case .begins:
       var operation = Operation(id: id, service: service, at: time, isCut: isCut)

@@ -84,3 +84,17 @@ package struct OperationCursor: Sendable, Hashable {
     self.init(began: Timestamp(micros: began), id: id)
   }
 }
+
+/// History came after live: an operation's events went to another, or it got some of another's.
+package struct OperationChange: Sendable, Hashable {
+  package var sequence: Int64
+  package var operation: Int64
+  /// The one that has its first event now; itself, if it is still there.
+  package var became: Int64
+
+  package init(sequence: Int64, operation: Int64, became: Int64) {
+    self.sequence = sequence
+    self.operation = operation
+    self.became = became
+  }
+}

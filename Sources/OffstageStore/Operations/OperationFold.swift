@@ -28,6 +28,8 @@ struct OperationFold {
   /// As they are now, by the number that they are folded with.
   private var folded: [Int64: Operation] = [:]
   private var provisional: Int64 = 0
+  /// Operations of events that were passed, as they were before.
+  private var passed: Set<Int64> = []
 
   init(number: Int64, service: Service, isAnonymous: Bool, nextID: Int64) {
     self.number = number
@@ -72,8 +74,11 @@ struct OperationFold {
     defer { events.reset() }
     while try events.step() {
       let event = try OperationFold.event(events)
-      let isCut = try hasCut && startsCut(event, db)
-      if pending == 0, event.timestamp > end, try isAsBefore(&thread, at: event, &checks, db) {
+      let isFirst = event.operation.map { passed.insert($0).inserted } ?? false
+      let isCut = try hasCut && isFirst && startsCut(event, db)
+      if pending == 0, event.timestamp > end,
+        try isAsBefore(&thread, at: event, isFirst: isFirst, &checks, db)
+      {
         break
       }
       if event.operation == nil { pending -= 1 }
@@ -99,8 +104,8 @@ struct OperationFold {
 
   /// The thread as it stood before the events of `time`.
   private func state(before time: Timestamp, _ db: Database) throws -> OperationThread {
-    let takers = try OperationTable.takers(
-      of: number, service, isAnonymous: isAnonymous, at: time, begunBefore: time, db)
+    let takers = try OperationTable.formerTakers(
+      of: number, service, isAnonymous: isAnonymous, before: time, db)
     let operations = try takers.map { try rewound($0, before: time, db) }
     let kept = operations.filter {
       !isAnonymous || $0.id == operations.last?.id || OperationThread.isKept($0, at: time)
@@ -132,12 +137,13 @@ struct OperationFold {
 
   /// True where all from this event on is as it was.
   private mutating func isAsBefore(
-    _ thread: inout OperationThread, at event: Event, _ checks: inout Checks, _ db: Database
+    _ thread: inout OperationThread, at event: Event, isFirst: Bool, _ checks: inout Checks,
+    _ db: Database
   ) throws -> Bool {
     if isAnonymous { return try checks.isDue() && isKeptAsBefore(thread, at: event, db) }
     // With an id, what comes before an operation says nothing of it.
     let placement = thread.placement(of: event.step, at: event.timestamp)
-    guard placement == .begins, try begins(event, db) else { return false }
+    guard placement == .begins, isFirst, try begins(event, db) else { return false }
     let left = thread.take(event.step, at: event.timestamp, placement, id: 0).left
     for operation in left { folded[operation.id] = operation }
     thread = OperationThread(service: service, instanceId: "-")

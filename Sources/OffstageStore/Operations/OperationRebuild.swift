@@ -15,6 +15,7 @@ enum OperationRebuild {
 
   static func run(_ db: Database) throws {
     try threadEvents(db)
+    try keepNumbersGrowing(db)
     var last: Int64 = 0
     while true {
       let threads = try threads(after: last, limit: 1000, db)
@@ -30,6 +31,25 @@ enum OperationRebuild {
     )
     try db.run(
       "DELETE FROM thread WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.thread = thread.id)")
+  }
+
+  /// Operations keep the numbers that their events name.
+  private static func keepNumbersGrowing(_ db: Database) throws {
+    try db.run(
+      """
+      UPDATE event SET operation = NULL WHERE operation IN (
+        SELECT operation FROM event GROUP BY operation HAVING count(DISTINCT thread) > 1)
+      """)
+    let greatest = try db.row("SELECT max(operation) FROM event", { _ in }) { $0.optionalInt(0) }
+    guard let greatest = greatest ?? nil else { return }
+    try db.run(
+      """
+      INSERT INTO sqlite_sequence (name, seq) SELECT 'operation', 0
+      WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'operation')
+      """)
+    try db.run("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'operation'") {
+      $0.bind(greatest, at: 1)
+    }
   }
 
   /// Of some threads, how many are not what comes of their events; with the last of them.
@@ -111,7 +131,7 @@ enum OperationRebuild {
       """)
     try db.run(
       """
-      UPDATE event SET operation = NULL, thread = (
+      UPDATE event SET thread = (
         SELECT thread.id FROM temp.owner JOIN thread ON thread.registration = owner.owner
           AND thread.service = owner.service AND thread.instance = event.instance
         WHERE owner.registration = event.registration AND owner.service = event.place >> 8)

@@ -102,15 +102,38 @@ enum OperationTable {
       })
   }
 
-  /// Those of a thread that an event at `time` may belong to or follow, the oldest first.
+  /// The last of a thread, and without an id those that are open, the oldest first.
   static func takers(
-    of thread: Int64, _ service: Service, isAnonymous: Bool, at time: Timestamp,
-    begunBefore end: Timestamp = Timestamp(micros: .max), _ db: Database
+    of thread: Int64, _ service: Service, isAnonymous: Bool, at time: Timestamp, _ db: Database
   ) throws -> [Operation] {
-    let last = try db.rows(
+    let end = Timestamp(micros: .max)
+    guard isAnonymous else { return try last(of: thread, begunBefore: end, db) }
+    let open = OperationState.allCases.filter(\.isOpen).map { "\($0.code)" }
+    return try begun(
+      in: thread, since: time - Operation.patience(of: service), before: end,
+      "state IN (\(open.joined(separator: ", ")))", limit: OperationThread.anonymousLimit, db)
+  }
+
+  /// Those that were among the takers before `time`, as they are now.
+  static func formerTakers(
+    of thread: Int64, _ service: Service, isAnonymous: Bool, before time: Timestamp, _ db: Database
+  ) throws -> [Operation] {
+    guard isAnonymous else { return try last(of: thread, begunBefore: time, db) }
+    return try begun(
+      in: thread, since: time - Operation.patience(of: service), before: time, "1",
+      limit: 4 * OperationThread.anonymousLimit, db)
+  }
+
+  /// That of the newest event: what has an id is one after the other.
+  private static func last(
+    of thread: Int64, begunBefore end: Timestamp, _ db: Database
+  ) throws -> [Operation] {
+    try db.rows(
       """
-      SELECT \(columns) FROM operation WHERE thread = ?1 AND began < ?2
-      ORDER BY began DESC, id DESC LIMIT 1
+      SELECT \(columns) FROM operation WHERE id = (
+        SELECT operation FROM event WHERE thread = ?1 AND timestamp < ?2
+          AND operation IS NOT NULL
+        ORDER BY timestamp DESC, place DESC, digest DESC, ordinal DESC LIMIT 1)
       """
     ) {
       $0.bind(thread, at: 1)
@@ -118,20 +141,67 @@ enum OperationTable {
     } _: {
       try Operation($0)
     }
-    guard isAnonymous else { return last }
-    let kept = try db.rows(
+  }
+
+  private static func begun(
+    in thread: Int64, since start: Timestamp, before end: Timestamp, _ condition: String,
+    limit: Int, _ db: Database
+  ) throws -> [Operation] {
+    let found = try db.rows(
       """
       SELECT \(columns) FROM operation WHERE thread = ?1 AND began >= ?2 AND began < ?3
-      ORDER BY began DESC, id DESC LIMIT \(OperationThread.anonymousLimit)
+        AND \(condition)
+      ORDER BY began DESC, id DESC LIMIT \(limit)
       """
     ) {
       $0.bind(thread, at: 1)
-      $0.bind((time - Operation.patience(of: service)).micros, at: 2)
+      $0.bind(start.micros, at: 2)
       $0.bind(end.micros, at: 3)
     } _: {
       try Operation($0)
     }
-    return kept.isEmpty ? last : kept.reversed()
+    let last = try db.rows(
+      """
+      SELECT \(columns) FROM operation WHERE thread = ?1
+        AND began = (SELECT max(began) FROM operation WHERE thread = ?1 AND began < ?2)
+      """
+    ) {
+      $0.bind(thread, at: 1)
+      $0.bind(end.micros, at: 2)
+    } _: {
+      try Operation($0)
+    }
+    let known = Set(found.map(\.id))
+    return try inOrder(
+      found.reversed() + last.filter { !known.contains($0.id) }, of: thread, db)
+  }
+
+  /// Those that began in the same microsecond are in the order of their first events.
+  private static func inOrder(
+    _ operations: [Operation], of thread: Int64, _ db: Database
+  ) throws -> [Operation] {
+    let operations = operations.sorted { $0.began < $1.began }
+    let ties = Set(
+      zip(operations, operations.dropFirst()).filter { $0.began == $1.began }.map(\.0.began))
+    guard !ties.isEmpty else { return operations }
+    var places: [Int64: Int] = [:]
+    for time in ties {
+      let ids = try db.rows(
+        """
+        SELECT operation FROM event WHERE thread = ?1 AND timestamp = ?2
+        ORDER BY place, digest, ordinal
+        """
+      ) {
+        $0.bind(thread, at: 1)
+        $0.bind(time.micros, at: 2)
+      } _: {
+        $0.int(0)
+      }
+      for (place, id) in ids.enumerated() where places[id] == nil { places[id] = place }
+    }
+    return operations.sorted {
+      ($0.began, places[$0.id] ?? 0) < ($1.began, places[$1.id] ?? 0)
+    }
   }
 }
 

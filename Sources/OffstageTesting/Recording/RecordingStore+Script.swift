@@ -192,6 +192,26 @@ extension RecordingStore {
     return stream
   }
 
+  // MARK: Operations
+
+  package func operations(_ query: OperationQuery) async throws -> OperationPage {
+    OperationPage(operations: [], next: nil)
+  }
+
+  package func operation(id: Int64) async throws -> StoredOperation? { nil }
+
+  package func scene(ofOperation id: Int64) async throws -> OperationScene? { nil }
+
+  package func scenes(_ query: OperationQuery) async throws -> (
+    scenes: [OperationScene], next: OperationCursor?
+  ) { ([], nil) }
+
+  package func lastOperationChange() async throws -> Int64 { 0 }
+
+  package func operationChanges(
+    after sequence: Int64, limit: Int
+  ) async throws -> [OperationChange] { [] }
+
   // MARK: Removing and care
 
   package func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int { 0 }
