@@ -40,6 +40,8 @@ extension StoreWriter {
       try openGap(service, reason, from, to, browserRan, source, db)
     case .gapImported(let service, let reason, let from, let to, let browserRan):
       try importGap(service, reason, from, to, browserRan, source, db)
+    case .watchImported(let service, let from, let to):
+      try importWatch(service, from, to, source, db)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db
@@ -181,6 +183,24 @@ extension StoreWriter {
     try db.run("UPDATE gap SET ended = max(began, ?2) WHERE id = ?1 AND ended IS NULL") {
       $0.bind(known, at: 1)
       $0.bind(to.micros, at: 2)
+    }
+  }
+
+  private func importWatch(
+    _ service: Service, _ from: Timestamp, _ to: Timestamp, _ source: Int64, _ db: Database
+  ) throws {
+    try db.run(
+      """
+      INSERT INTO observation (source, service, browser, transport, began, ended)
+      SELECT ?1, ?2, coalesce((SELECT browser FROM source WHERE id = ?1), ''), 'file', ?3, ?4
+      WHERE NOT EXISTS
+        (SELECT 1 FROM observation WHERE source = ?1 AND service = ?2 AND began = ?3)
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(service.code, at: 2)
+      $0.bind(from.micros, at: 3)
+      $0.bind(to.micros, at: 4)
     }
   }
 

@@ -160,6 +160,9 @@ package enum ExchangeLines {
           ExchangeGap(
             source: source, service: service, from: from, to: to, reason: reason,
             browserRan: browserRan))
+      case "watched":
+        guard let source, let from, let to else { return nil }
+        return .watched(ExchangeWatch(source: source, service: service, from: from, to: to))
       case "worker":
         guard let source, let entry = worker.entry else { return nil }
         return .worker(ExchangeWorker(source: source, entry: entry))

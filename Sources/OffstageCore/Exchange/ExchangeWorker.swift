@@ -18,7 +18,7 @@ extension ExchangeLines {
       writer.member("type", "worker")
       writer.member("source", worker.source.description)
       writer.member("at", worker.entry.at)
-      writer.member("kind", context.kind == .error ? "error" : "version")
+      writer.member("kind", context.kind.name)
       writer.member("serviceWorkerRegistrationId", context.registrationId)
       writer.member("versionId", context.versionId)
       writer.member(orNull: "script", context.scriptURL)
@@ -30,6 +30,7 @@ extension ExchangeLines {
       case .version:
         writer.member("status", context.text)
         writer.member(orNull: "runningStatus", context.runningStatus)
+      case .network: writer.member("status", context.text)
       }
     }
     writer.separator("\n")
@@ -48,11 +49,8 @@ extension ExchangeLines {
       switch key {
       case "atMicros": at = try readMoment(&reader)
       case "kind":
-        switch try reader.readString() {
-        case "error": kind = .error
-        case "version": kind = .version
-        default: kind = nil
-        }
+        let name = try reader.readString()
+        kind = WorkerContext.Kind.allCases.first { $0.name == name }
       case "serviceWorkerRegistrationId": registrationId = try reader.readString()
       case "versionId": versionId = try reader.readString()
       case "script": script = try reader.readNull() ? nil : try reader.readString()

@@ -5,6 +5,7 @@ package enum ImportItem: Sendable {
   case event(ExchangeEvent)
   case gap(ExchangeGap)
   case worker(ExchangeWorker)
+  case watched(ExchangeWatch)
   /// Of a kind that a later version of Offstage may know.
   case unknown
 }

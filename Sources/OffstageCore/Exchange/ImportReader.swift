@@ -152,6 +152,7 @@ package struct ImportReader: Sendable {
       case .event(let event): event.source
       case .gap(let gap): gap.source
       case .worker(let worker): worker.source
+      case .watched(let watch): watch.source
       case .sources, .unknown: nil
       }
     guard let source, sources?.contains(source) == false else { return item }

@@ -8,7 +8,8 @@ package enum Findings {
     SyncRetrying.self, SyncGaveUp.self, SyncTimeout.self, SyncRecovered.self,
     SyncWorkerFailed.self, SyncHandlerThrew.self, SyncEndedAtOnce.self,
     SyncReregisteredInALoop.self, SyncRegisteredInALoop.self, SyncHeld.self, SyncWaiting.self,
-    SyncNeverFired.self, SyncGoneWithItsWorker.self, SyncNeverCompleted.self,
+    SyncNeverFired.self, SyncDispatchedOffline.self, SyncGoneWithItsWorker.self,
+    SyncNeverCompleted.self,
     PeriodicStretched.self, PeriodicFailed.self, PeriodicTimeout.self, PeriodicHandlerThrew.self,
     PeriodicNeverFired.self, PeriodicOverdue.self,
     FetchBadStatus.self, FetchFailed.self, FetchTotalExceeded.self, FetchQuotaExceeded.self,
@@ -58,8 +59,7 @@ package enum Findings {
 
   package static func of(_ gap: Gap) -> Finding? { GapRule.finding(of: gap) }
 
-  /// - Parameter handled: the stretches in which handlers of this worker ran; what they reported is
-  ///   said of them.
+  /// What a handler reported is said of its operation, unless its words tell more.
   package static func of(_ report: WorkerReport) -> [Finding] {
     var findings: [Finding] = []
     for entry in report.entries {
@@ -91,26 +91,5 @@ package enum Findings {
       findings.append(finding)
     }
     return findings
-  }
-}
-
-/// What one worker reported, and when handlers of it ran.
-package struct WorkerReport: Sendable {
-  package var source: SourceName
-  package var origin: String?
-  package var scope: String?
-  /// In the order of time.
-  package var entries: [WorkerContextEntry]
-  package var handled: [ClosedRange<Timestamp>]
-
-  package init(
-    source: SourceName, origin: String?, scope: String?, entries: [WorkerContextEntry],
-    handled: [ClosedRange<Timestamp>]
-  ) {
-    self.source = source
-    self.origin = origin
-    self.scope = scope
-    self.entries = entries
-    self.handled = handled
   }
 }

@@ -141,6 +141,32 @@ enum SyncNeverFired: OperationRule {
   }
 }
 
+enum SyncDispatchedOffline: OperationRule {
+  static let services: Set<Service> = [.backgroundSync]
+  static let note = RuleNote(
+    "sync-dispatched-offline", .warning,
+    "A sync was dispatched while its page believed itself offline.",
+    reference: Reference.sync)
+
+  static func verdict(on subject: OperationCase) -> Verdict? {
+    guard let dispatched = subject.event("Dispatched sync event") else { return nil }
+    let moment = dispatched.logged.timestamp
+    let last = subject.scene.worker.last { entry in
+      entry.context.kind == .network && entry.at <= moment
+        && [WorkerContext.pageOffline, WorkerContext.pageOnline].contains(entry.context.text)
+    }
+    guard let last, last.context.text == WorkerContext.pageOffline else { return nil }
+    return subject.verdict(
+      "\(subject.subject) was dispatched \((moment - last.at).short) after its page was set offline: "
+        + "the worker was online all the while, so this shows nothing of what happens without a "
+        + "network.",
+      mend:
+        "Set the worker offline too, which also holds syncs back; or take the machine's network "
+        + "away. DevTools' Offline box is of the page it stands on.",
+      [dispatched])
+  }
+}
+
 enum SyncGoneWithItsWorker: OperationRule {
   static let services: Set<Service> = [.backgroundSync]
   static let note = RuleNote(

@@ -72,6 +72,9 @@ package protocol EventStore: Sendable {
   func scenes(_ query: OperationQuery) async throws -> (
     scenes: [OperationScene], next: OperationCursor?
   )
+  /// The newest mistakes that workers reported, each worker's in the order of time. A selection's
+  /// services, instances, outcomes and words say nothing of them.
+  func workerReports(_ selection: EventSelection, limit: Int) async throws -> [WorkerReport]
   /// The newest change that history made to operations; 0 if there was none.
   func lastOperationChange() async throws -> Int64
   /// In the order in which they were made.

@@ -206,6 +206,10 @@ extension RecordingStore {
     scenes: [OperationScene], next: OperationCursor?
   ) { ([], nil) }
 
+  package func workerReports(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [WorkerReport] { [] }
+
   package func lastOperationChange() async throws -> Int64 { 0 }
 
   package func operationChanges(

@@ -91,6 +91,7 @@ struct ShowVerb: AsyncParsableCommand {
     case .version:
       let state = [context.text, context.runningStatus].compactMap { $0 }.joined(separator: ", ")
       return "  \(clock)  version \(context.versionId.escapedForTerminal) \(state)  \(script)"
+    case .network: return "  \(clock)  network: \(context.text.escapedForTerminal)"
     case .error:
       let place = context.line.map { ":\($0 + 1)" } ?? ""
       let text = context.text.escapedForTerminal

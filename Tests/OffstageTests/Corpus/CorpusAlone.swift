@@ -7,6 +7,7 @@ import Testing
 /// What needs a browser of its own: its death, its restart, another client, the end of a lease.
 enum CorpusAlone: String, CaseIterable, Sendable {
   case killedAmidAPush = "a-browser-is-killed-amid-a-push"
+  case killedAmidASync = "a-browser-is-killed-amid-a-sync"
   case killedWithASyncWaiting = "a-browser-is-closed-with-a-sync-waiting"
   case resumed = "a-fetch-goes-on-after-a-restart"
   case lease = "a-lease-has-run-out"
@@ -16,6 +17,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
   var rules: [String] {
     switch self {
     case .killedAmidAPush: ["push-never-completed"]
+    case .killedAmidASync: ["sync-never-completed"]
     case .killedWithASyncWaiting: ["sync-retrying"]
     case .resumed: ["fetch-resumed"]
     case .lease: ["gap-lease-expired"]
@@ -40,7 +42,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
       if (event.data.text() === 'slow') await wait(30000);
       await registration.showNotification(event.data.text());
     })()));
-    self.addEventListener('sync', event => event.waitUntil(fetch('/busy', { method: 'POST' })
+    self.addEventListener('sync', event => event.waitUntil(event.tag === 'slow' ? wait(30000) : fetch('/busy', { method: 'POST' })
       .then(answer => { if (!answer.ok) throw new Error(`answer ${answer.status}`); })));
     """
   }
@@ -48,7 +50,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
   private var hasGaps: Bool {
     switch self {
     case .lease, .turnedOff, .cleared: true
-    case .killedAmidAPush, .killedWithASyncWaiting, .resumed: false
+    case .killedAmidAPush, .killedAmidASync, .killedWithASyncWaiting, .resumed: false
     }
   }
 
@@ -78,6 +80,13 @@ enum CorpusAlone: String, CaseIterable, Sendable {
         try await play.push("quick")
         try await play.logged("Push event completed")
       }
+    case .killedAmidASync:
+      try await scene.run(isKilled: true) { play in
+        try await play.page("await worker.sync.register('slow')")
+        try await play.logged("Dispatched sync event")
+        try await play.pass(.seconds(1))
+      }
+      try await scene.run { try await $0.pass(.seconds(1)) }
     case .killedWithASyncWaiting:
       try await scene.run { play in
         try await play.page("await worker.sync.register('outbox')")

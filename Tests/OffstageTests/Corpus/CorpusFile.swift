@@ -54,29 +54,10 @@ struct CorpusFile {
     add(at: gap.from) { [gap] writer in ExchangeLines.write(ExchangeGap(gap), to: &writer) }
   }
 
-  mutating func add(_ condition: CorpusPlay.Condition) {
-    add(at: condition.at) { [source] writer in
-      writer.object { writer in
-        writer.member("type", "network")
-        writer.member("source", source.description)
-        writer.member("at", condition.at.iso8601)
-        writer.member("atMicros", condition.at.micros)
-        writer.member("who", condition.who)
-        writer.member("online", condition.isOnline)
-      }
-    }
-  }
-
   /// The stretch in which all six services were recorded.
   mutating func addWatched(from: Timestamp, to: Timestamp) {
     add(at: from) { [source] writer in
-      writer.object { writer in
-        writer.member("type", "watched")
-        writer.member("source", source.description)
-        writer.member("from", from.iso8601)
-        writer.member("fromMicros", from.micros)
-        writer.member("toMicros", to.micros)
-      }
+      ExchangeLines.write(ExchangeWatch(source: source, from: from, to: to), to: &writer)
     }
   }
 

@@ -6,18 +6,12 @@ import OffstageTesting
 
 /// What a scenario does with its site, and waits for.
 struct CorpusPlay: Sendable {
-  /// What was made of the network, which no event tells.
-  struct Condition: Sendable {
-    var at: Timestamp
-    var who: String
-    var isOnline: Bool
-  }
-
   let stage: CorpusStage
   let site: LoopbackSite
   let worker: Worker
   let began: Timestamp
-  let conditions = Awaited<[Condition]>([])
+  /// What was made of the network, which no event tells.
+  let conditions = Awaited<[WorkerContextEntry]>([])
 
   var client: Client { stage.client }
 
@@ -105,9 +99,10 @@ struct CorpusPlay: Sendable {
 
   /// For the page or for the worker, as the session is.
   func setOnline(_ isOnline: Bool, _ who: String, in session: SessionID) async throws {
-    conditions.update {
-      $0.append(Condition(at: SystemClock().now(), who: who, isOnline: isOnline))
-    }
+    let context = WorkerContext(
+      kind: .network, registrationId: worker.registration, versionId: "", scriptURL: nil,
+      text: "\(who) \(isOnline ? "online" : "offline")")
+    conditions.update { $0.append(WorkerContextEntry(context: context, at: SystemClock().now())) }
     _ = try await client.connection.call(
       Network.EmulateNetworkConditions(
         offline: !isOnline, latency: 0, downloadThroughput: -1, uploadThroughput: -1),

@@ -14,7 +14,7 @@ struct CorpusRecording: Sendable {
   var ended: Timestamp
   /// When its browser ran and was recorded.
   var watched: [Watched]
-  var conditions: [CorpusPlay.Condition] = []
+  var conditions: [WorkerContextEntry] = []
   /// What has no origin; of a scenario that has the browser to itself.
   var hasGaps = false
 

@@ -162,7 +162,7 @@ extension CorpusScenario {
       try await play.reportedMistake("ermission")
     },
     .fault(
-      "a-worker-may-not-register-a-periodic-sync", "periodic-refused",
+      "a-worker-may-not-register-a-periodic-sync", "sync-refused",
       worker: """
         self.addEventListener('message', event =>
           event.waitUntil(registration.periodicSync.register('news', { minInterval: 1000 })));

@@ -34,6 +34,7 @@ extension CorpusScenario {
     },
     .fault(
       "a-push-handler-uses-the-pages-notification", "push-handler-threw",
+      "notification-constructor",
       worker: "self.addEventListener('push', () => { new Notification('News') });"
     ) { play in
       try await play.push("hello")
@@ -54,7 +55,7 @@ extension CorpusScenario {
       try await play.logged("Push event completed")
     },
     .fault(
-      "a-push-may-not-show-its-notification", "push-rejected",
+      "a-push-may-not-show-its-notification", "push-rejected", "notification-refused",
       worker: """
         self.addEventListener('push', event =>
           event.waitUntil(registration.showNotification('News')));

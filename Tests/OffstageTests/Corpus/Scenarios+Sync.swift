@@ -74,7 +74,7 @@ extension CorpusScenario {
       try await play.setOnline(true, "worker", in: session)
       try await play.logged("Sync completed")
     },
-    .fault("a-sync-is-still-held", "sync-held", worker: sending) { play in
+    .fault("a-sync-is-still-held", "sync-waiting", worker: sending) { play in
       let session = try await play.workerSession()
       try await play.setOnline(false, "worker", in: session)
       try await play.page("await worker.sync.register('outbox')")
@@ -135,7 +135,7 @@ extension CorpusScenario {
       try await play.pass(.seconds(2))
     },
     .fault(
-      "a-worker-is-stopped-amid-a-sync", "sync-worker-stopped",
+      "a-worker-is-stopped-amid-a-sync", "sync-worker-failed",
       worker: "self.addEventListener('sync', event => event.waitUntil(wait(20000)));"
     ) { play in
       try await play.page("await worker.sync.register('outbox')")
