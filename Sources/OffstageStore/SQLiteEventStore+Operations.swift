@@ -32,31 +32,77 @@ extension SQLiteEventStore {
     return (scenes, page.next)
   }
 
-  package func lastOperationChange() async throws -> Int64 {
-    try await read { db in
-      try db.row("SELECT max(seq) FROM operation_change", { _ in }) { $0.int(0) } ?? 0
-    }
+  package func operationPlace() async throws -> OperationNews.Place {
+    try await read { try $0.operationPlace() }
   }
 
-  package func operationChanges(
-    after sequence: Int64, limit: Int
-  ) async throws -> [OperationChange] {
+  package func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews {
     try await read { db in
-      try db.rows(
-        """
-        SELECT seq, operation, became FROM operation_change WHERE seq > ?1
-        ORDER BY seq LIMIT \(limit)
-        """
-      ) {
-        $0.bind(sequence, at: 1)
-      } _: {
-        OperationChange(sequence: $0.int(0), operation: $0.int(1), became: $0.int(2))
+      let now = try db.operationPlace()
+      let replaced = try db.operationsReplaced(since: place, until: now)
+      let changed = try db.operationsChanged(since: place, until: now).union(replaced.keys)
+      var reader = OperationReader(db)
+      let items = try changed.sorted().suffix(limit).compactMap { id in
+        try reader.operation(id).map {
+          OperationNews.Item(operation: $0, replaces: replaced[id] ?? [])
+        }
       }
+      return OperationNews(
+        items: items, skipped: max(0, changed.count - limit), place: now)
     }
   }
 }
 
 extension Database {
+  fileprivate func operationPlace() throws -> OperationNews.Place {
+    let found = try row(
+      "SELECT (SELECT max(id) FROM event), (SELECT max(seq) FROM operation_change)", { _ in }
+    ) { ($0.int(0), $0.int(1)) }
+    return OperationNews.Place(event: found?.0 ?? 0, change: found?.1 ?? 0)
+  }
+
+  /// Those with new events, and those that these followed.
+  fileprivate func operationsChanged(
+    since place: OperationNews.Place, until end: OperationNews.Place
+  ) throws -> Set<Int64> {
+    let touched = """
+      SELECT DISTINCT operation FROM event NOT INDEXED
+      WHERE id > ?1 AND id <= ?2 AND operation IS NOT NULL
+      """
+    let before = """
+      SELECT (SELECT earlier.id FROM operation AS earlier
+        WHERE earlier.thread = operation.thread AND earlier.began < operation.began
+        ORDER BY earlier.began DESC LIMIT 1)
+      FROM operation WHERE id IN (\(touched))
+      """
+    return try Set(
+      rows("\(touched) UNION \(before)") {
+        $0.bind(place.event, at: 1)
+        $0.bind(end.event, at: 2)
+      } _: {
+        $0.optionalInt(0)
+      }.compactMap { $0 })
+  }
+
+  /// By what became of them.
+  fileprivate func operationsReplaced(
+    since place: OperationNews.Place, until end: OperationNews.Place
+  ) throws -> [Int64: [Int64]] {
+    let changes = try rows(
+      "SELECT operation, became FROM operation_change WHERE seq > ?1 AND seq <= ?2 ORDER BY seq"
+    ) {
+      $0.bind(place.change, at: 1)
+      $0.bind(end.change, at: 2)
+    } _: {
+      (operation: $0.int(0), became: $0.int(1))
+    }
+    return Dictionary(grouping: changes, by: \.became).mapValues { changes in
+      changes.map(\.operation).filter { $0 != changes[0].became }
+    }
+  }
+
   /// With the number that it has now, if it got another.
   fileprivate func operation(_ id: Int64) throws -> StoredOperation? {
     var reader = OperationReader(self)

@@ -66,6 +66,7 @@ extension EventStoreSuite {
       let bench = try await StoreBench(place)
       let events = LoggedEvent.sync(at: ManualClock.start, tag: "outbox", failures: 0)
       // Both dispatches could have come over CDP, until the end of the first shows otherwise.
+      let place = try await bench.store.operationPlace()
       try await bench.write([events[1]])
       try await bench.write([events[2]])
       let before = try await bench.operations()
@@ -78,8 +79,12 @@ extension EventStoreSuite {
         let found = try await bench.store.operation(id: operation.id)
         try expectEqual(found?.id, after.first?.id, "\(operation.id):")
       }
-      let changes = try await bench.store.operationChanges(after: 0, limit: 10)
-      try expect(!changes.isEmpty, "nobody is told")
+      let news = try await bench.store.operationNews(since: place, limit: 10)
+      try expectEqual(news.items.map(\.operation.id), after.map(\.id))
+      try expectEqual(
+        Set(news.items.flatMap(\.replaces)), Set(before.map(\.id)).subtracting(after.map(\.id)))
+      let none = try await bench.store.operationNews(since: news.place, limit: 10)
+      try expectEqual(none.items, [])
     },
     Check("what is removed takes its operation along, and what is cut says so") { place in
       let bench = try await StoreBench(place)

@@ -35,6 +35,24 @@ package struct OperationLink: Sendable, Hashable {
     self.operation = operation
   }
 
+  /// What it says for a person, with how sure it is.
+  package var sentence: String {
+    let words =
+      switch kind {
+      case .showed: "showed"
+      case .shownBy: "was shown by"
+      case .registered: "registered"
+      case .registeredBy: "was registered by"
+      case .replacedBy: "was replaced by"
+      case .replaced: "replaced"
+      }
+    return switch certainty {
+    case .certain: words
+    case .likely: "likely \(words)"
+    case .possible: "possibly \(words)"
+    }
+  }
+
   /// A notification that a handler shows may be logged shortly after the handler's end.
   package static let slack = Interval.seconds(1)
   /// The log does not tell how long the handler of a click runs.

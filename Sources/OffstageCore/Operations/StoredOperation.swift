@@ -85,16 +85,40 @@ package struct OperationCursor: Sendable, Hashable {
   }
 }
 
-/// History came after live: an operation's events went to another, or it got some of another's.
-package struct OperationChange: Sendable, Hashable {
-  package var sequence: Int64
-  package var operation: Int64
-  /// The one that has its first event now; itself, if it is still there.
-  package var became: Int64
+/// What happened to operations since somebody last looked.
+package struct OperationNews: Sendable, Hashable {
+  package struct Item: Sendable, Hashable {
+    package var operation: StoredOperation
+    /// Numbers of operations that are no more, whose first event it has now.
+    package var replaces: [Int64]
 
-  package init(sequence: Int64, operation: Int64, became: Int64) {
-    self.sequence = sequence
-    self.operation = operation
-    self.became = became
+    package init(operation: StoredOperation, replaces: [Int64] = []) {
+      self.operation = operation
+      self.replaces = replaces
+    }
+  }
+
+  package var items: [Item]
+  /// How many more changed, older ones.
+  package var skipped: Int
+  /// Where to look on from.
+  package var place: Place
+
+  package struct Place: Sendable, Hashable {
+    /// The newest event, in order of arrival.
+    package var event: Int64
+    /// The newest change that history made.
+    package var change: Int64
+
+    package init(event: Int64, change: Int64) {
+      self.event = event
+      self.change = change
+    }
+  }
+
+  package init(items: [Item], skipped: Int, place: Place) {
+    self.items = items
+    self.skipped = skipped
+    self.place = place
   }
 }

@@ -75,10 +75,12 @@ package protocol EventStore: Sendable {
   /// The newest mistakes that workers reported, each worker's in the order of time. A selection's
   /// services, instances, outcomes and words say nothing of them.
   func workerReports(_ selection: EventSelection, limit: Int) async throws -> [WorkerReport]
-  /// The newest change that history made to operations; 0 if there was none.
-  func lastOperationChange() async throws -> Int64
-  /// In the order in which they were made.
-  func operationChanges(after sequence: Int64, limit: Int) async throws -> [OperationChange]
+  /// Where `news` begin that are only to tell what comes from now on.
+  func operationPlace() async throws -> OperationNews.Place
+  /// The newest `limit` operations that changed since.
+  func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews
 
   // MARK: Removing
 

@@ -210,11 +210,15 @@ extension RecordingStore {
     _ selection: EventSelection, limit: Int
   ) async throws -> [WorkerReport] { [] }
 
-  package func lastOperationChange() async throws -> Int64 { 0 }
+  package func operationPlace() async throws -> OperationNews.Place {
+    OperationNews.Place(event: Int64(events.count), change: 0)
+  }
 
-  package func operationChanges(
-    after sequence: Int64, limit: Int
-  ) async throws -> [OperationChange] { [] }
+  package func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews {
+    OperationNews(items: [], skipped: 0, place: place)
+  }
 
   // MARK: Removing and care
 
