@@ -22,3 +22,20 @@ extension Finding {
     }
   }
 }
+
+extension FindingSearch.Result {
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.memberArray("findings") { writer in
+        for finding in findings { finding.write(to: &writer) }
+      }
+      writer.memberObject("counts") { writer in
+        for severity in Finding.Severity.allCases.reversed() {
+          writer.member(severity.rawValue, count(severity))
+        }
+      }
+      writer.member("operations", operations)
+      writer.member(orNull: "next", next?.text)
+    }
+  }
+}

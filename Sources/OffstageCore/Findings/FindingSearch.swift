@@ -4,6 +4,8 @@ package struct FindingSearch: Sendable {
   package var selection: EventSelection
   /// No more operations are looked at than this.
   package var operations: Int
+  /// Where the operations before these ended; then only operations are looked at.
+  package var after: OperationCursor?
 
   package static let defaultOperations = 10_000
   private static let pageLimit = 200
@@ -11,10 +13,11 @@ package struct FindingSearch: Sendable {
 
   package init(
     _ selection: EventSelection = EventSelection(),
-    operations: Int = FindingSearch.defaultOperations
+    operations: Int = FindingSearch.defaultOperations, after: OperationCursor? = nil
   ) {
     self.selection = selection
     self.operations = operations
+    self.after = after
   }
 
   package struct Result: Sendable {
@@ -22,8 +25,13 @@ package struct FindingSearch: Sendable {
     package var findings: [Finding]
     /// How many operations were looked at.
     package var operations: Int
-    /// False if older ones were not.
-    package var isWhole: Bool
+    /// Where the older ones begin that were not looked at.
+    package var next: OperationCursor?
+
+    package init(findings: [Finding] = [], operations: Int = 0) {
+      self.findings = findings
+      self.operations = operations
+    }
 
     package func count(_ severity: Finding.Severity) -> Int {
       findings.count { $0.severity == severity }
@@ -34,24 +42,23 @@ package struct FindingSearch: Sendable {
   }
 
   package func run(store: any EventStore) async throws -> Result {
-    var result = Result(findings: [], operations: 0, isWhole: true)
-    var query = OperationQuery(selection, limit: Self.pageLimit)
+    var result = Result(findings: [], operations: 0)
+    var query = OperationQuery(selection, limit: Self.pageLimit, after: after)
     repeat {
       query.limit = min(Self.pageLimit, operations - result.operations)
       let page = try await store.scenes(query)
       for scene in page.scenes { result.findings += Findings.of(scene) }
       result.operations += page.scenes.count
       query.after = page.next
-      if page.scenes.isEmpty { break }
     } while query.after != nil && result.operations < operations
-    result.isWhole = query.after == nil
-    if isOfWorkersToo {
+    result.next = query.after
+    if after == nil, isOfWorkersToo {
       let reports = try await store.workerReports(selection, limit: Self.mistakeLimit)
       result.findings += reports.flatMap { Findings.of($0) }.filter {
         selection.services.isEmpty || selection.services.contains($0.service)
       }
     }
-    if isOfGapsToo {
+    if after == nil, isOfGapsToo {
       result.findings += try await store.gaps(selection).compactMap { Findings.of($0) }
     }
     result.findings.sort { ($0.at, $0.rule, $0.instanceId) < ($1.at, $1.rule, $1.instanceId) }

@@ -89,7 +89,7 @@ enum PushSilent: OperationRule {
     reference: Reference.userVisibleOnly)
 
   /// A handler that has done anything takes longer.
-  static let atOnce = Interval(micros: 1500)
+  static let atOnce = Interval(micros: 2000)
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard let run = subject.lastRun, let to = run.to, run.outcome == .ok,

@@ -147,8 +147,8 @@ enum SyncEndedAtOnce: OperationRule {
     else { return nil }
     return Verdict(
       message:
-        "\(subject.subject) ended \((to - run.from).short) after its dispatch: the worker has "
-        + "no handler for “sync” and this tag, or the handler did not wait for its work.",
+        "\(subject.subject) ended \((to - run.from).short) after its dispatch. If the worker was "
+        + "to send something then, it did not wait for that, or has no handler for this tag.",
       mend: "Give the promise of the work to event.waitUntil(). Without it the browser takes the "
         + "sync for done, and does not try it again when the work fails.",
       at: to, events: run.eventIds)

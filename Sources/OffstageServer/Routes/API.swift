@@ -21,7 +21,8 @@ struct API: Sendable {
 
   var routes: [Route] {
     let listed =
-      eventRoutes + operationRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes
+      eventRoutes + operationRoutes + findingRoutes + timelineRoutes + streamRoutes + stateRoutes
+      + recordingRoutes
       + exchangeRoutes + entryRoutes
     return describing(listed) + listed
   }

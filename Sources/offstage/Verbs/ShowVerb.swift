@@ -107,7 +107,9 @@ struct ShowVerb: AsyncParsableCommand {
         other.instanceId.isEmpty ? "without a tag" : "“\(other.instanceId.escapedForTerminal)”"
       return "  \(link.sentence): \(other.service.title) \(name), operation \(other.id)"
     }
-    return lines
+    let findings = Findings.of(scene)
+    if !findings.isEmpty { lines.append("") }
+    return lines + FindingLines(terminal: terminal).lines(findings).dropLast()
   }
 
   private func line(

@@ -60,6 +60,7 @@ import Testing
     "GET /events/{id}/worker": ("/events/{id}/worker", nil),
     "GET /operations": ("/operations?state=waiting,failed", nil),
     "GET /operations/{id}": ("/operations/1", nil),
+    "GET /findings": ("/findings?limit=50", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),
