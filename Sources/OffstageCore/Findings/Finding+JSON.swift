@@ -9,7 +9,7 @@ extension Finding {
       writer.member("message", message)
       writer.member("mend", mend)
       writer.member("reference", reference)
-      writer.member("service", service.rawValue)
+      writer.member(orNull: "service", service?.rawValue)
       writer.member(orNull: "origin", origin?.withoutTrailingSlash)
       writer.member(orNull: "scope", scope)
       writer.member("instanceId", instanceId)

@@ -30,7 +30,8 @@ package struct Finding: Sendable, Hashable {
   package var mend: String
   /// The specification's section or the platform's documentation.
   package var reference: String
-  package var service: Service
+  /// Nil for what is of a worker as a whole.
+  package var service: Service?
   package var source: SourceName
   /// Nil for what is of a whole source, such as a gap.
   package var origin: String?
@@ -45,7 +46,7 @@ package struct Finding: Sendable, Hashable {
 
   package init(
     rule: String, severity: Severity, message: String, mend: String, reference: String,
-    service: Service, source: SourceName, origin: String?, scope: String?, instanceId: String,
+    service: Service?, source: SourceName, origin: String?, scope: String?, instanceId: String,
     operationId: Int64?, at: Timestamp, events: [Int64]
   ) {
     self.rule = rule

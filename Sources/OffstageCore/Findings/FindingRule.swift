@@ -35,7 +35,7 @@ protocol WorkerRule: Sendable {
   static var note: RuleNote { get }
   static func verdict(on mistake: WorkerMistake) -> Verdict?
   /// The service that it concerns, if it is one.
-  static var service: Service { get }
+  static var service: Service? { get }
 }
 
 /// Where the specifications and the documentation of the platform stand.

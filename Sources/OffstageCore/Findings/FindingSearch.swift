@@ -55,7 +55,7 @@ package struct FindingSearch: Sendable {
     if after == nil, isOfWorkersToo {
       let reports = try await store.workerReports(selection, limit: Self.mistakeLimit)
       result.findings += reports.flatMap { Findings.of($0) }.filter {
-        selection.services.isEmpty || selection.services.contains($0.service)
+        selection.services.isEmpty || $0.service.map(selection.services.contains) ?? false
       }
     }
     if after == nil, isOfGapsToo {

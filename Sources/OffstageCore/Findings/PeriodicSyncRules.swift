@@ -16,9 +16,8 @@ enum PeriodicStretched: OperationRule {
       }), let given = told.logged.value(of: "Next Attempt Delay (ms)").flatMap({ Int64($0) }),
       given >= asked.addingReportingOverflow(asked / 2).partialValue
     else { return nil }
-    let words = { (millis: Int64) in
-      Interval(micros: millis.multipliedReportingOverflow(by: 1000).partialValue).short
-    }
+    // The browser's own delays are a millisecond short.
+    let words = { (millis: Int64) in Interval.seconds((min(millis, 1 << 50) + 500) / 1000).short }
     return subject.verdict(
       "\(subject.subject) asked to come every \(words(asked)); the browser lets it come in "
         + "\(words(given)) at the earliest.",

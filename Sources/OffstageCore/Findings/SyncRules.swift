@@ -7,7 +7,7 @@ enum SyncRetrying: OperationRule {
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard subject.state == .retrying, let run = subject.lastRun, let to = run.to,
-      run.status != "timeout"
+      run.status != "timeout", !WorkerUnregisteredMidway.holds(of: subject)
     else { return nil }
     let count = subject.operation.failures
     let next = run.next.map {

@@ -199,13 +199,19 @@ enum SyncNeverCompleted: OperationRule {
     reference: Reference.workerLifetime)
 
   static func verdict(on subject: OperationCase) -> Verdict? {
-    guard subject.state == .running || subject.state == .unfinished, let run = subject.lastRun,
-      run.to == nil, let end = HandlerEnd(subject, run), !end.isUnregistered
-    else { return nil }
-    return Verdict(
-      message: "\(subject.subject) was dispatched at \(run.from.clockWords) and has no end: "
-        + "\(end.words).",
-      mend: "The browser dispatches it again when it starts next. " + end.mend, at: run.from,
-      events: run.eventIds)
+    for (index, run) in subject.story.runs.enumerated() where run.to == nil {
+      guard let end = HandlerEnd(subject, run), !end.isUnregistered else { continue }
+      let again =
+        index + 1 < subject.story.runs.count
+        ? " It was dispatched again at \(subject.story.runs[index + 1].from.clockWords)." : ""
+      return Verdict(
+        message: "\(subject.subject) was dispatched at \(run.from.clockWords) and that has no end: "
+          + "\(end.words).\(again)",
+        mend:
+          "The browser dispatches a sync again that it did not see end: what it sends must do no "
+          + "harm when it is sent twice. " + end.mend,
+        at: run.from, events: run.eventIds)
+    }
+    return nil
   }
 }

@@ -42,7 +42,12 @@ enum WorkerUpdatedMidway: OperationRule {
     for run in subject.story.runs {
       guard let to = run.to,
         let update = subject.worker(since: run.from, { $0.text == "installing" }),
-        update.at <= to
+        update.at <= to,
+        // The state of a worker that is new may be told late: then there is no other.
+        subject.scene.worker.contains(where: {
+          $0.context.kind == .version && !$0.context.versionId.isEmpty
+            && $0.context.versionId != update.context.versionId
+        })
       else { continue }
       return Verdict(
         message: "A new version of the worker was installed \((update.at - run.from).short) after "
@@ -60,7 +65,7 @@ enum WorkerUpdatedMidway: OperationRule {
 
 /// What the browser refuses it does not log. A worker that does not catch the refusal reports it.
 enum FetchInWorker: WorkerRule {
-  static let service = Service.backgroundFetch
+  static let service: Service? = .backgroundFetch
   static let note = RuleNote(
     "fetch-in-worker", .error,
     "A worker wanted to start a background fetch, which only a page may.",
@@ -78,7 +83,7 @@ enum FetchInWorker: WorkerRule {
 }
 
 enum NotificationRefused: WorkerRule {
-  static let service = Service.notifications
+  static let service: Service? = .notifications
   static let note = RuleNote(
     "notification-refused", .error,
     "A worker wanted to show a notification, and the site may not.",
@@ -95,7 +100,7 @@ enum NotificationRefused: WorkerRule {
 }
 
 enum NotificationConstructor: WorkerRule {
-  static let service = Service.notifications
+  static let service: Service? = .notifications
   static let note = RuleNote(
     "notification-constructor", .error,
     "A worker used new Notification(), which is for pages only.",
@@ -112,7 +117,7 @@ enum NotificationConstructor: WorkerRule {
 }
 
 enum SyncRefused: WorkerRule {
-  static let service = Service.backgroundSync
+  static let service: Service? = .backgroundSync
   static let note = RuleNote(
     "sync-refused", .error,
     "A worker was refused something for want of a permission, such as to register a sync.",
@@ -132,7 +137,7 @@ enum SyncRefused: WorkerRule {
 
 /// What no other rule knows, and no operation explains.
 enum WorkerError: WorkerRule {
-  static let service = Service.pushMessaging
+  static let service: Service? = nil
   static let note = RuleNote(
     "worker-error", .warning, "A worker made a mistake outside of all recorded events.",
     reference: Reference.workerLifetime)

@@ -9,7 +9,7 @@ struct FindingLines {
     var source: SourceID
     var origin: String?
     var instanceId: String
-    var service: Service
+    var service: Service?
   }
 
   /// So many ids are enough to look one up.
@@ -34,7 +34,7 @@ struct FindingLines {
     let place = finding.origin?.withoutTrailingSlash ?? "source “\(finding.source.name)”"
     let head =
       "\(Self.mark(finding.severity)) \(finding.severity.rawValue)  \(finding.rule)  "
-    let about = "\(finding.at.minuteText)  \(finding.service.shortName)  \(place)"
+    let about = "\(finding.at.minuteText)  \(finding.service?.shortName ?? "worker")  \(place)"
     var lines = [
       terminal.styled(head, Self.style(finding.severity))
         + terminal.styled(about.escapedForTerminal, .dim)

@@ -64,7 +64,7 @@ extension CorpusScenario {
       try await play.logged("Background Fetch completed")
     },
     fetchFault(
-      "a-fetch-that-gets-a-500-is-retried-in-silence", "fetch-retried-silently",
+      "a-fetch-that-gets-a-500-is-retried-in-silence", "fetch-retried-silently", "fetch-bad-status",
       pages: ["/busy.bin": .status(500)]
     ) { play in
       try await play.page(loading("films", "/a.bin", "/busy.bin"))
@@ -72,6 +72,7 @@ extension CorpusScenario {
     },
     fetchFault(
       "a-fetch-whose-server-cuts-the-connection-is-retried-in-silence", "fetch-retried-silently",
+      "fetch-bad-status",
       pages: ["/cut.bin": .cut]
     ) { play in
       try await play.page(loading("films", "/cut.bin"))
@@ -85,7 +86,8 @@ extension CorpusScenario {
       try await play.pass(.seconds(32))
     },
     fetchFault(
-      "a-fetch-waits-behind-one-that-does-not-end", "fetch-queued",
+      "a-fetch-waits-behind-one-that-does-not-end", "fetch-queued", "fetch-bad-status",
+      "fetch-retried-silently",
       pages: ["/busy.bin": .status(500)]
     ) { play in
       try await play.page(loading("big", "/busy.bin"))

@@ -180,7 +180,7 @@ extension CorpusScenario {
       try await play.pass(.seconds(1))
     },
     .fault(
-      "a-wallet-refuses-to-abort", "payment-abort-refused", on: .payments,
+      "a-wallet-refuses-to-abort", "payment-abort-refused", "payment-worker-failed", on: .payments,
       pages: wallet(
         """
         const forever = new Promise(() => {});

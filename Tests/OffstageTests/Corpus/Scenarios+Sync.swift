@@ -135,7 +135,7 @@ extension CorpusScenario {
       try await play.pass(.seconds(2))
     },
     .fault(
-      "a-worker-is-stopped-amid-a-sync", "sync-worker-failed",
+      "a-worker-is-stopped-amid-a-sync", "sync-worker-failed", "sync-timeout",
       worker: "self.addEventListener('sync', event => event.waitUntil(wait(20000)));"
     ) { play in
       try await play.page("await worker.sync.register('outbox')")
