@@ -5,7 +5,7 @@ DESTDIR ?=
 ARGS ?=
 SECONDS ?= 600
 .DEFAULT_GOAL := help
-.PHONY: help build install run demo test fuzz lint format bench gen
+.PHONY: help build install run demo test fuzz lint format bench findings gen
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: ## put the Swift and web sources into shape
 
 bench: ## the measurements, beside their peers
 	@Benchmarks/run $(ARGS)
+
+findings: ## what the rules find in the corpus; writes Docs/findings.md
+	@Scripts/findings-table
 
 gen: ## write the typed CDP domains from the committed protocol
 	@Tools/cdpgen/generate

@@ -116,7 +116,12 @@ extension Database {
 
   fileprivate func scene(of operation: StoredOperation) throws -> OperationScene? {
     let from = operation.operation.began - OperationScene.before
-    let to = operation.operation.changed + OperationScene.after
+    let watchedUntil = try watchedUntil(operation)
+    var to = operation.operation.changed + OperationScene.after
+    // What others did meanwhile tells why nothing comes.
+    if operation.operation.state == .waiting {
+      to = max(to, min(watchedUntil, operation.operation.changed + OperationScene.waiting))
+    }
     var reader = OperationReader(self)
     let neighbours = try reader.neighbours(of: operation, from: from, to: to, limit: 1000)
     return OperationScene(
@@ -126,12 +131,12 @@ extension Database {
           operation: neighbour, events: try events(of: neighbour.operation, from: from, to: to))
       },
       worker: try worker(of: operation, from: from, to: to),
-      gaps: try gaps(touching: operation), watchedUntil: try watchedUntil(operation),
+      gaps: try gaps(touching: operation), watchedUntil: watchedUntil,
       runs: try runs(around: operation))
   }
 
   /// In the order of time.
-  private func events(
+  func events(
     of operation: Operation, from: Timestamp? = nil, to: Timestamp? = nil
   ) throws -> [StoredEvent] {
     var condition = Condition()
@@ -150,9 +155,13 @@ extension Database {
   private func worker(
     of operation: StoredOperation, from: Timestamp, to: Timestamp
   ) throws -> [WorkerContextEntry] {
-    try workerContext(
-      of: operation.serviceWorkerRegistrationId, source: try sourceNumber(of: operation.source.id),
-      from: from, to: to)
+    let source = try sourceNumber(of: operation.source.id)
+    let number = operation.serviceWorkerRegistrationId
+    let near = try workerContext(of: number, source: source, from: from, to: to)
+    guard operation.operation.state.isOpen else { return near }
+    // Its worker's end is its own, however late.
+    let end = try workerEnd(of: number, source: source, after: max(to, near.last?.at ?? to))
+    return near + (end.map { [$0] } ?? [])
   }
 
   private func gaps(touching operation: StoredOperation) throws -> [Gap] {
@@ -180,7 +189,7 @@ extension Database {
     }.compactMap { $0 }
   }
 
-  /// What a file tells of was watched until its last event.
+  /// What a file tells of was watched as long as it says, and at least until its last event.
   private func watchedUntil(_ operation: StoredOperation) throws -> Timestamp {
     let source = try sourceNumber(of: operation.source.id)
     let seen = try row(
@@ -192,8 +201,15 @@ extension Database {
     ) { $0.optionalInt(0) }
     if let seen = seen ?? nil { return max(Timestamp(micros: seen), operation.operation.changed) }
     let last = try row(
-      "SELECT max(timestamp) FROM event WHERE source = ?1 ORDER BY timestamp DESC LIMIT 1",
-      { $0.bind(source, at: 1) }
+      """
+      SELECT max(moment) FROM (
+        SELECT (SELECT max(timestamp) FROM event WHERE source = ?1) AS moment
+        UNION ALL SELECT max(ended) FROM observation WHERE source = ?1 AND service = ?2)
+      """,
+      {
+        $0.bind(source, at: 1)
+        $0.bind(operation.service.code, at: 2)
+      }
     ) { $0.optionalInt(0) }
     return last.flatMap { $0 }.map(Timestamp.init(micros:)) ?? operation.operation.changed
   }

@@ -134,7 +134,7 @@ extension Database {
   ) throws -> [WorkerContextEntry] {
     try rows(
       """
-      SELECT kind, version, script, message, running_status, line, column, at FROM worker
+      SELECT \(Self.workerColumns) FROM worker
       WHERE source = ?1 AND number = ?2 AND at BETWEEN ?3 AND ?4 ORDER BY at, id LIMIT 100
       """
     ) {
@@ -142,16 +142,47 @@ extension Database {
       $0.bind(registration, at: 2)
       $0.bind(from.micros, at: 3)
       $0.bind(to.micros, at: 4)
-    } _: { row in
-      WorkerContext.Kind(rawValue: Int(row.int(0))).map { kind in
-        WorkerContextEntry(
-          context: WorkerContext(
-            kind: kind, registrationId: registration,
-            versionId: row.text(1), scriptURL: row.optionalText(2), text: row.text(3),
-            runningStatus: row.optionalText(4), line: row.optionalInt(5).map(Int.init),
-            column: row.optionalInt(6).map(Int.init)),
-          at: Timestamp(micros: row.int(7)))
-      }
+    } _: {
+      Self.workerEntry($0, of: registration)
     }.compactMap { $0 }
+  }
+
+  /// When a registration was removed, after a moment.
+  func workerEnd(
+    of registration: String, source: Int64, after moment: Timestamp
+  ) throws -> WorkerContextEntry? {
+    try row(
+      """
+      SELECT \(Self.workerColumns) FROM worker
+      WHERE source = ?1 AND number = ?2 AND at > ?3 AND kind = ?4 AND message = ?5
+      ORDER BY at LIMIT 1
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(registration, at: 2)
+      $0.bind(moment.micros, at: 3)
+      $0.bind(WorkerContext.Kind.version.rawValue, at: 4)
+      $0.bind(WorkerContext.unregistered, at: 5)
+    } _: {
+      Self.workerEntry($0, of: registration)
+    } ?? nil
+  }
+
+  static let workerColumns =
+    "worker.kind, worker.version, worker.script, worker.message, worker.running_status, "
+    + "worker.line, worker.column, worker.at"
+
+  /// Nil for a kind that a later version has stored.
+  static func workerEntry(
+    _ row: RawStatement, of registration: String
+  ) -> WorkerContextEntry? {
+    WorkerContext.Kind(rawValue: Int(row.int(0))).map { kind in
+      WorkerContextEntry(
+        context: WorkerContext(
+          kind: kind, registrationId: registration, versionId: row.text(1),
+          scriptURL: row.optionalText(2), text: row.text(3), runningStatus: row.optionalText(4),
+          line: row.optionalInt(5).map(Int.init), column: row.optionalInt(6).map(Int.init)),
+        at: Timestamp(micros: row.int(7)))
+    }
   }
 }

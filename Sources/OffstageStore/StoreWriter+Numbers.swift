@@ -86,6 +86,7 @@ extension StoreWriter {
   mutating func note(
     _ registration: WorkerRegistration, _ source: Int64, at now: Timestamp, _ db: Database
   ) throws {
+    if registration.isDeleted { try noteEnd(of: registration, source, at: now, db) }
     try db.run(
       """
       INSERT INTO scope (source, number, scope, is_deleted, seen) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -115,6 +116,25 @@ extension StoreWriter {
     lastRegistration = nil
     registrations = registrations.filter {
       $0.key.source != source || $0.key.number.text != registration.registrationId
+    }
+  }
+
+  /// Its end explains what its events don't tell. The browser repeats itself: once is enough.
+  private func noteEnd(
+    of registration: WorkerRegistration, _ source: Int64, at now: Timestamp, _ db: Database
+  ) throws {
+    try db.run(
+      """
+      INSERT INTO worker (source, number, at, kind, version, script, message)
+      SELECT source, number, ?3, ?4, '', script, ?5 FROM scope
+      WHERE source = ?1 AND number = ?2 AND is_deleted = 0
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(registration.registrationId, at: 2)
+      $0.bind(now.micros, at: 3)
+      $0.bind(WorkerContext.Kind.version.rawValue, at: 4)
+      $0.bind(WorkerContext.unregistered, at: 5)
     }
   }
 }

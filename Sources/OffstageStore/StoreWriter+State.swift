@@ -40,6 +40,8 @@ extension StoreWriter {
       try openGap(service, reason, from, to, browserRan, source, db)
     case .gapImported(let service, let reason, let from, let to, let browserRan):
       try importGap(service, reason, from, to, browserRan, source, db)
+    case .watchImported(let service, let from, let to):
+      try importWatch(service, from, to, source, db)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db
@@ -184,6 +186,24 @@ extension StoreWriter {
     }
   }
 
+  private func importWatch(
+    _ service: Service, _ from: Timestamp, _ to: Timestamp, _ source: Int64, _ db: Database
+  ) throws {
+    try db.run(
+      """
+      INSERT INTO observation (source, service, browser, transport, began, ended)
+      SELECT ?1, ?2, coalesce((SELECT browser FROM source WHERE id = ?1), ''), 'file', ?3, ?4
+      WHERE NOT EXISTS
+        (SELECT 1 FROM observation WHERE source = ?1 AND service = ?2 AND began = ?3)
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(service.code, at: 2)
+      $0.bind(from.micros, at: 3)
+      $0.bind(to.micros, at: 4)
+    }
+  }
+
   private func updateGaps(
     _ change: String, _ service: Service, _ reason: Gap.Reason, _ source: Int64, _ db: Database,
     _ bind: (RawStatement) -> Void
@@ -203,7 +223,10 @@ extension StoreWriter {
       """
       INSERT INTO worker (source, number, at, kind, version, script, message, running_status,
         line, column)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+      WHERE NOT EXISTS (SELECT * FROM worker WHERE source = ?1 AND number = ?2 AND at = ?3
+        AND kind = ?4 AND version = ?5 AND message = ?7 AND running_status IS ?8
+        AND line IS ?9 AND column IS ?10)
       """
     ) {
       $0.bind(source, at: 1)

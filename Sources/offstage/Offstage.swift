@@ -19,14 +19,14 @@ struct Offstage: AsyncParsableCommand {
         offstage attach --port 9222            record a browser that already runs
         offstage events --service push -n 20   the newest 20 push events
         offstage events --follow --jsonl       everything as it comes, one JSON a line
+        offstage explain --since 1h            what went wrong, why, and what to do
         offstage record status                 what is recorded, until when
       """,
     version: "offstage \(Version.current)",
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
-      ShowVerb.self, OperationsVerb.self, GapsVerb.self, RecordVerb.self, ClearVerb.self,
-      ExportVerb.self,
-      ImportVerb.self, DoctorVerb.self, VerifyVerb.self,
+      ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, RecordVerb.self,
+      ClearVerb.self, ExportVerb.self, ImportVerb.self, DoctorVerb.self, VerifyVerb.self,
     ])
 }
 

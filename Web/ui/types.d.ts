@@ -96,7 +96,7 @@ export interface ImportResult {
 export interface WorkerEntry {
   at: string;
   atMicros: number;
-  kind: "error" | "version";
+  kind: "error" | "version" | "network";
   script: string | null;
   message?: string;
   line?: number | null;

@@ -119,6 +119,7 @@ package enum ExchangeLines {
     var (from, to): (Timestamp?, Timestamp?)
     var reason: Gap.Reason?
     var browserRan: Gap.BrowserRan?
+    var worker = WorkerMembers()
 
     mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
       switch key {
@@ -140,17 +141,8 @@ package enum ExchangeLines {
       case "toMicros": to = try readMoment(&reader)
       case "reason": reason = Gap.Reason(rawValue: try reader.readString())
       case "browserRan": browserRan = Gap.BrowserRan(rawValue: try reader.readString())
-      default: try reader.skipValue()
+      default: if try !worker.read(key, &reader) { try reader.skipValue() }
       }
-    }
-
-    private func readMoment(_ reader: inout JSONReader) throws(JSONError) -> Timestamp? {
-      if try reader.readNull() { return nil }
-      let number = try reader.readNumber()
-      guard case .decimal(let micros, 0) = number,
-        let moment = Timestamp(seconds: JSONNumber(millionths: micros))
-      else { throw reader.error(.numberOutOfRange) }
-      return moment
     }
 
     /// Nil if it lacks what its kind needs.
@@ -168,6 +160,12 @@ package enum ExchangeLines {
           ExchangeGap(
             source: source, service: service, from: from, to: to, reason: reason,
             browserRan: browserRan))
+      case "watched":
+        guard let source, let from, let to else { return nil }
+        return .watched(ExchangeWatch(source: source, service: service, from: from, to: to))
+      case "worker":
+        guard let source, let entry = worker.entry else { return nil }
+        return .worker(ExchangeWorker(source: source, entry: entry))
       case nil: return nil
       default: return .unknown
       }

@@ -39,6 +39,8 @@ package struct Import: Sendable {
         switch item {
         case .sources(let named): sources = named
         case .gap(let gap): used.insert(gap.source)
+        case .worker(let worker): used.insert(worker.source)
+        case .watched(let watch): used.insert(watch.source)
         case .unknown: ignored += 1
         case .event(let event):
           events += 1

@@ -27,6 +27,12 @@ struct ImportBatch {
       add(
         .gapImported(gap.service, gap.reason, from: gap.from, to: gap.to, gap.browserRan),
         of: gap.source)
+    case .worker(let worker):
+      add(.worker(worker.entry.context, at: worker.entry.at), of: worker.source)
+    case .watched(let watch):
+      for service in watch.service.map({ [$0] }) ?? Service.allCases {
+        add(.watchImported(service, from: watch.from, to: watch.to), of: watch.source)
+      }
     case .event(let event):
       guard let source = event.source ?? sources.first?.id else { break }
       let identity =

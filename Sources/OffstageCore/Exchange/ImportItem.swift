@@ -4,6 +4,8 @@ package enum ImportItem: Sendable {
   case sources([ExchangeSource])
   case event(ExchangeEvent)
   case gap(ExchangeGap)
+  case worker(ExchangeWorker)
+  case watched(ExchangeWatch)
   /// Of a kind that a later version of Offstage may know.
   case unknown
 }

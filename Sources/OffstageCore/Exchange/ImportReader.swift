@@ -151,6 +151,8 @@ package struct ImportReader: Sendable {
       switch item {
       case .event(let event): event.source
       case .gap(let gap): gap.source
+      case .worker(let worker): worker.source
+      case .watched(let watch): watch.source
       case .sources, .unknown: nil
       }
     guard let source, sources?.contains(source) == false else { return item }

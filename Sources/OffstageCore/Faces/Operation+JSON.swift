@@ -65,6 +65,9 @@ extension OperationScene {
       writer.memberArray("events") { writer in
         for event in events { event.write(to: &writer) }
       }
+      writer.memberArray("findings") { writer in
+        for finding in Findings.of(self) { finding.write(to: &writer) }
+      }
       writer.memberArray("gaps") { writer in
         for gap in gaps { gap.write(to: &writer) }
       }

@@ -6,7 +6,7 @@ extension WorkerContextEntry {
     writer.object { writer in
       writer.member("atMicros", at.micros)
       writer.member("at", at.iso8601)
-      writer.member("kind", context.kind == .error ? "error" : "version")
+      writer.member("kind", context.kind.name)
       writer.member("serviceWorkerRegistrationId", context.registrationId)
       writer.member("versionId", context.versionId)
       writer.member(orNull: "script", context.scriptURL)
@@ -18,6 +18,7 @@ extension WorkerContextEntry {
       case .version:
         writer.member("status", context.text)
         writer.member(orNull: "runningStatus", context.runningStatus)
+      case .network: writer.member("status", context.text)
       }
     }
   }

@@ -40,6 +40,8 @@ package struct OperationScene: Sendable {
   /// How far around an operation its neighbours and its worker are looked at.
   package static let before = Interval.seconds(5)
   package static let after = Interval.seconds(30)
+  /// Of an operation that waits; if it is watched so long.
+  package static let waiting = Interval.minutes(10)
 
   package init(
     operation: StoredOperation, events: [StoredEvent], neighbours: [Neighbour] = [],

@@ -50,22 +50,40 @@ package struct WorkerRegistration: Sendable, Hashable {
 
 /// What happened to a worker beside the events, kept to explain them.
 package struct WorkerContext: Sendable, Hashable {
-  package enum Kind: Int, Sendable {
+  package enum Kind: Int, Sendable, CaseIterable {
     case error = 1
     case version = 2
+    /// The network was set off or on for the worker or for its page, which no event tells.
+    case network = 3
+
+    package var name: String {
+      switch self {
+      case .error: "error"
+      case .version: "version"
+      case .network: "network"
+      }
+    }
   }
 
   package var kind: Kind
   package var registrationId: String
   package var versionId: String
   package var scriptURL: String?
-  /// Of a version: its status, such as `activated`. Of an error: its message.
+  /// Of a version: its status, such as `activated`, or `unregistered`. Of an error: its message. Of the
+  /// network: whose, and what it became.
   package var text: String
   /// Of a version: `running`, `stopped`, …
   package var runningStatus: String?
   /// Of an error, from 0 as CDP counts.
   package var line: Int?
   package var column: Int?
+
+  /// The text of `network`.
+  package static let (pageOffline, pageOnline) = ("page offline", "page online")
+  package static let (workerOffline, workerOnline) = ("worker offline", "worker online")
+
+  /// The status of what is left when a registration was removed: no version of it runs again.
+  package static let unregistered = "unregistered"
 
   package init(
     kind: Kind, registrationId: String, versionId: String, scriptURL: String?, text: String,

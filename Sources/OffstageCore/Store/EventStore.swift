@@ -75,6 +75,9 @@ package protocol EventStore: Sendable {
   func scenes(_ query: OperationQuery) async throws -> (
     scenes: [OperationScene], next: OperationCursor?
   )
+  /// The newest mistakes that workers reported, each worker's in the order of time. A selection's
+  /// services, instances, outcomes and words say nothing of them.
+  func workerReports(_ selection: EventSelection, limit: Int) async throws -> [WorkerReport]
   /// Where `news` begin that are only to tell what comes from now on.
   func operationPlace() async throws -> OperationNews.Place
   /// The newest `limit` operations that changed since.

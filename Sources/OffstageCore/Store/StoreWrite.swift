@@ -18,6 +18,8 @@ package enum StoreWrite: Sendable {
   case serviceState(Service, ServiceStateChange)
   /// From a file; it is there already if one of that reason begins in the same moment.
   case gapImported(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
+  /// From a file; it is there already if one begins in the same moment.
+  case watchImported(Service, from: Timestamp, to: Timestamp)
   case gapOpened(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
   /// Closes the open gaps of that reason.
   case gapClosed(Service, Gap.Reason, to: Timestamp)

@@ -65,11 +65,11 @@ extension Schema {
     "WorkerEntry",
     .object([
       "at": .moment, "atMicros": .integer,
-      "kind": .oneOf(["error", "version"]),
+      "kind": .oneOf(WorkerContext.Kind.allCases.map(\.name)),
       "serviceWorkerRegistrationId": .string, "versionId": .string, "script": .orNull(.string),
       "message": .optional(.string).saying("Of an error."),
       "line": .optional(.orNull(.integer)), "column": .optional(.orNull(.integer)),
-      "status": .optional(.string).saying("Of a version."),
+      "status": .optional(.string).saying("Of a version, or of the network."),
       "runningStatus": .optional(.orNull(.string)),
     ]))
 

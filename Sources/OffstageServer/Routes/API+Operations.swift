@@ -92,6 +92,7 @@ extension Schema {
           "operation": .operation,
         ])),
       "events": .array(.event).saying("In the order of time."),
+      "findings": .array(.finding),
       "gaps": .array(.gap), "worker": .array(.workerEntry),
       "watchedUntil": .moment.saying("What has not come by then may never come."),
     ]))

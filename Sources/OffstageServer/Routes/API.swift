@@ -21,8 +21,8 @@ struct API: Sendable {
 
   var routes: [Route] {
     let listed =
-      eventRoutes + operationRoutes + filterRoutes + timelineRoutes + streamRoutes + stateRoutes
-      + recordingRoutes
+      eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
+      + stateRoutes + recordingRoutes
       + exchangeRoutes + entryRoutes
     return describing(listed) + listed
   }

@@ -103,7 +103,8 @@ struct OperationReader {
       $0.int(0)
     }
     let before = try begunBefore(operation, from)
-    return try Set(ids + before).sorted().compactMap { try self.operation($0) }
+    let last = operation.service == .pushMessaging ? try lastHandled(before: operation) : []
+    return try Set(ids + before + last).sorted().compactMap { try self.operation($0) }
   }
 
   /// Of the same service, those of the last that began before and reached into the stretch.
@@ -125,6 +126,27 @@ struct OperationReader {
       $0.bind(operation.source.id.description, at: 3)
       $0.bind(operation.origin, at: 4)
       $0.bind(operation.id, at: 5)
+    } _: {
+      $0.int(0)
+    }
+  }
+
+  /// The last one before it that had come to its handler's end.
+  private func lastHandled(before operation: StoredOperation) throws -> [Int64] {
+    let parts = [OperationState.succeeded, .failed].map { state in
+      """
+      SELECT * FROM (SELECT operation.id, operation.began FROM \(OperationReader.tables)
+        WHERE operation.service = ?1 AND operation.state = \(state.code) AND operation.began < ?2
+          AND operation.attempts > 0
+          AND thread.registration IN (\(OperationReader.registrations))
+        ORDER BY operation.began DESC LIMIT 1)
+      """
+    }
+    return try db.rows("\(parts.joined(separator: " UNION ALL ")) ORDER BY began DESC LIMIT 1") {
+      $0.bind(operation.service.code, at: 1)
+      $0.bind(operation.operation.began.micros, at: 2)
+      $0.bind(operation.source.id.description, at: 3)
+      $0.bind(operation.origin, at: 4)
     } _: {
       $0.int(0)
     }

@@ -6,11 +6,50 @@ import NIOPosix
 package struct LoopbackSite: Sendable {
   package struct Page: Sendable {
     package var type: String
-    package var body: String
+    /// In text `{{origin}}` stands for the site's own origin; in headers too.
+    package var body: [UInt8]
+    package var status = 200
+    package var headers: [(String, String)] = []
+    /// The connection is cut instead of an answer.
+    package var isCut = false
+    /// There is no answer, ever.
+    package var isSilent = false
 
     package init(_ type: String, _ body: String) {
       self.type = type
-      self.body = body
+      self.body = Array(body.utf8)
+    }
+
+    package init(_ type: String, bytes: [UInt8]) {
+      self.type = type
+      body = bytes
+    }
+
+    package static func status(
+      _ status: Int, _ headers: [(String, String)] = []
+    ) -> Page {
+      var page = Page("text/plain", "\(status)\n")
+      page.status = status
+      page.headers = headers
+      return page
+    }
+
+    package static let cut: Page = {
+      var page = Page("text/plain", "")
+      page.isCut = true
+      return page
+    }()
+
+    package static let silent: Page = {
+      var page = Page("text/plain", "")
+      page.isSilent = true
+      return page
+    }()
+
+    fileprivate func body(at origin: String) -> [UInt8] {
+      guard type.hasPrefix("text/") || type.hasSuffix("json") else { return body }
+      return Array(
+        String(decoding: body, as: UTF8.self).replacing("{{origin}}", with: origin).utf8)
     }
   }
 
@@ -55,17 +94,25 @@ package struct LoopbackSite: Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       guard case .head(let head) = unwrapInboundIn(data) else { return }
       let path = String(head.uri.prefix { $0 != "?" })
-      let page = pages[path]
-      let body = ByteBuffer(string: page?.body ?? "Not here.\n")
-      let headers: HTTPHeaders = [
-        "Content-Type": page?.type ?? "text/plain",
+      let page = pages[path] ?? .status(404)
+      guard !page.isSilent else { return }
+      guard !page.isCut else { return context.close(promise: nil) }
+      let origin = "http://" + (head.headers.first(name: "Host") ?? "")
+      let body = ByteBuffer(bytes: page.body(at: origin))
+      var headers: HTTPHeaders = [
+        "Content-Type": page.type,
         "Content-Length": String(body.readableBytes),
         "Cache-Control": "no-store",
       ]
-      let status: HTTPResponseStatus = page == nil ? .notFound : .ok
-      let answer = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+      for (name, value) in page.headers {
+        headers.add(name: name, value: value.replacing("{{origin}}", with: origin))
+      }
+      let answer = HTTPResponseHead(
+        version: .http1_1, status: HTTPResponseStatus(statusCode: page.status), headers: headers)
       context.write(wrapOutboundOut(.head(answer)), promise: nil)
-      context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+      if head.method != .HEAD {
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+      }
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
   }

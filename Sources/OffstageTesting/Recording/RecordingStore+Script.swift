@@ -208,6 +208,10 @@ extension RecordingStore {
     scenes: [OperationScene], next: OperationCursor?
   ) { ([], nil) }
 
+  package func workerReports(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [WorkerReport] { [] }
+
   package func operationPlace() async throws -> OperationNews.Place {
     OperationNews.Place(event: Int64(events.count), change: 0)
   }

@@ -93,6 +93,7 @@ struct DemoVerb: AsyncParsableCommand {
 struct DemoSummary {
   private let counts: [(Service, Int)]
   private let failed: [StoredEvent]
+  private let findings: [Finding]
 
   init(session: RecordingSession, origin: String) async throws {
     let events = try await session.store.events(
@@ -104,6 +105,10 @@ struct DemoSummary {
       (service, events.filter { $0.logged.service == service }.count)
     }
     failed = events.filter { $0.logged.outcome == .failed }
+    let began = events.first?.logged.timestamp
+    findings = try await FindingSearch(
+      EventSelection(origins: [origin], sources: session.notices.sources, since: began)
+    ).run(store: session.store).findings
   }
 
   /// Every service was recorded.
@@ -120,6 +125,10 @@ struct DemoSummary {
     if !failed.isEmpty {
       bytes += Array("\nWhat failed, as planted:\n".utf8)
       bytes += EventLines(terminal: terminal).lines(failed)
+    }
+    if !findings.isEmpty {
+      let lines = FindingLines(terminal: terminal).lines(findings).joined(separator: "\n")
+      bytes += Array("\nWhat offstage explain says of it:\n\n\(lines)\n".utf8)
     }
     try await terminal.send(bytes)
   }

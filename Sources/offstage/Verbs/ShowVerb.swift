@@ -107,7 +107,9 @@ struct ShowVerb: AsyncParsableCommand {
         other.instanceId.isEmpty ? "without a tag" : "“\(other.instanceId.escapedForTerminal)”"
       return "  \(link.sentence): \(other.service.title) \(name), operation \(other.id)"
     }
-    return lines
+    let findings = Findings.of(scene)
+    if !findings.isEmpty { lines.append("") }
+    return lines + FindingLines(terminal: terminal).lines(findings).dropLast()
   }
 
   private func line(
@@ -123,6 +125,7 @@ struct ShowVerb: AsyncParsableCommand {
     case .version:
       let state = [context.text, context.runningStatus].compactMap { $0 }.joined(separator: ", ")
       return "  \(clock)  version \(context.versionId.escapedForTerminal) \(state)  \(script)"
+    case .network: return "  \(clock)  network: \(context.text.escapedForTerminal)"
     case .error:
       let place = context.line.map { ":\($0 + 1)" } ?? ""
       let text = context.text.escapedForTerminal

@@ -61,6 +61,7 @@ import Testing
     "GET /operations": ("/operations?state=waiting,failed", nil),
     "GET /operations/{id}": ("/operations/1", nil),
     "GET /filter": ("/filter?filter=push%20-tag:a&at=4", nil),
+    "GET /findings": ("/findings?limit=50", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),

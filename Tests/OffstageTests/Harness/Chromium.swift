@@ -14,7 +14,10 @@ final class Chromium: Sendable {
   }
 
   /// - Parameter port: 0 for any.
-  static func start(_ userDataDir: String, port: Int = 0) async throws -> Chromium {
+  static func start(
+    _ userDataDir: String, port: Int = 0, flags: [String] = [],
+    environment: [String: String] = [:]
+  ) async throws -> Chromium {
     let file = "\(userDataDir)/DevToolsActivePort"
     // It stays when a browser ends, and would be taken for the new one's.
     try? FileManager.default.removeItem(atPath: file)
@@ -24,7 +27,8 @@ final class Chromium: Sendable {
         "--headless=new", "--no-first-run", "--no-default-browser-check",
         "--remote-debugging-port=\(port)", "--user-data-dir=\(userDataDir)",
       ] + (Machine.isRoot ? ["--no-sandbox"] : [])
-        + (Machine.hasLittleSharedMemory ? ["--disable-dev-shm-usage"] : []) + ["about:blank"])
+        + (Machine.hasLittleSharedMemory ? ["--disable-dev-shm-usage"] : []) + flags
+        + ["about:blank"], environment: environment)
     try await program.says("DevTools listening on ws://")
     let line = program.errors.value.lines.first { $0.contains("DevTools listening on") } ?? ""
     let url = line.split(separator: " ").last.map(String.init) ?? ""
@@ -33,9 +37,11 @@ final class Chromium: Sendable {
   }
 
   static func with<Result>(
-    _ userDataDir: String, port: Int = 0, _ body: (Chromium) async throws -> Result
+    _ userDataDir: String, port: Int = 0, flags: [String] = [],
+    environment: [String: String] = [:], _ body: (Chromium) async throws -> Result
   ) async throws -> Result {
-    let browser = try await start(userDataDir, port: port)
+    let browser = try await start(
+      userDataDir, port: port, flags: flags, environment: environment)
     do {
       let result = try await body(browser)
       try await browser.close()

@@ -1,0 +1,75 @@
+/// Looks for what went wrong in what is recorded: over operations from the newest on, the mistakes of
+/// workers, and gaps.
+package struct FindingSearch: Sendable {
+  package var selection: EventSelection
+  /// No more operations are looked at than this.
+  package var operations: Int
+  /// Where the operations before these ended; then only operations are looked at.
+  package var after: OperationCursor?
+
+  package static let defaultOperations = 10_000
+  private static let pageLimit = 200
+  private static let mistakeLimit = 1000
+
+  package init(
+    _ selection: EventSelection = EventSelection(),
+    operations: Int = FindingSearch.defaultOperations, after: OperationCursor? = nil
+  ) {
+    self.selection = selection
+    self.operations = operations
+    self.after = after
+  }
+
+  package struct Result: Sendable {
+    /// In the order of time.
+    package var findings: [Finding]
+    /// How many operations were looked at.
+    package var operations: Int
+    /// Where the older ones begin that were not looked at.
+    package var next: OperationCursor?
+
+    package init(findings: [Finding] = [], operations: Int = 0) {
+      self.findings = findings
+      self.operations = operations
+    }
+
+    package func count(_ severity: Finding.Severity) -> Int {
+      findings.count { $0.severity == severity }
+    }
+
+    /// True if something went wrong, or may have.
+    package var isTrouble: Bool { findings.contains { $0.severity > .info } }
+  }
+
+  package func run(store: any EventStore) async throws -> Result {
+    var result = Result(findings: [], operations: 0)
+    var query = OperationQuery(selection, limit: Self.pageLimit, after: after)
+    repeat {
+      query.limit = min(Self.pageLimit, operations - result.operations)
+      let page = try await store.scenes(query)
+      for scene in page.scenes { result.findings += Findings.of(scene) }
+      result.operations += page.scenes.count
+      query.after = page.next
+    } while query.after != nil && result.operations < operations
+    result.next = query.after
+    if after == nil, isOfWorkersToo {
+      let reports = try await store.workerReports(selection, limit: Self.mistakeLimit)
+      result.findings += reports.flatMap { Findings.of($0) }.filter {
+        selection.services.isEmpty || $0.service.map(selection.services.contains) ?? false
+      }
+    }
+    if after == nil, isOfGapsToo {
+      result.findings += try await store.gaps(selection).compactMap { Findings.of($0) }
+    }
+    result.findings.sort { ($0.at, $0.rule, $0.instanceId) < ($1.at, $1.rule, $1.instanceId) }
+    return result
+  }
+
+  /// A worker's mistake is of a source, an origin and a time: of nothing else that an event has.
+  private var isOfWorkersToo: Bool {
+    selection.outcomes.isEmpty && selection.instances.isEmpty && selection.captures.isEmpty
+      && selection.words.isEmpty
+  }
+
+  private var isOfGapsToo: Bool { isOfWorkersToo && selection.origins.isEmpty }
+}

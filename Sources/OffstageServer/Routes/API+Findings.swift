@@ -1,0 +1,49 @@
+internal import Hummingbird
+internal import JSON
+internal import OffstageCore
+
+/// What went wrong, in plain words.
+extension API {
+  var findingRoutes: [Route] {
+    [
+      Route(
+        .get, "/findings",
+        "what went wrong in a page of operations, the newest first; with the first page also what "
+          + "workers reported and where events may be missing",
+        API.selecting + [.limit, .cursor], giving: .json(.findings)
+      ) { request in
+        let query = request.query
+        let search = FindingSearch(
+          try await selection(query), operations: try query.limit(),
+          after: try query.operationCursor())
+        let result = try await search.run(store: store)
+        return .json { result.write(to: &$0) }
+      }
+    ]
+  }
+}
+
+extension Schema {
+  static let finding = Schema.named(
+    "Finding",
+    .object([
+      "rule": .oneOf(Findings.notes.map(\.id)),
+      "severity": .oneOf(Finding.Severity.allCases.map(\.rawValue)),
+      "message": .string.saying("What was seen."), "mend": .string.saying("What to do next."),
+      "reference": .string.saying("The specification's section or the platform's documentation."),
+      "service": .orNull(.service).saying("None of a worker as a whole."),
+      "origin": .orNull(.string).saying("None of a gap."),
+      "scope": .orNull(.string), "instanceId": .string, "operationId": .orNull(.integer),
+      "at": .moment, "atMicros": .integer, "source": .sourceName,
+      "events": .array(.integer).saying("The ids of the events that show it."),
+    ]))
+
+  static let findings = Schema.named(
+    "Findings",
+    .object([
+      "findings": .array(.finding).saying("In the order of time."),
+      "counts": .object(["error": .count, "warning": .count, "info": .count]),
+      "operations": .count.saying("How many operations were looked at."),
+      "next": .orNull(.string).saying("The cursor of the operations that were not looked at yet."),
+    ]))
+}
