@@ -104,10 +104,7 @@ struct DatabaseFiles: Sendable {
     _ name: String, _ number: UInt64, of folder: Folder, _ left: inout Int,
     _ deadline: ContinuousClock.Instant?, into list: WritableKeyPath<DatabaseFiles, [File]>
   ) {
-    if let deadline, ContinuousClock.now > deadline {
-      if faults.last != Self.tooSlow { faults.append(Self.tooSlow) }
-      return
-    }
+    if Self.isPast(deadline, &faults) { return }
     switch folder.read(name, limit: left) {
     case .bytes(let bytes):
       left -= bytes.count
@@ -119,6 +116,13 @@ struct DatabaseFiles: Sendable {
     case .unreadable(let reason):
       faults.append("\(name) can't be read: \(reason).")
     }
+  }
+
+  /// Says so, once.
+  static func isPast(_ deadline: ContinuousClock.Instant?, _ faults: inout [String]) -> Bool {
+    guard let deadline, ContinuousClock.now > deadline else { return false }
+    if faults.last != tooSlow { faults.append(tooSlow) }
+    return true
   }
 
   private static let tooSlow = "Reading took too long and was given up."

@@ -9,7 +9,8 @@ enum ProfileSettings {
   static func leases(in folder: Folder) -> (leases: [Service: DiskLease]?, fault: String?) {
     switch folder.read("Preferences", limit: limit) {
     case .absent:
-      return (nil, "There are no settings (Preferences), so until when it records is not known.")
+      // A browser that has just begun a profile has not written them yet.
+      return (nil, nil)
     case .tooLarge:
       return (nil, "The settings (Preferences) are too large to be read.")
     case .unreadable(let reason):

@@ -22,6 +22,15 @@ enum RecordKey: Hashable {
     }
   }
 
+  /// Cheaper than to read it: half of the database's keys are an index over the others.
+  static func isKnown(_ key: ArraySlice<UInt8>) -> Bool {
+    key.starts(with: known) && !key.starts(with: index) || key.starts(with: scripts)
+  }
+
+  private static let known = Array("REG".utf8)
+  private static let index = Array("REG_HAS_USER_DATA:".utf8)
+  private static let scripts = Array("RES:".utf8)
+
   private static func rest(
     of key: ArraySlice<UInt8>, after prefix: StaticString
   ) -> ArraySlice<UInt8>? {

@@ -60,7 +60,7 @@ struct ProfileText {
 
   /// Services that are recorded alike, together.
   private var recording: [String] {
-    guard let leases = report.leases else { return [] }
+    guard let leases = report.leases else { return ["until when is not known"] }
     var groups: [(text: String, services: [String])] = []
     for service in Service.allCases {
       let text = Self.text(leases[service] ?? .absent, now: report.read)

@@ -40,7 +40,7 @@ struct InspectVerb: AsyncParsableCommand {
 
   func run() async throws {
     let terminal = common.terminal
-    let reader = ProfileReader(clock: SystemClock())
+    let reader = DiskInspector(clock: SystemClock())
     let folders = try reader.profiles(at: path)
     var reports: [ProfileReport] = []
     for folder in folders {

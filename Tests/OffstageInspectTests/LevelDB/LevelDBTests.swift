@@ -7,9 +7,8 @@ import Testing
   private static let damaged = "Its list of files (MANIFEST) can't be read"
 
   @Test func `a database that LevelDB has packed and merged is read as LevelDB reads it`() throws {
-    let database = try #require(
-      try DatabaseFiles.read(Folder(path: ScratchFolder.fixture("merged-database"))).map(
-        LevelDB.init))
+    let folder = Folder(path: ScratchFolder.fixture("merged-database"))
+    let database = LevelDB(try #require(try DatabaseFiles.read(folder)))
     #expect(database.isWhole, "\(database.faults)")
     // What Fixtures/merged-database.c does, in its order.
     var rounds: [Int: Int] = [:]
@@ -140,7 +139,7 @@ import Testing
       try folder.write("db/000005.ldb", SampleDatabase.table([("a".bytes, value)]))
       let database = try #require(try folder.read("db"))
       #expect(database.isWhole)
-      #expect(database.values.values.first.map { $0.elementsEqual(value) } == true)
+      #expect(database.values.first.map { $0.value.elementsEqual(value) } == true)
     }
   }
 

@@ -55,7 +55,7 @@ struct ScratchFolder {
   }
 
   func read(_ name: String) throws -> LevelDB? {
-    try DatabaseFiles.read(Folder(path: "\(path)/\(name)")).map(LevelDB.init)
+    try DatabaseFiles.read(Folder(path: "\(path)/\(name)")).map { LevelDB($0) }
   }
 
   /// All files in it with what they hold.

@@ -5,8 +5,8 @@ import Testing
 
 @testable import OffstageInspect
 
-@Suite struct ProfileReaderTests {
-  private let reader = ProfileReader(clock: ManualClock())
+@Suite struct DiskInspectorTests {
+  private let reader = DiskInspector(clock: ManualClock())
 
   private func reports(_ path: String) throws -> [ProfileReport] {
     try reader.profiles(at: path).map { try reader.inspect($0, within: nil) }

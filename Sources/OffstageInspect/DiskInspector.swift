@@ -2,7 +2,7 @@ import Foundation
 package import OffstageCore
 
 /// Reads profiles of Chromium-family browsers from the disk.
-package struct ProfileReader: ProfileInspector {
+package struct DiskInspector: ProfileInspector {
   private let clock: any WallClock
 
   package init(clock: any WallClock) {
@@ -29,7 +29,7 @@ package struct ProfileReader: ProfileInspector {
       return report
     }
     if let files = try DatabaseFiles.read(database, deadline: deadline) {
-      let contents = LevelDB(files)
+      let contents = LevelDB(files, deadline: deadline, isWanted: RecordKey.isKnown)
       report.faults += contents.faults
       ProfileRecords(contents).fill(&report)
     }
