@@ -115,7 +115,7 @@ extension Condition {
     selection.sources.map { placeholder($0.description) }.joined(separator: ", ")
   }
 
-  private mutating func add(originsOf selection: EventSelection, in table: String) {
+  mutating func add(originsOf selection: EventSelection, in table: String) {
     let list = selection.originSpellings.map { placeholder($0) }.joined(separator: ", ")
     add(
       """

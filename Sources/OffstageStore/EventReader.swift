@@ -10,7 +10,7 @@ struct EventReader {
   /// Columns in the order in which `read` takes them.
   private static let columns = """
     id, timestamp, place, digest, ordinal, received, capture, name, registration, instance,
-    metadata, digits, scale, number, extra, trigger, source, written
+    metadata, digits, scale, number, extra, trigger, source, written, operation
     """
 
   private struct Registration {
@@ -81,7 +81,7 @@ struct EventReader {
     return StoredEvent(
       id: id, identity: identity, logged: logged, received: Timestamp(micros: row.int(5)),
       capture: capture, source: source, scope: registration.scope,
-      triggerId: row.optionalInt(15))
+      triggerId: row.optionalInt(15), operationId: row.optionalInt(18))
   }
 
   private mutating func text(_ number: Int64) throws -> String {

@@ -9,6 +9,7 @@ extension SQLiteEventStore {
     }
     faults += try await countFaults(rebuild: rebuild)
     faults += try await minuteFaults(rebuild: rebuild)
+    faults += try await operationFaults(rebuild: rebuild)
     faults += try await strayFaults()
     faults += try await identityFaults()
     return faults
@@ -77,6 +78,29 @@ extension SQLiteEventStore {
     return [
       StoreFault("\(wrong) counts of minutes differ from the events there.", isRepaired: rebuild)
     ]
+  }
+
+  /// The operations, against what comes of the events.
+  private func operationFaults(rebuild: Bool) async throws -> [StoreFault] {
+    let strays = try await read { try OperationRebuild.strays($0) }
+    var wrong = 0
+    var last: Int64? = 0
+    while let number = last {
+      let page = try await read { try OperationRebuild.faults(after: number, limit: 500, $0) }
+      wrong += page.faults
+      last = page.last
+    }
+    if rebuild, strays + wrong > 0 { try await write { try OperationRebuild.run($0) } }
+    var faults: [StoreFault] = []
+    if strays > 0 {
+      faults.append(StoreFault("\(strays) events belong to no operation.", isRepaired: rebuild))
+    }
+    if wrong > 0 {
+      faults.append(
+        StoreFault(
+          "The operations of \(wrong) instances differ from their events.", isRepaired: rebuild))
+    }
+    return faults
   }
 
   private func wrongOutcomes() async throws -> Int64 {

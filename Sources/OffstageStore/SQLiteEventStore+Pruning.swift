@@ -42,7 +42,7 @@ extension Database {
     }
     try run("DELETE FROM gap WHERE source = ?1 AND ended <= ?2", bind)
     let selection = EventSelection(sources: [source], until: horizon)
-    let removed = try removeEvents(Condition(selection), limit: 5000)
+    let removed = try removeEvents(Condition(overdue: selection, horizon), limit: 5000)
     guard removed > 0 else { return false }
     try run(
       "UPDATE service_state SET horizon = max(coalesce(horizon, ?2), ?2) WHERE source = ?1", bind)

@@ -107,28 +107,39 @@ extension SQLiteEventStore {
     of event: StoredEvent, within interval: Interval
   ) async throws -> [WorkerContextEntry] {
     try await read { db in
-      let source = try db.sourceNumber(of: event.source.id)
-      return try db.rows(
-        """
-        SELECT kind, version, script, message, running_status, line, column, at FROM worker
-        WHERE source = ?1 AND number = ?2 AND at BETWEEN ?3 AND ?4 ORDER BY at, id LIMIT 100
-        """
-      ) {
-        $0.bind(source, at: 1)
-        $0.bind(event.logged.serviceWorkerRegistrationId, at: 2)
-        $0.bind((event.logged.timestamp - interval).micros, at: 3)
-        $0.bind((event.logged.timestamp + interval).micros, at: 4)
-      } _: { row in
-        WorkerContext.Kind(rawValue: Int(row.int(0))).map { kind in
-          WorkerContextEntry(
-            context: WorkerContext(
-              kind: kind, registrationId: event.logged.serviceWorkerRegistrationId,
-              versionId: row.text(1), scriptURL: row.optionalText(2), text: row.text(3),
-              runningStatus: row.optionalText(4), line: row.optionalInt(5).map(Int.init),
-              column: row.optionalInt(6).map(Int.init)),
-            at: Timestamp(micros: row.int(7)))
-        }
-      }.compactMap { $0 }
+      try db.workerContext(
+        of: event.logged.serviceWorkerRegistrationId,
+        source: try db.sourceNumber(of: event.source.id),
+        from: event.logged.timestamp - interval, to: event.logged.timestamp + interval)
     }
+  }
+}
+
+extension Database {
+  /// What a worker registration said, in the order of time.
+  func workerContext(
+    of registration: String, source: Int64, from: Timestamp, to: Timestamp
+  ) throws -> [WorkerContextEntry] {
+    try rows(
+      """
+      SELECT kind, version, script, message, running_status, line, column, at FROM worker
+      WHERE source = ?1 AND number = ?2 AND at BETWEEN ?3 AND ?4 ORDER BY at, id LIMIT 100
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(registration, at: 2)
+      $0.bind(from.micros, at: 3)
+      $0.bind(to.micros, at: 4)
+    } _: { row in
+      WorkerContext.Kind(rawValue: Int(row.int(0))).map { kind in
+        WorkerContextEntry(
+          context: WorkerContext(
+            kind: kind, registrationId: registration,
+            versionId: row.text(1), scriptURL: row.optionalText(2), text: row.text(3),
+            runningStatus: row.optionalText(4), line: row.optionalInt(5).map(Int.init),
+            column: row.optionalInt(6).map(Int.init)),
+          at: Timestamp(micros: row.int(7)))
+      }
+    }.compactMap { $0 }
   }
 }

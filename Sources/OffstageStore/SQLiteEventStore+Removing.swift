@@ -43,11 +43,23 @@ extension SQLiteEventStore {
   ) async throws -> Int {
     let selection = EventSelection(sources: [source], until: now - keep)
     return try await read { db in
-      let condition = Condition(selection)
+      let condition = Condition(overdue: selection, now - keep)
       return try db.row("SELECT count(*) FROM event WHERE \(condition.sql)", condition.bind) {
         Int($0.int(0))
       } ?? 0
     }
+  }
+}
+
+extension Condition {
+  /// An operation goes whole, once its last event is past the horizon.
+  init(overdue selection: EventSelection, _ horizon: Timestamp) {
+    self.init(selection)
+    add(
+      """
+      NOT EXISTS (SELECT 1 FROM operation WHERE operation.id = event.operation
+        AND operation.changed > \(placeholder(horizon.micros)))
+      """)
   }
 }
 
@@ -68,7 +80,9 @@ extension Database {
     }
     guard !counts.isEmpty else { return 0 }
     try MinuteCount.takeAway(chosen, condition, self)
+    let operations = try OperationRemoval(ofEvents: chosen, condition, self)
     try run("DELETE FROM event WHERE id IN (\(chosen))", condition.bind)
+    try operations.finish(self)
     for count in counts {
       try run(
         """

@@ -115,7 +115,7 @@ struct Salvage {
     return [sequence, indexed].compactMap { $0 }.max()
   }
 
-  private static let sequences: Set = ["event", "gap", "request"]
+  private static let sequences: Set = ["event", "gap", "request", "operation"]
 
   /// They tell a table's numbers a second time.
   private static let indexes = [

@@ -19,6 +19,10 @@ enum Schema {
       // The event as the file it came from has it, where that differs from what is printed of it.
       try db.execute(sql: "ALTER TABLE event ADD COLUMN written TEXT")
     }
+    migrator.registerMigration("4 operations") { db in
+      try db.execute(sql: OperationTable.schema)
+      try OperationRebuild.run(db)
+    }
     return migrator
   }
 

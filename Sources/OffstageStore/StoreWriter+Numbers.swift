@@ -53,6 +53,15 @@ extension StoreWriter {
     return number
   }
 
+  /// The registration that an event's operation is told apart by. A payment begins before its
+  /// handler is registered, so all of an origin's are told apart by that of none yet.
+  func threadRegistration(
+    _ registration: Int64, of event: LoggedEvent, _ source: Int64, _ db: Database
+  ) throws -> Int64 {
+    guard event.service == .paymentHandler else { return registration }
+    return try db.paymentRegistration(beside: registration)
+  }
+
   /// The scope that the browser told for that number, if it is one of that origin: numbers begin
   /// anew when a profile's storage is wiped.
   private func scope(of key: RegistrationKey, _ db: Database) throws -> String? {
@@ -136,6 +145,17 @@ extension Database {
     } _: {
       $0.int(0)
     }
+  }
+
+  /// Of the same source, origin and storage key, with the number of no registration.
+  func paymentRegistration(beside registration: Int64) throws -> Int64 {
+    let place = try row(
+      "SELECT source, origin, storage_key FROM registration WHERE id = ?1",
+      { $0.bind(registration, at: 1) }
+    ) { (source: $0.int(0), origin: $0.int(1), storageKey: $0.int(2)) }
+    guard let place else { return registration }
+    return try registrationNumber(
+      place.source, "-1", origin: place.origin, storageKey: place.storageKey, scope: nil)
   }
 
   fileprivate func registrationNumber(

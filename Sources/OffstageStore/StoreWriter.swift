@@ -50,6 +50,7 @@ struct StoreWriter {
   var tallies: [ServiceKey: Tally] = [:]
   var minutes: [MinuteCount.Key: Int64] = [:]
   var marks: [Int64: RemovalMarks] = [:]
+  var operations = OperationWriter()
   private var json = JSONWriter(reservingCapacity: 1024)
 
   /// Entries of a cache; past it the cache starts anew.
@@ -61,6 +62,7 @@ struct StoreWriter {
     var result = WriteResult()
     let insert = try RawStatement(db, StoreWriter.insertEvent)
     marks.removeAll(keepingCapacity: true)
+    try operations.begin(db)
     for group in batch {
       let source = try number(of: group.source, db)
       for write in group.writes {
@@ -72,15 +74,16 @@ struct StoreWriter {
       }
     }
     try flushTallies(db)
+    try operations.flush(db)
     return result
   }
 
   private static let insertEvent = """
     INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,
       observation, name, registration, instance, metadata, digits, scale, number, extra,
-      outcome, written)
+      outcome, written, thread, operation)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-      ?19)
+      ?19, ?20, ?21)
     ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1
     WHERE replayed = 0 AND excluded.replayed = 1
     """
@@ -117,6 +120,14 @@ struct StoreWriter {
     let outcome = event.outcome?.code ?? 0
     insert.bind(outcome, at: 18)
     insert.bind(event.written?.description, at: 19)
+    let thread = try operations.entry(
+      OperationWriter.Key(
+        registration: try threadRegistration(registration, of: event, source, db),
+        service: event.service, instance: ExactText(event.instanceId)),
+      at: event.timestamp, db)
+    let place = operations.place(of: event, write.identity, in: thread)
+    insert.bind(place.thread, at: 20)
+    insert.bind(place.operation, at: 21)
     insert.forgetLastInsertedID()
     var instance = event.instanceId
     let metadata = encode(event.metadata)
@@ -130,6 +141,7 @@ struct StoreWriter {
     let isNew = insert.lastInsertedID != 0
     if isNew { result.stored += 1 } else { result.known += 1 }
     if isNew {
+      operations.take(place)
       let minute = MinuteCount.Key(
         minute: MinuteCount.minute(of: event.timestamp),
         place: Int64(write.identity.place.rawValue), registration: registration, outcome: outcome)

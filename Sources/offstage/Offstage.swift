@@ -24,8 +24,8 @@ struct Offstage: AsyncParsableCommand {
     version: "offstage \(Version.current)",
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
-      ShowVerb.self, GapsVerb.self, RecordVerb.self, ClearVerb.self, ExportVerb.self,
-      ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
+      ShowVerb.self, OperationsVerb.self, GapsVerb.self, RecordVerb.self, ClearVerb.self,
+      ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
     ])
 }
 

@@ -13,7 +13,7 @@ struct DamagedStore {
   let events: [StoredEvent]
   var path: String { folder + "/offstage.sqlite" }
 
-  /// Pushes, each named by its number as `<0042>`, to two origins in turn.
+  /// Pushes, each with its number as `<0042>` in its payload, to two origins in turn.
   init(in folder: String, events count: Int) async throws {
     self.folder = folder
     let bench = try await StoreSample(folder + "/offstage.sqlite")
@@ -36,8 +36,8 @@ struct DamagedStore {
   static func event(_ number: Int) -> LoggedEvent {
     let origin = "https://app\(number % 2).example/"
     return .sample(
-      at: ManualClock.start + .seconds(Int64(number)), instance: name(number), origin: origin,
-      storageKey: origin, ["Payload": String(repeating: "x", count: number % 200)])
+      at: ManualClock.start + .seconds(Int64(number)), instance: "\(number)", origin: origin,
+      storageKey: origin, ["Payload": name(number) + String(repeating: "x", count: number % 200)])
   }
 
   static func name(_ number: Int) -> String {
@@ -64,7 +64,9 @@ struct DamagedStore {
 
   /// The events that lie on a page.
   func events(on page: Data) -> [StoredEvent] {
-    events.filter { page.range(of: Data($0.logged.instanceId.utf8)) != nil }
+    events.filter { event in
+      Int(event.logged.instanceId).map { page.range(of: Data(Self.name($0).utf8)) != nil } ?? false
+    }
   }
 
   /// Opens the store and closes it again.

@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.25, 0.5, 0.9])
+  @Test(arguments: [0.2, 0.35, 0.5])
   func `a store that was cut off keeps what is before the cut`(_ part: Double) async throws {
     try await withScratchFolder { folder in
       let damaged = try await DamagedStore(in: folder, events: 2000)
@@ -88,7 +88,7 @@ import Testing
       try await damaged.withStore { bench in
         let saved = try await bench.all()
         let ids = Set(saved.map(\.id))
-        #expect(saved == damaged.events.filter { ids.contains($0.id) })
+        #expect(saved.map(\.logged) == damaged.events.filter { ids.contains($0.id) }.map(\.logged))
         #expect(ids.isSuperset(of: kept.map(\.id)))
         #expect(!saved.isEmpty)
         #expect(try await bench.store.verify(rebuild: false) == [])
@@ -151,7 +151,7 @@ import Testing
       #expect(try Data(contentsOf: URL(fileURLWithPath: report.damagedPath + "-wal")) == copies[1])
       try await damaged.withStore { bench in
         let saved = try await bench.all()
-        #expect(saved.last?.logged.instanceId == DamagedStore.name(400))
+        #expect(saved.last?.logged.instanceId == "400")
       }
     }
   }

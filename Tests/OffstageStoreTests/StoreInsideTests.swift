@@ -137,6 +137,12 @@ import Testing
             DROP TABLE minute_count;
             ALTER TABLE event DROP COLUMN outcome;
             ALTER TABLE event DROP COLUMN written;
+            DROP INDEX event_thread;
+            ALTER TABLE event DROP COLUMN thread;
+            ALTER TABLE event DROP COLUMN operation;
+            DROP TABLE thread;
+            DROP TABLE operation;
+            DROP TABLE operation_change;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

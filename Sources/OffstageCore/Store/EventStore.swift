@@ -62,6 +62,23 @@ package protocol EventStore: Sendable {
   /// An element after each commit, ours or another process's; several commits may be one element.
   func changes() -> AsyncStream<Void>
 
+  // MARK: Operations
+
+  func operations(_ query: OperationQuery) async throws -> OperationPage
+  /// Also by a number that it had before history gave it another.
+  func operation(id: Int64) async throws -> StoredOperation?
+  func scene(ofOperation id: Int64) async throws -> OperationScene?
+  /// Those of a page of operations, with where the next one begins.
+  func scenes(_ query: OperationQuery) async throws -> (
+    scenes: [OperationScene], next: OperationCursor?
+  )
+  /// Where `news` begin that are only to tell what comes from now on.
+  func operationPlace() async throws -> OperationNews.Place
+  /// The newest `limit` operations that changed since.
+  func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews
+
   // MARK: Removing
 
   /// Removes events and marks them as removed, so that a replay does not bring them back.

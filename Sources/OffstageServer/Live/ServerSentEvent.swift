@@ -14,6 +14,23 @@ enum ServerSentEvent {
     message("gap") { gap.write(to: &$0) }
   }
 
+  static func operation(_ item: OperationNews.Item) -> [UInt8] {
+    message("operation") { writer in
+      writer.object { writer in
+        writer.key("operation")
+        item.operation.write(to: &writer)
+        writer.memberArray("replaces") { writer in
+          for id in item.replaces { writer.value(id) }
+        }
+      }
+    }
+  }
+
+  /// More operations changed than are worth telling one by one.
+  static func operationsSkipped(_ count: Int) -> [UInt8] {
+    message("operationsSkipped") { writer in writer.object { $0.member("count", count) } }
+  }
+
   static func recording(_ statuses: [ServiceStatus]) -> [UInt8] {
     message("recording") { writer in
       writer.object { writer in

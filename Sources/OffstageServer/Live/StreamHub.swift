@@ -32,20 +32,25 @@ actor StreamHub {
   private var given: [Place: Delivery] = [:]
   private var readers: [Int: AsyncStream<Void>.Continuation] = [:]
   private var lastReader = 0
-  /// Messages about gaps and recording, and how many there were before them.
+  /// Messages about gaps, recording and operations, and how many there were before them.
   private var states: [[UInt8]] = []
   private var firstState = 0
   private var statuses: [ServiceStatus]?
   /// How many looks at statuses and gaps were begun.
   private var looks = 0
   private var gaps: Set<Gap> = []
+  /// Up to where changes of operations were told.
+  private var operations: OperationNews.Place?
 
   /// The pace of batches: a person sees no difference, a burst is one write.
   private static let pace = Interval(micros: 10_000)
   private static let statePace = Interval(micros: 150_000)
   private static let lockPace = Interval(micros: 250_000)
   private static let heartbeat = Interval.seconds(15)
+  private static let operationPace = Interval(micros: 250_000)
   private static let stateLimit = 256
+  /// So many operations are told of at a time.
+  private static let operationLimit = 50
   /// A reader further behind than this is told what it has missed.
   private static let patience: Int64 = 5000
   private static let pageLimit = 500
@@ -65,6 +70,7 @@ actor StreamHub {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.repeating { try await self.followEvents() } }
       group.addTask { await self.repeating { try await self.followStates() } }
+      group.addTask { await self.repeating { try await self.followOperations() } }
       group.addTask { await self.repeating { try await self.followLocks() } }
       group.addTask { await self.repeating { try await self.beat() } }
     }
@@ -126,6 +132,37 @@ actor StreamHub {
     }
   }
 
+  private nonisolated func followOperations() async throws {
+    for await _ in store.changes() {
+      try await readOperations()
+      try await clock.sleep(for: Self.operationPace)
+    }
+  }
+
+  private func readOperations() async throws {
+    guard isRead else {
+      operations = nil
+      return
+    }
+    guard let place = operations else { return }
+    let news = try await store.operationNews(since: place, limit: Self.operationLimit)
+    // Whoever left meanwhile took the place along.
+    guard operations == place else { return }
+    operations = news.place
+    guard !news.items.isEmpty else { return }
+    tell(
+      news.items.map(ServerSentEvent.operation)
+        + (news.skipped > 0 ? [ServerSentEvent.operationsSkipped(news.skipped)] : []))
+  }
+
+  private func tell(_ messages: [[UInt8]]) {
+    states += messages
+    let surplus = max(0, states.count - Self.stateLimit)
+    states.removeFirst(surplus)
+    firstState += surplus
+    wake()
+  }
+
   /// That a recorder ends is no commit.
   private nonisolated func followLocks() async throws {
     while !Task.isCancelled {
@@ -165,11 +202,7 @@ actor StreamHub {
       news.append(ServerSentEvent.refresh)
     }
     guard !news.isEmpty else { return }
-    states += news
-    let surplus = max(0, states.count - Self.stateLimit)
-    states.removeFirst(surplus)
-    firstState += surplus
-    wake()
+    tell(news)
   }
 
   private func hasRemoved(_ before: [ServiceStatus], _ after: [ServiceStatus]) -> Bool {
@@ -207,6 +240,7 @@ actor StreamHub {
     readers[reader] = continuation
     do {
       if statuses == nil { try await readStates() }
+      if operations == nil { operations = try await store.operationPlace() }
       _ = try await begin()
     } catch {
       leave(reader)

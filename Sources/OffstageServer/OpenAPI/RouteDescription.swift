@@ -95,6 +95,12 @@ extension QueryParameter {
       query(
         "Only what says this of its success; several are separated by commas or given one by one.",
         .string, isRepeatable: true)
+    case .state:
+      query(
+        "Only operations in this state "
+          + "(\(OperationState.allCases.map(\.rawValue).joined(separator: ", "))); several are "
+          + "separated by commas or given one by one.",
+        .string, isRepeatable: true)
     case .instance: query("Only this instance.", .string, isRepeatable: true)
     case .since: query("Not older: a duration (2h) or a date (RFC 3339).", .string)
     case .until: query("Not newer: a duration (2h) or a date (RFC 3339).", .string)

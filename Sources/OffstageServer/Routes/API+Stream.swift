@@ -7,7 +7,8 @@ extension API {
   var streamRoutes: [Route] {
     [
       Route(
-        .get, "/stream", "events, gaps and recording as they change (text/event-stream)",
+        .get, "/stream",
+        "events, operations, gaps and recording as they change (text/event-stream)",
         [.service, .origin, .source], headers: [.lastEventID], giving: .stream(Self.messages)
       ) { request in
         let selection = try await selection(request.query)
@@ -24,6 +25,16 @@ extension API {
 
   private static let messages: KeyValuePairs<String, Schema> = [
     "event": .event,
+    "operation": .named(
+      "OperationNews",
+      Schema.object([
+        "operation": .operation,
+        "replaces": .array(.integer).saying("Operations that became part of it."),
+      ])),
+    "operationsSkipped": .named(
+      "OperationsSkipped",
+      Schema.object(["count": .count])
+        .saying("So many older operations changed too: ask for anew what is shown.")),
     "gap": .gap,
     "recording": .list("services", of: .status),
     "refresh": .named(

@@ -21,7 +21,7 @@ struct API: Sendable {
 
   var routes: [Route] {
     let listed =
-      eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes
+      eventRoutes + operationRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes
       + exchangeRoutes + entryRoutes
     return describing(listed) + listed
   }

@@ -3,7 +3,7 @@ internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, limit, order, cursor, wait,
-    sort, offset, size, count, width, format, name
+    sort, offset, size, count, width, format, name, state
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -69,6 +69,19 @@ struct Query: Sendable {
       }
     }
     return services
+  }
+
+  func states() throws(Problem) -> Set<OperationState> {
+    var states: Set<OperationState> = []
+    for list in all(.state) {
+      for text in list.split(separator: ",", omittingEmptySubsequences: false) {
+        let state = try read(.state) { () throws(UsageError) in
+          try OperationState(parsing: String(text))
+        }
+        states.insert(state)
+      }
+    }
+    return states
   }
 
   func outcomes() throws(Problem) -> Set<Outcome> {
@@ -138,6 +151,14 @@ struct Query: Sendable {
   func cursor() throws(Problem) -> EventCursor? {
     guard let text = try one(.cursor) else { return nil }
     guard let cursor = EventCursor(text: text) else {
+      throw mistake(.cursor, text, hint: "Take it from the “next” of the page before.")
+    }
+    return cursor
+  }
+
+  func operationCursor() throws(Problem) -> OperationCursor? {
+    guard let text = try one(.cursor) else { return nil }
+    guard let cursor = OperationCursor(text: text) else {
       throw mistake(.cursor, text, hint: "Take it from the “next” of the page before.")
     }
     return cursor

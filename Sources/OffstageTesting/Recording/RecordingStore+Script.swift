@@ -192,6 +192,30 @@ extension RecordingStore {
     return stream
   }
 
+  // MARK: Operations
+
+  package func operations(_ query: OperationQuery) async throws -> OperationPage {
+    OperationPage(operations: [], next: nil)
+  }
+
+  package func operation(id: Int64) async throws -> StoredOperation? { nil }
+
+  package func scene(ofOperation id: Int64) async throws -> OperationScene? { nil }
+
+  package func scenes(_ query: OperationQuery) async throws -> (
+    scenes: [OperationScene], next: OperationCursor?
+  ) { ([], nil) }
+
+  package func operationPlace() async throws -> OperationNews.Place {
+    OperationNews.Place(event: Int64(events.count), change: 0)
+  }
+
+  package func operationNews(
+    since place: OperationNews.Place, limit: Int
+  ) async throws -> OperationNews {
+    OperationNews(items: [], skipped: 0, place: place)
+  }
+
   // MARK: Removing and care
 
   package func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int { 0 }

@@ -25,16 +25,22 @@ struct ShowVerb: AsyncParsableCommand {
         "There is no event \(id).", hint: "offstage events lists what there is, with ids.")
     }
     let context = try await store.workerContext(of: event, within: Self.neighbourhood)
+    let scene: OperationScene? =
+      if let operation = event.operationId {
+        try await store.scene(ofOperation: operation)
+      } else { nil }
     let terminal = common.terminal
     if json {
-      try terminal.print(document(event, context))
+      try terminal.print(document(event, context, scene))
     } else {
-      for line in lines(event, context, terminal) { try terminal.print(line) }
+      for line in lines(event, context, scene, terminal) { try terminal.print(line) }
     }
     try await store.close()
   }
 
-  private func document(_ event: StoredEvent, _ context: [WorkerContextEntry]) -> String {
+  private func document(
+    _ event: StoredEvent, _ context: [WorkerContextEntry], _ scene: OperationScene?
+  ) -> String {
     var writer = JSONWriter()
     writer.object { writer in
       writer.key("event")
@@ -42,12 +48,15 @@ struct ShowVerb: AsyncParsableCommand {
       writer.memberArray("worker") { writer in
         for entry in context { entry.write(to: &writer) }
       }
+      writer.key("operation")
+      if let scene { scene.write(to: &writer) } else { writer.null() }
     }
     return writer.string
   }
 
   private func lines(
-    _ event: StoredEvent, _ context: [WorkerContextEntry], _ terminal: Terminal
+    _ event: StoredEvent, _ context: [WorkerContextEntry], _ scene: OperationScene?,
+    _ terminal: Terminal
   ) -> [String] {
     let logged = event.logged
     var pairs = [
@@ -69,11 +78,34 @@ struct ShowVerb: AsyncParsableCommand {
       let padding = String(repeating: " ", count: max(0, width - name.displayWidth))
       return terminal.styled(name, .dim) + padding + "  " + value.escapedForTerminal
     }
+    if let scene { lines += story(scene, of: event, terminal) }
     if !context.isEmpty {
       // Which of it belongs to this event the browser does not say.
       lines.append(
         terminal.styled("What the same worker did, 10 s before and after, of whatever event", .dim))
       lines += context.map { line($0, since: logged.timestamp, terminal) }
+    }
+    return lines
+  }
+
+  private func story(
+    _ scene: OperationScene, of event: StoredEvent, _ terminal: Terminal
+  ) -> [String] {
+    let operation = scene.operation.operation
+    let state = operation.stateText(at: SystemClock().now())
+    let course = operation.course.isEmpty ? "" : " (\(operation.course))"
+    var lines = [terminal.styled("Operation \(operation.id): \(state)\(course)", .dim)]
+    lines += scene.events.map { other in
+      let mark = other.id == event.id ? "▸" : " "
+      let distance = (other.logged.timestamp - operation.began).short
+      let text = "\(other.id)  +\(distance)  \(other.logged.eventName.escapedForTerminal)"
+      return "\(mark) " + terminal.styled(text, other.logged.outcome == .failed ? .red : nil)
+    }
+    lines += scene.links.map { link in
+      let other = link.operation
+      let name =
+        other.instanceId.isEmpty ? "without a tag" : "“\(other.instanceId.escapedForTerminal)”"
+      return "  \(link.sentence): \(other.service.title) \(name), operation \(other.id)"
     }
     return lines
   }

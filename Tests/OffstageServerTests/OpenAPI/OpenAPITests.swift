@@ -58,6 +58,8 @@ import Testing
     "GET /events/{id}": ("/events/{id}", nil), "GET /histogram": ("/histogram", nil),
     "GET /instances": ("/instances?since=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z", nil),
     "GET /events/{id}/worker": ("/events/{id}/worker", nil),
+    "GET /operations": ("/operations?state=waiting,failed", nil),
+    "GET /operations/{id}": ("/operations/1", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),

@@ -1,0 +1,28 @@
+extension Operation {
+  /// received → dispatched → completed. A push that could not be decrypted ends at once; the
+  /// browser may show a notification of its own after the end of a silent one.
+  mutating func take(_ step: OperationStep.Push, isFirst: Bool) {
+    switch step {
+    case .received(let isReadable):
+      state = isReadable ? .waiting : .failed
+    case .dispatched:
+      attempt()
+    case .completed(let isOK):
+      if isFirst { marks.insert(.truncated) }
+      answer(isOK: isOK)
+      state = isOK ? .succeeded : .failed
+    case .genericNotificationShown:
+      if isFirst { markLate() }
+      marks.insert(.genericNotification)
+    case .unsubscribed:
+      if isFirst { markLate() }
+      state = .failed
+    }
+  }
+
+  /// An end without a beginning.
+  mutating func markLate() {
+    marks.insert(.truncated)
+    state = .unfinished
+  }
+}

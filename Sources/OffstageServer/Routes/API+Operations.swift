@@ -1,0 +1,98 @@
+internal import Hummingbird
+internal import JSON
+internal import OffstageCore
+
+/// The stories that events belong to.
+extension API {
+  var operationRoutes: [Route] {
+    [
+      Route(
+        .get, "/operations", "a page of operations, by when they began",
+        API.selecting + [.state, .limit, .order, .cursor], giving: .json(.operationPage)
+      ) { request in
+        let query = request.query
+        let page = try await store.operations(
+          OperationQuery(
+            try await selection(query), states: try query.states(), order: try query.order(),
+            limit: try query.limit(), after: try query.operationCursor()))
+        return .json { page.write(to: &$0) }
+      },
+      Route(
+        .get, "/operations/{id}",
+        "one operation, with its course and its events; an old id gives what became of it",
+        giving: .json(.operationScene)
+      ) { request in
+        let text = try request.parameters.require("id")
+        guard let id = Int64(text), let scene = try await store.scene(ofOperation: id) else {
+          throw Problem(
+            404, .notFound, "There is no operation \(text.escapedForTerminal).",
+            hint: "It may have been removed; GET \(API.root)/operations lists what there is.")
+        }
+        return .json { scene.write(to: &$0) }
+      },
+    ]
+  }
+}
+
+extension Schema {
+  static let operation = Schema.named("Operation", .object(operationMembers))
+
+  static let operationMembers: KeyValuePairs<String, Schema> = [
+    "id": .integer(from: 1, to: nil)
+      .saying("It may change while history arrives; the old one still finds it."),
+    "service": .service, "instanceId": .string,
+    "state": .oneOf(OperationState.allCases.map(\.rawValue)),
+    "isOpen": .boolean.saying("More is to come."),
+    "outcome": .orNull(.oneOf(Outcome.allCases.map(\.rawValue))),
+    "began": .moment, "beganMicros": .integer, "changed": .moment, "changedMicros": .integer,
+    "next": .orNull(.moment).saying("When the browser will try again, or shows it."),
+    "events": .count,
+    "attempts": .count.saying("Dispatches of the handler, or requests that were begun."),
+    "answers": .count.saying("Attempts that came to an end."), "failures": .count,
+    "total": .count.saying("Requests that a background fetch announced."),
+    "isTruncated": .boolean.saying("Its beginning is not in the log."),
+    "hadLastChance": .boolean, "wasReregistered": .boolean,
+    "origin": .string, "storageKey": .orNull(.string),
+    "serviceWorkerRegistrationId": .string, "scope": .orNull(.string), "source": .sourceName,
+  ]
+
+  static let operationPage = Schema.named(
+    "OperationPage",
+    .object([
+      "operations": .array(.operation),
+      "next": .orNull(.string).saying("The cursor of the page after this one."),
+    ]))
+
+  static let operationScene = Schema.named(
+    "OperationScene",
+    .object([
+      "operation": .operation,
+      "runs": .array(
+        .object([
+          "fromMicros": .integer, "toMicros": .orNull(.integer),
+          "outcome": .orNull(.oneOf(Outcome.allCases.map(\.rawValue))),
+          "status": .orNull(.string), "isLastChance": .boolean,
+          "nextMicros": .orNull(.integer), "eventIds": .array(.integer),
+        ])
+      ).saying("Each dispatch of the handler until it settled."),
+      "requests": .array(
+        .object([
+          "index": .integer, "url": .string, "fromMicros": .orNull(.integer),
+          "toMicros": .orNull(.integer), "status": .orNull(.integer),
+          "responseSize": .orNull(.integer).saying("In bytes."),
+          "uploadSize": .orNull(.integer).saying("In bytes."),
+          "outcome": .orNull(.oneOf(Outcome.allCases.map(\.rawValue))),
+          "eventIds": .array(.integer),
+        ])
+      ).saying("Of a background fetch."),
+      "links": .array(
+        .object([
+          "kind": .oneOf(OperationLink.Kind.allCases.map(\.rawValue)),
+          "certainty": .oneOf(OperationLink.Certainty.allCases.map(\.rawValue)),
+          "operation": .operation,
+        ])),
+      "events": .array(.event).saying("In the order of time."),
+      "gaps": .array(.gap), "worker": .array(.workerEntry),
+      "watchedUntil": .moment.saying("What has not come by then may never come."),
+    ]))
+}

@@ -1,0 +1,234 @@
+internal import GRDB
+internal import OffstageCore
+
+/// Reads operations from the store, with where they belong.
+struct OperationReader {
+  private struct Place {
+    var source: SourceName
+    var origin: String
+    var storageKey: String?
+    var number: String
+    var scope: String?
+  }
+
+  private let db: Database
+  private var places: [Int64: Place] = [:]
+
+  init(_ db: Database) {
+    self.db = db
+  }
+
+  private static let columns =
+    OperationTable.columns + ", thread.instance, thread.registration, operation.thread"
+
+  private static let tables = "operation JOIN thread ON thread.id = operation.thread"
+
+  mutating func operation(_ id: Int64) throws -> StoredOperation? {
+    try rows(
+      "SELECT \(OperationReader.columns) FROM \(OperationReader.tables) WHERE operation.id = ?1"
+    ) { $0.bind(id, at: 1) }.first
+  }
+
+  /// The number of the operation that has the first event of one that is no more.
+  static func successor(of id: Int64, _ db: Database) throws -> Int64? {
+    try db.row(
+      """
+      SELECT became FROM operation_change WHERE operation = ?1 AND became <> ?1
+      ORDER BY seq DESC LIMIT 1
+      """
+    ) {
+      $0.bind(id, at: 1)
+    } _: {
+      $0.int(0)
+    }
+  }
+
+  mutating func page(_ query: OperationQuery, limit: Int) throws -> [StoredOperation] {
+    let direction = query.order == .ascending ? "ASC" : "DESC"
+    var condition = Condition(operationsOf: query.selection)
+    if let after = query.after {
+      let values = [after.began.micros, after.id].map { condition.placeholder($0) }
+      condition.add(
+        "(operation.began, operation.id) \(query.order == .ascending ? ">" : "<") "
+          + "(\(values.joined(separator: ", ")))")
+    }
+    let shared = condition.takeSQL()
+    // Each state of each service is read in the order of beginnings; the index has no other order.
+    let parts = facets(of: query).map { service, state in
+      """
+      SELECT * FROM (SELECT \(OperationReader.columns) FROM \(OperationReader.tables)
+        WHERE operation.service = \(service.code) AND operation.state = \(state.code)
+          AND \(shared)
+        ORDER BY operation.began \(direction), operation.id \(direction) LIMIT \(limit))
+      """
+    }
+    guard !parts.isEmpty else { return [] }
+    return try rows(
+      "\(parts.joined(separator: " UNION ALL ")) ORDER BY began \(direction), id \(direction) "
+        + "LIMIT \(limit)", condition.bind)
+  }
+
+  private func facets(of query: OperationQuery) -> [(Service, OperationState)] {
+    let selection = query.selection
+    let services = Service.allCases.filter {
+      selection.services.isEmpty || selection.services.contains($0)
+    }
+    let states = OperationState.allCases.filter { state in
+      (query.states.isEmpty || query.states.contains(state))
+        && (selection.outcomes.isEmpty
+          || state.outcome.map { selection.outcomes.contains($0) } ?? false)
+    }
+    return services.flatMap { service in states.map { (service, $0) } }
+  }
+
+  /// Operations of the same source and origin with events in a stretch of time, and some that began
+  /// last before it.
+  mutating func neighbours(
+    of operation: StoredOperation, from: Timestamp, to: Timestamp, limit: Int
+  ) throws -> [StoredOperation] {
+    let ids = try db.rows(
+      """
+      SELECT DISTINCT operation FROM (SELECT operation FROM event
+        WHERE timestamp BETWEEN ?1 AND ?2 AND registration IN (\(OperationReader.registrations))
+        ORDER BY timestamp LIMIT \(limit))
+      WHERE operation <> ?5
+      """
+    ) {
+      $0.bind(from.micros, at: 1)
+      $0.bind(to.micros, at: 2)
+      $0.bind(operation.source.id.description, at: 3)
+      $0.bind(operation.origin, at: 4)
+      $0.bind(operation.id, at: 5)
+    } _: {
+      $0.int(0)
+    }
+    let before = try begunBefore(operation, from)
+    return try Set(ids + before).sorted().compactMap { try self.operation($0) }
+  }
+
+  /// Of the same service, those of the last that began before and reached into the stretch.
+  private func begunBefore(_ operation: StoredOperation, _ from: Timestamp) throws -> [Int64] {
+    let parts = OperationState.allCases.map { state in
+      """
+      SELECT id FROM (SELECT operation.id, operation.changed, operation.state,
+          thread.registration
+        FROM \(OperationReader.tables)
+        WHERE operation.service = ?1 AND operation.state = \(state.code) AND operation.began < ?2
+        ORDER BY operation.began DESC LIMIT 100)
+      WHERE registration IN (\(OperationReader.registrations)) AND id <> ?5
+        AND (changed >= ?2 OR \(state.isOpen))
+      """
+    }
+    return try db.rows("\(parts.joined(separator: " UNION ALL ")) LIMIT 50") {
+      $0.bind(operation.service.code, at: 1)
+      $0.bind(from.micros, at: 2)
+      $0.bind(operation.source.id.description, at: 3)
+      $0.bind(operation.origin, at: 4)
+      $0.bind(operation.id, at: 5)
+    } _: {
+      $0.int(0)
+    }
+  }
+
+  private static let registrations = """
+    SELECT registration.id FROM registration
+    WHERE source = (SELECT id FROM source WHERE uuid = ?3)
+      AND origin = (SELECT id FROM text WHERE value = ?4)
+    """
+
+  // MARK: Rows
+
+  private mutating func rows(
+    _ sql: String, _ bind: (RawStatement) -> Void
+  ) throws -> [StoredOperation] {
+    let read = try db.rows(sql, bind) { row in
+      (
+        operation: try Operation(row), instance: row.text(12), registration: row.int(13),
+        thread: row.int(14)
+      )
+    }
+    return try read.compactMap { row in
+      // A payment's thread is that of no registration; its events name the handler's.
+      let registration =
+        row.operation.service == .paymentHandler
+        ? try newestRegistration(ofThread: row.thread) ?? row.registration : row.registration
+      guard let place = try place(registration) else { return nil }
+      return StoredOperation(
+        operation: row.operation, source: place.source, origin: place.origin,
+        storageKey: place.storageKey, serviceWorkerRegistrationId: place.number,
+        scope: place.scope, instanceId: row.instance)
+    }
+  }
+
+  private func newestRegistration(ofThread thread: Int64) throws -> Int64? {
+    try db.row(
+      "SELECT registration FROM event WHERE thread = ?1 ORDER BY timestamp DESC LIMIT 1",
+      { $0.bind(thread, at: 1) }
+    ) { $0.int(0) }
+  }
+
+  private mutating func place(_ registration: Int64) throws -> Place? {
+    if let known = places[registration] { return known }
+    let found = try db.row(
+      """
+      SELECT source.uuid, source.name, origin.value, storage_key.value, registration.number,
+        registration.scope
+      FROM registration JOIN source ON source.id = registration.source
+      LEFT JOIN text AS origin ON origin.id = registration.origin
+      LEFT JOIN text AS storage_key ON storage_key.id = registration.storage_key
+      WHERE registration.id = ?1
+      """
+    ) {
+      $0.bind(registration, at: 1)
+    } _: { row in
+      SourceID(row.text(0)).map {
+        Place(
+          source: SourceName(id: $0, name: row.text(1)),
+          origin: row.optionalText(2) ?? EventReader.lost, storageKey: row.optionalText(3),
+          number: row.text(4), scope: row.optionalText(5))
+      }
+    }
+    guard let place = found ?? nil else { return nil }
+    places[registration] = place
+    return place
+  }
+}
+
+extension Condition {
+  /// Over `operation` joined with its `thread`. Services and outcomes are the facets' part.
+  init(operationsOf selection: EventSelection) {
+    self.init()
+    if !selection.sources.isEmpty {
+      let list = selection.sources.map { placeholder($0.description) }.joined(separator: ", ")
+      add(
+        """
+        thread.registration IN (SELECT id FROM registration
+          WHERE source IN (SELECT id FROM source WHERE uuid IN (\(list))))
+        """)
+    }
+    if !selection.origins.isEmpty { add(originsOf: selection, in: "thread") }
+    if !selection.instances.isEmpty {
+      let list = selection.instances.map { placeholder($0) }.joined(separator: ", ")
+      add("thread.instance IN (\(list))")
+    }
+    if let until = selection.until { add("operation.began <= \(placeholder(until.micros))") }
+    if let since = selection.since { add("operation.changed >= \(placeholder(since.micros))") }
+    guard !selection.words.isEmpty || !selection.captures.isEmpty else { return }
+    var events = EventSelection()
+    events.words = selection.words
+    events.captures = selection.captures
+    var inner = Condition()
+    swap(&inner, &self)
+    let outer = inner.takeSQL()
+    self = inner
+    add(events)
+    let matched = takeSQL()
+    add(outer)
+    add(
+      """
+      EXISTS (SELECT 1 FROM event WHERE event.thread = operation.thread
+        AND event.timestamp BETWEEN operation.began AND operation.changed
+        AND event.operation = operation.id AND \(matched))
+      """)
+  }
+}
