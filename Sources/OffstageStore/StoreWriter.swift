@@ -103,7 +103,7 @@ struct StoreWriter {
     let key = ServiceKey(source: source, service: event.service)
     let isReplay = write.capture != .live && write.file == nil
     // The browser keeps what it tells live too, but for what is live only by its nature.
-    let isKept = write.file == nil && (isReplay || !event.isLiveOnly)
+    let isKept = write.file == nil && write.showsLog && (isReplay || !event.isLiveOnly)
     if isReplay, try marks(of: source, db).cover(event) {
       result.suppressed += 1
       tallies[key, default: Tally()].suppressed += 1

@@ -2,6 +2,7 @@ import CDP
 import Logging
 import OffstageCapture
 import OffstageCore
+import OffstageInspect
 import OffstageServer
 import OffstageStore
 
@@ -16,6 +17,7 @@ struct RecordingSession: Sendable {
   let keep: KeepSetting?
   let home: String
   let logger: Logger
+  let inspector: any ProfileInspector = DiskInspector(clock: SystemClock())
   /// To the UI, once it is served.
   let links = Watched<UILinks?>(nil)
   let clock = SystemClock()
