@@ -18,6 +18,11 @@ import Testing
       ["open", "--grant", "world-domination"], ["open", "not a url"],
       ["open", "--ui-port", "70000"],
       ["attach", "--user-data-dir", "/nowhere/at/all"], ["fly"], ["events", "--fly"], ["clear"],
+      ["doctor", "ftp://app.example"], ["doctor", "about:blank"], ["doctor", "--ephemeral"],
+      ["doctor", "a.example", "--service", "pushes"], ["doctor", "a.example", "--wake"],
+      ["doctor", "a.example", "--profile", "nobodys"],
+      ["doctor", "a.example", "--profile", "../x"],
+      ["doctor", "a.example", "--ephemeral", "--port", "9222"],
     ])
   func `a question that can't be asked ends with 2`(_ arguments: [String]) async throws {
     try await Bench.with { bench in

@@ -57,9 +57,7 @@ struct OpenVerb: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if profile.isEmpty || profile.hasPrefix(".") || profile.contains("/") {
-      throw ValidationError("“\(profile.escapedForTerminal)” can't be a profile's name.")
-    }
+    try ProfileName.check(profile)
     if let remoteDebuggingPort, !(0...65535).contains(remoteDebuggingPort) {
       throw ValidationError("\(remoteDebuggingPort) is no port; ports are 0 to 65535.")
     }
@@ -146,7 +144,28 @@ enum Permission {
   }
 }
 
+enum ProfileName {
+  static func check(_ name: String) throws {
+    if name.isEmpty || name.hasPrefix(".") || name.contains("/") {
+      throw ValidationError("“\(name.escapedForTerminal)” can't be a profile's name.")
+    }
+  }
+}
+
 enum PageURL {
+  /// A page that a site serves.
+  static func web(_ text: String) throws(UsageError) -> (url: String, origin: String) {
+    let url = try parse(text)
+    guard let origin = OriginFacts.origin(of: url),
+      origin.hasPrefix("http://") || origin.hasPrefix("https://")
+    else {
+      throw UsageError(
+        "“\(text.escapedForTerminal)” is no page of a site.",
+        hint: "Service workers are to be had over https and http alone.")
+    }
+    return (url, origin)
+  }
+
   /// A URL as a person types it: `localhost:3000` is meant to be http, `app.example` https.
   static func parse(_ text: String) throws(UsageError) -> String {
     let mistake = UsageError(
