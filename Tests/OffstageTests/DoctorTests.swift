@@ -186,13 +186,41 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `a profile that a recorder has open is looked at through it, and recorded on`()
+      async throws
+    {
+      try await Bench.with { bench in
+        try await LoopbackSite.with(DoctorSites.withFailingSync) { site in
+          let open = try await bench.open("--profile", "work", "--jsonl", site.origin)
+          try await open.line(#""eventName":"sync event failed""#)
+          let seen = try await bench.doctor(site.origin, "--profile", "work", "--wake")
+          #expect(seen.status == .exited(0))
+          #expect(seen.verdicts["sync.handler"] == "ok", "\(seen.messages)")
+          #expect(seen.messages["sync.pending"]?.contains("“outbox”") == true)
+          #expect(seen.verdicts["recording"] == "ok", "\(seen.messages)")
+          #expect(seen.messages["sync.recorded"]?.hasPrefix("3 of its events") == true)
+
+          let other = try await bench.doctor(
+            "https://app.example", "--profile", "work", "--service", "push")
+          #expect(other.verdicts["worker.registered"] == "no")
+          let again = try await bench.doctor(site.origin, "--profile", "work")
+          #expect(again.verdicts["sync.handler"] == "ok", "\(again.messages)")
+          try await open.interrupt()
+          #expect(try await bench.events().count == 3)
+        }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a profile that is open and can't be asked ends with 3`() async throws {
       try await Bench.with { bench in
-        let open = try await bench.open("--profile", "work")
-        let answer = try await bench.run("doctor", "https://app.example", "--profile", "work")
-        #expect(answer.status == .exited(3))
-        #expect(answer.errors.contains("--ephemeral"), "\(answer.errors)")
-        try await open.interrupt()
+        let profile = bench.path(ofProfile: "work")
+        try await Chromium.with(profile) { _ in
+          try FileManager.default.removeItem(atPath: profile + "/DevToolsActivePort")
+          let answer = try await bench.run("doctor", "https://app.example", "--profile", "work")
+          #expect(answer.status == .exited(3))
+          #expect(answer.errors.contains("--ephemeral"), "\(answer.errors)")
+        }
       }
     }
   }

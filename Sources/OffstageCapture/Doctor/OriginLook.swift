@@ -19,17 +19,20 @@ package actor OriginLook {
     package var wakesWorker: Bool
     /// Look in an incognito window that has the site open.
     package var isOffTheRecord: Bool
+    /// Ask the browser whether it records, which has it send its whole log.
+    package var looksAtRecording: Bool
     package var now: Timestamp
 
     package init(
       url: String, origin: String, isOurs: Bool, wakesWorker: Bool, isOffTheRecord: Bool = false,
-      now: Timestamp
+      looksAtRecording: Bool = true, now: Timestamp
     ) {
       self.url = url
       self.origin = origin
       self.isOurs = isOurs
       self.wakesWorker = wakesWorker
       self.isOffTheRecord = isOffTheRecord
+      self.looksAtRecording = looksAtRecording
       self.now = now
     }
   }
@@ -93,7 +96,7 @@ package actor OriginLook {
       facts.handlers = await handlers(of: worker, standIn)
       facts.worker?.startError = heard.startError(ofScript: worker.scriptURL)
     }
-    facts.recording = await recording(standIn.session)
+    if options.looksAtRecording { facts.recording = await recording(standIn.session) }
   }
 
   private func answer(of standIn: StandInPage) async throws(CDPError) -> StandInAnswer {

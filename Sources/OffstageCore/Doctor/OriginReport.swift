@@ -1,14 +1,18 @@
 package import JSON
 
 /// The checks of a page, as every face shows them.
-package struct OriginReport: Sendable {
-  package var facts: OriginFacts
+package struct OriginReport: Sendable, Hashable {
+  package var url: String
+  package var origin: String
+  package var browser: OriginFacts.Browser
   /// What the browser's profile is called, where it has a name.
   package var profile: String?
   package var checks: [OriginCheck]
 
   package init(_ facts: OriginFacts, profile: String?, asked: Set<Service> = []) {
-    self.facts = facts
+    url = facts.url
+    origin = facts.origin
+    browser = facts.browser
     self.profile = profile
     checks = facts.checks(asked: asked)
   }
@@ -22,10 +26,10 @@ package struct OriginReport: Sendable {
 
   /// What was looked at, for people.
   package var title: String {
-    let browser = facts.browser.product.replacing("/", with: " ")
+    let product = browser.product.replacing("/", with: " ")
     let place =
-      profile.map { ", profile “\($0)”" } ?? (facts.browser.isOurs ? ", a fresh profile" : "")
-    return "\(facts.url) in \(browser)\(place)"
+      profile.map { ", profile “\($0)”" } ?? (browser.isOurs ? ", a fresh profile" : "")
+    return "\(url) in \(product)\(place)"
   }
 
   /// What it comes to, for people.
@@ -41,12 +45,12 @@ package struct OriginReport: Sendable {
   /// `doctor URL --json`.
   package func write(to writer: inout JSONWriter) {
     writer.object { writer in
-      writer.member("url", facts.url)
-      writer.member("origin", facts.origin)
+      writer.member("url", url)
+      writer.member("origin", origin)
       writer.memberObject("browser") { writer in
-        writer.member("product", facts.browser.product)
-        writer.member("isHeadless", facts.browser.isHeadless)
-        writer.member("isOurs", facts.browser.isOurs)
+        writer.member("product", browser.product)
+        writer.member("isHeadless", browser.isHeadless)
+        writer.member("isOurs", browser.isOurs)
       }
       writer.member(orNull: "profile", profile)
       writer.memberArray("checks") { writer in

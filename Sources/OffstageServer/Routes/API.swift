@@ -18,11 +18,13 @@ struct API: Sendable {
   let spoolFolder: String
   let importLimit: Int
   let tickets = DownloadTickets()
+  /// Nil where no browser is recorded.
+  var looking: (any OriginLooking)?
 
   var routes: [Route] {
     let listed =
       eventRoutes + timelineRoutes + streamRoutes + stateRoutes + recordingRoutes
-      + exchangeRoutes + entryRoutes
+      + exchangeRoutes + doctorRoutes + entryRoutes
     return describing(listed) + listed
   }
 

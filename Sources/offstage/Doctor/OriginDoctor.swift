@@ -2,6 +2,7 @@ import CDP
 import Foundation
 import OffstageCapture
 import OffstageCore
+import OffstageServer
 import OffstageStore
 
 /// Looks at a page's origin, in a browser of its own or in one that runs, and at what the profile and
@@ -15,10 +16,8 @@ struct OriginDoctor: Sendable {
   }
 
   let common: CommonOptions
-  let url: String
-  let origin: String
+  let question: OriginQuestion
   let browser: String?
-  let wakesWorker: Bool
   let isOffTheRecord: Bool
   /// Tells when pending syncs fire, where there is one.
   var pendingSyncs: (any PendingSyncReading)?
@@ -26,25 +25,19 @@ struct OriginDoctor: Sendable {
   private static let grace = Duration.seconds(5)
   private static let usual = "default"
 
-  init(
-    common: CommonOptions, url: (url: String, origin: String), browser: String?, wakesWorker: Bool,
-    isOffTheRecord: Bool
-  ) {
+  init(common: CommonOptions, question: OriginQuestion, browser: String?, isOffTheRecord: Bool) {
     self.common = common
-    self.url = url.url
-    self.origin = url.origin
+    self.question = question
     self.browser = browser
-    self.wakesWorker = wakesWorker
     self.isOffTheRecord = isOffTheRecord
   }
 
-  /// What was seen, and the profile's name.
-  func look(_ place: Place) async throws -> (OriginFacts, profile: String?) {
+  func report(_ place: Place) async throws -> OriginReport {
     switch place {
     case .fresh:
-      return (try await lookInFresh(), nil)
+      return try await lookInFresh()
     case .running(let target):
-      return try await look(in: target)
+      return try await look(at: try await target.find())
     case .profile(let name):
       let folder = "\(common.folder.profilesPath)/\(name ?? Self.usual)"
       if FileManager.default.fileExists(atPath: folder) {
@@ -52,7 +45,7 @@ struct OriginDoctor: Sendable {
       }
       guard let name else {
         common.terminal.say("Nothing was opened yet: looking in a fresh profile.")
-        return (try await lookInFresh(), nil)
+        return try await lookInFresh()
       }
       throw UsageError(
         "There is no profile “\(name)”.",
@@ -60,9 +53,13 @@ struct OriginDoctor: Sendable {
     }
   }
 
+  private func report(_ facts: OriginFacts, _ profile: String?) -> OriginReport {
+    OriginReport(facts, profile: profile, asked: question.services)
+  }
+
   // MARK: A browser of its own
 
-  private func lookInFresh() async throws -> OriginFacts {
+  private func lookInFresh() async throws -> OriginReport {
     try common.folder.create()
     let temporary = try EphemeralProfile(parent: common.folder.ephemeralPath)
     let folder = temporary.userDataDir
@@ -71,26 +68,39 @@ struct OriginDoctor: Sendable {
     // Nobody records there.
     var facts = try outcome.get()
     facts.recording = [:]
-    return facts
+    return report(facts, nil)
   }
 
-  private func look(
-    inProfile name: String, _ folder: String
-  ) async throws -> (OriginFacts, profile: String?) {
-    if let holder = ProfileLock.holder(userDataDir: folder) {
-      guard let endpoint = try? await Endpoint.discover(userDataDir: folder) else {
-        var error = holder.inUse
-        error.hint =
-          "Close it, or start it so that it can be asked: offstage open --remote-debugging-port 0. "
-          + "A fresh profile can be looked at meanwhile: --ephemeral."
-        throw error
-      }
-      common.terminal.say("The profile “\(name)” is open: looking there, without opening the page.")
+  private func look(inProfile name: String, _ folder: String) async throws -> OriginReport {
+    let place = ProfilePlace.place(userDataDir: folder)
+    guard let holder = ProfileLock.holder(userDataDir: folder) else {
+      var facts = try await launch(folder)
+      try await addRecord(to: &facts, place)
+      return report(facts, name)
+    }
+    common.terminal.say("The profile “\(name)” is open: looking there, without opening the page.")
+    if let endpoint = try? await Endpoint.discover(userDataDir: folder) {
       return try await look(at: endpoint)
     }
-    var facts = try await launch(folder)
-    try await addRecord(to: &facts, ProfilePlace.place(userDataDir: folder))
-    return (facts, name)
+    if let report = try await askRecorder(of: place) { return report }
+    var error = holder.inUse
+    error.hint =
+      "It can't be asked: close that browser. A fresh profile can be looked at meanwhile: "
+      + "--ephemeral."
+    throw error
+  }
+
+  /// A browser that a recorder holds is reached through the recorder.
+  private func askRecorder(of place: SourcePlace?) async throws -> OriginReport? {
+    guard let store = try common.openExistingStore() else { return nil }
+    let source = try await store.sources().first { $0.place == place }
+    try await store.close()
+    guard let source, let pid = SourceLocks(folder: common.folder).holder(of: source.id),
+      let running = RunningFile.all(in: common.folder).first(where: { $0.pid == pid })
+    else { return nil }
+    var question = question
+    question.source = source.id
+    return try await running.report(on: question)
   }
 
   private func launch(_ folder: String) async throws -> OriginFacts {
@@ -99,7 +109,7 @@ struct OriginDoctor: Sendable {
     if flags.disablesSandbox {
       common.terminal.detail("Running as root, so the browser runs without its sandbox.")
     }
-    common.terminal.progress("opening \(url) …")
+    common.terminal.progress("opening \(question.url) …")
     let process = try await BrowserProcess.launch(
       BrowserLaunch(executable: executable, flags: flags))
     let connection = Connection(
@@ -115,11 +125,7 @@ struct OriginDoctor: Sendable {
 
   // MARK: A browser that runs
 
-  private func look(in target: AttachTarget) async throws -> (OriginFacts, profile: String?) {
-    try await look(at: try await target.find())
-  }
-
-  private func look(at endpoint: Endpoint) async throws -> (OriginFacts, profile: String?) {
+  private func look(at endpoint: Endpoint) async throws -> OriginReport {
     let transport = try await WebSocketTransport.connect(to: endpoint) { progress in
       switch progress {
       case .waitingForApproval:
@@ -130,7 +136,7 @@ struct OriginDoctor: Sendable {
     let connection = Connection(transport: transport, logger: Logs.make(verbose: common.verbose))
     var (facts, place) = try await look(on: connection, isOurs: false)
     let name = try await addRecord(to: &facts, isOffTheRecord ? nil : place)
-    return (facts, name)
+    return report(facts, name)
   }
 
   private func look(
@@ -139,7 +145,8 @@ struct OriginDoctor: Sendable {
     let look = OriginLook(
       connection: connection,
       options: OriginLook.Options(
-        url: url, origin: origin, isOurs: isOurs, wakesWorker: isOurs || wakesWorker,
+        url: question.url, origin: question.origin, isOurs: isOurs,
+        wakesWorker: isOurs || question.wakesWorker,
         isOffTheRecord: isOffTheRecord, now: SystemClock().now()))
     return try await withThrowingTaskGroup(of: (OriginFacts, SourcePlace?)?.self) { group in
       group.addTask {
@@ -175,17 +182,10 @@ struct OriginDoctor: Sendable {
       guard case .until(let end)? = leases?[.init(rawValue: service.rawValue)] else { continue }
       facts.recording[service]?.ends = Timestamp(micros: end)
     }
-    facts.pendingSyncs = try? await pendingSyncs?.pendingSyncs(
-      userDataDir: userDataDir, profileDir: profileDir, origin: origin)
+    await facts.addPendingSyncs(from: pendingSyncs, of: place)
     guard let store = try common.openExistingStore() else { return nil }
     let source = try await store.sources().first { $0.place == place }
-    if let source {
-      let selection = EventSelection(origins: [origin], sources: [source.id])
-      facts.recorded = Dictionary(uniqueKeysWithValues: Service.allCases.map { ($0, 0) })
-      for bucket in try await store.histogram(selection, width: .days(365)) {
-        facts.recorded[bucket.service, default: 0] += bucket.events
-      }
-    }
+    if let source { try await facts.addRecorded(in: store, of: source) }
     try await store.close()
     return source?.name
   }

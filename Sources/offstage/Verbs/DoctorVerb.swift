@@ -53,16 +53,16 @@ struct DoctorVerb: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if url == nil, !services.isEmpty || profile != nil || ephemeral || running.isGiven {
+    if url == nil, !services.isEmpty || profile != nil || ephemeral || running.isGiven || wake {
       throw ValidationError("Say which page: offstage doctor URL.")
     }
     if [profile != nil, ephemeral, running.isGiven].filter({ $0 }).count > 1 {
       throw ValidationError(
         "Give one of --profile, --ephemeral, and --port, --ws or --user-data-dir.")
     }
-    if incognito || wake, !running.isGiven {
+    if incognito, !running.isGiven {
       throw ValidationError(
-        "--incognito and --wake are for a browser that runs: add --port, --ws or --user-data-dir.")
+        "--incognito is for a browser that runs: add --port, --ws or --user-data-dir.")
     }
     if let profile { try ProfileName.check(profile) }
   }
@@ -88,11 +88,12 @@ struct DoctorVerb: AsyncParsableCommand {
   private func look(at url: String) async throws {
     let asked = try services.map { text throws(UsageError) in try Service(parsing: text) }
     let doctor = OriginDoctor(
-      common: common, url: try PageURL.web(url), browser: browser, wakesWorker: wake,
-      isOffTheRecord: incognito)
-    let (facts, profile) = try await doctor.look(
+      common: common,
+      question: try OriginQuestion(
+        url: PageURL.parse(url), services: Set(asked), wakesWorker: wake),
+      browser: browser, isOffTheRecord: incognito)
+    let report = try await doctor.report(
       running.isGiven ? .running(running.target) : ephemeral ? .fresh : .profile(profile))
-    let report = OriginReport(facts, profile: profile, asked: Set(asked))
     if json {
       var writer = JSONWriter()
       report.write(to: &writer)

@@ -153,19 +153,6 @@ enum ProfileName {
 }
 
 enum PageURL {
-  /// A page that a site serves.
-  static func web(_ text: String) throws(UsageError) -> (url: String, origin: String) {
-    let url = try parse(text)
-    guard let origin = OriginFacts.origin(of: url),
-      origin.hasPrefix("http://") || origin.hasPrefix("https://")
-    else {
-      throw UsageError(
-        "“\(text.escapedForTerminal)” is no page of a site.",
-        hint: "Service workers are to be had over https and http alone.")
-    }
-    return (url, origin)
-  }
-
   /// A URL as a person types it: `localhost:3000` is meant to be http, `app.example` https.
   static func parse(_ text: String) throws(UsageError) -> String {
     let mistake = UsageError(

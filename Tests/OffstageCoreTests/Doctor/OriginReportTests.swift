@@ -45,6 +45,13 @@ import Testing
         """)
   }
 
+  @Test func `what one process has written another reads`() throws {
+    let report = OriginReport(Self.faulty, profile: nil, asked: [.pushMessaging])
+    var writer = JSONWriter()
+    report.write(to: &writer)
+    #expect(try OriginReport(parsing: writer.bytes) == report)
+  }
+
   @Test func `the verdict is no if one of the checks is`() {
     #expect(OriginReport(Self.faulty, profile: nil).isNo)
     #expect(!OriginReport(.healthy, profile: nil).isNo)
