@@ -26,6 +26,8 @@ extension OffstageServer {
     package var spoolFolder = NSTemporaryDirectory()
     /// The most bytes that one import may have.
     package var importLimit = 1 << 30
+    /// Who looks into the browsers that are recorded here.
+    package var looking: (any OriginLooking)?
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

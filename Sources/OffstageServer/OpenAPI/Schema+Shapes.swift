@@ -116,6 +116,26 @@ extension Schema {
       "suppressed": .count.saying("Replayed events left out because they had been removed."),
     ]))
 
+  static let originReport = Schema.named(
+    "OriginReport",
+    .object([
+      "url": .string, "origin": .string,
+      "browser": .object([
+        "product": .string, "isHeadless": .boolean,
+        "isOurs": .boolean.saying("It was launched to look."),
+      ]),
+      "profile": .orNull(.string),
+      "checks": .array(
+        .object([
+          "id": .string.saying("Such as push.handler; stable."), "service": .orNull(.service),
+          "verdict": .oneOf(OriginCheck.Verdict.allCases.map(\.rawValue)),
+          "message": .string, "mend": .orNull(.string), "reference": .orNull(.string),
+        ])),
+      "counts": .object([
+        "ok": .count, "no": .count, "warning": .count, "unknown": .count, "note": .count,
+      ]),
+    ]))
+
   static let gap = Schema.named(
     "Gap",
     .object([

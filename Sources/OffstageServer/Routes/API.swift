@@ -18,12 +18,13 @@ struct API: Sendable {
   let spoolFolder: String
   let importLimit: Int
   let tickets = DownloadTickets()
+  /// Nil where no browser is recorded.
+  var looking: (any OriginLooking)?
 
   var routes: [Route] {
     let listed =
       eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
-      + stateRoutes + recordingRoutes
-      + exchangeRoutes + entryRoutes
+      + stateRoutes + recordingRoutes + exchangeRoutes + doctorRoutes + entryRoutes
     return describing(listed) + listed
   }
 

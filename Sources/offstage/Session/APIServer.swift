@@ -13,6 +13,8 @@ struct APIServer: Sendable {
   let verb: String
   /// False leaves the pages out, not the API.
   let hasPages: Bool
+  /// Nil where no browser is recorded.
+  var looking: (any OriginLooking)?
   let logger: Logger
 
   /// Serves until it is cancelled; `onReady` is called once requests are taken, with what makes
@@ -23,6 +25,7 @@ struct APIServer: Sendable {
       token: secret.token, version: Version.current)
     configuration.announcement = .init(folder: folder, verb: verb)
     configuration.spoolFolder = folder.path
+    configuration.looking = looking
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }
     if let port {
