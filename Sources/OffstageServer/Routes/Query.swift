@@ -3,7 +3,7 @@ internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, limit, order, cursor, wait,
-    sort, offset, size, count, width, format, name
+    sort, offset, size, count, width, format, redact, name
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
