@@ -1,9 +1,8 @@
-# `make` alone prints what there is. ARGS="…" is handed on by run, demo, test and bench.
+# `make` alone prints what there is. ARGS="…" is handed on by run, demo, test, fuzz and bench.
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SECONDS ?= 600
 .DEFAULT_GOAL := help
 .PHONY: help build install run demo test fuzz lint format bench findings gen
 
@@ -25,8 +24,8 @@ demo: ## record the sample site in a real browser; ARGS=--exit ends by itself
 test: ## all tests; ARGS="--filter Name" for some
 	@Scripts/test $(ARGS)
 
-fuzz: ## ten minutes of random filters; SECONDS=60 for less
-	@OFFSTAGE_FUZZ_SECONDS=$(SECONDS) Scripts/test --filter FilterFuzzTests
+fuzz: ## look for bytes that a parser does not stand; ARGS="import" or "filter", and so many seconds
+	@Scripts/fuzz $(ARGS)
 
 lint: ## format, imports between targets, web files
 	@Scripts/lint

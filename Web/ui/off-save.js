@@ -117,11 +117,22 @@ export class OffSave extends HTMLElement {
    * @param {File} file
    * @param {ImportResult} result
    */
-  #result(file, { added, known, sources }) {
+  #result(file, { added, known, skipped, faults, sources }) {
     const events = `${count(added)} ${added === 1 ? "event" : "events"} added`;
     const rest = known > 0 ? `, ${count(known)} there already` : "";
+    const [fault] = faults;
+    const place = fault?.line == null ? "" : `line ${fault.line}, column ${fault.column}, `;
+    const bad = skipped > 0
+      ? h(
+        "span",
+        { class: "failed" },
+        `${count(skipped)} ${skipped === 1 ? "part" : "parts"} of it can't be read, ` +
+          `${skipped === 1 ? "which" : "of which the first"} is: ${place}it ${fault.text}. `,
+      )
+      : null;
     return line(
       `${file.name}: ${events}${rest}. `,
+      bad,
       ...sources.slice(0, 5).flatMap((source) => [
         h(
           "button",

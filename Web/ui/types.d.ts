@@ -91,6 +91,8 @@ export interface ImportResult {
   added: number;
   known: number;
   ignored: number;
+  skipped: number;
+  faults: { text: string; line: number | null; column: number | null }[];
 }
 
 export interface WorkerEntry {

@@ -144,7 +144,7 @@ extension OriginFacts {
       return OriginCheck(.backgroundSync, "pending", .note, "No sync waits to fire.")
     }
     let told = tags.map { tag in
-      let found = pendingSyncs?.first { $0.tag == tag && !$0.isPeriodic }
+      let found = pendingSyncs?.first { $0.tag == tag && $0.service == .backgroundSync }
       return Self.quoted(tag) + (found.map { " (\($0.told(at: now)))" } ?? "")
     }
     return OriginCheck(
@@ -254,7 +254,7 @@ extension PendingSync {
   fileprivate func told(at now: Timestamp) -> String {
     let attempt =
       maxAttempts.map { "attempt \(attempts + 1) of \($0)" } ?? "attempt \(attempts + 1)"
-    guard let next else { return attempt }
+    guard let next = notBefore else { return attempt }
     return next > now ? "\(attempt), in \((next - now).short)" : "\(attempt), due"
   }
 }

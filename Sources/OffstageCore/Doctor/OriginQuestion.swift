@@ -45,11 +45,12 @@ extension OriginFacts {
 
   /// Adds when the origin's pending syncs fire, as a profile's folder says; nothing if it can't be read.
   package mutating func addPendingSyncs(
-    from reader: (any PendingSyncReading)?, of place: SourcePlace?
-  ) async {
-    guard let reader, case .profile(let userDataDir, let profileDir) = place else { return }
-    pendingSyncs = try? await reader.pendingSyncs(
-      userDataDir: userDataDir, profileDir: profileDir, origin: origin)
+    from inspector: (any ProfileInspector)?, of place: SourcePlace?
+  ) {
+    guard let inspector, case .profile(let userDataDir, let profileDir) = place else { return }
+    let folder = ProfileFolder(userDataDir: userDataDir, name: profileDir)
+    let report = try? inspector.inspect(folder, within: .seconds(5))
+    pendingSyncs = report?.syncs.filter { $0.origin.withoutTrailingSlash == origin }
   }
 
   /// Takes how a source is recorded from what its recorder has noted.

@@ -2,10 +2,13 @@
 package struct Export: Sendable, Hashable {
   package var format: ExportFormat
   package var selection: EventSelection
+  /// What may be secret is taken out.
+  package var isRedacted: Bool
 
-  package init(_ format: ExportFormat, of selection: EventSelection) {
+  package init(_ format: ExportFormat, of selection: EventSelection, isRedacted: Bool = false) {
     self.format = format
     self.selection = selection
+    self.isRedacted = isRedacted
   }
 
   /// Events are read so many at a time.
@@ -17,19 +20,25 @@ package struct Export: Sendable, Hashable {
   ) async throws {
     let newest = try await store.newestId()
     let sources = try await store.sources(of: selection)
-    var body = try await body(store, sources)
+    var pages = RedactedPages(isRedacted ? Redaction() : nil)
+    var body = try await body(store, sources, pages.redaction)
     try await write(body.head())
     // One file saves back in its own order, everything else in that of time.
     let isFile = sources.count == 1 && sources.allSatisfy { $0.kind == .import }
     if format == .devtools, isFile {
-      try await arrivalPages(store, upTo: newest) { try await write(body.part($0)) }
+      try await arrivalPages(store, upTo: newest) { page in
+        try await write(body.part(pages.redaction?.redact(page) ?? page))
+      }
     } else {
-      try await timePages(store, upTo: newest) { try await write(body.part($0)) }
+      try await timePages(store, upTo: newest) { try await write(body.part(pages.next($0))) }
+      try await write(body.part(pages.rest()))
     }
     try await write(body.foot())
   }
 
-  private func body(_ store: any EventStore, _ sources: [Source]) async throws -> any ExportBody {
+  private func body(
+    _ store: any EventStore, _ sources: [Source], _ redaction: Redaction?
+  ) async throws -> any ExportBody {
     switch format {
     case .devtools: return DevToolsBody()
     case .csv: return CSVBody()
@@ -37,7 +46,10 @@ package struct Export: Sendable, Hashable {
       let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
       let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
       let ofGaps = named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) }
-      return LinesBody(sources: sources + ofGaps, gaps: gaps)
+      let all = sources + ofGaps
+      return LinesBody(
+        sources: redaction.map { all.map($0.redact) } ?? all,
+        gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
     }
   }
 
@@ -76,7 +88,8 @@ package struct Export: Sendable, Hashable {
     }
     let date = digits(now.year, 4) + digits(now.month, 2) + digits(now.day, 2)
     let clock = now.clock(fractionDigits: 0).replacing(":", with: "")
-    return "\(name ?? "backgroundServices")-\(date)T\(clock).\(format.fileExtension)"
+    let mark = isRedacted ? "-redacted" : ""
+    return "\(name ?? "backgroundServices")-\(date)T\(clock)\(mark).\(format.fileExtension)"
   }
 }
 

@@ -24,6 +24,13 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether an export takes out what may be secret unless it is told otherwise.
+  package var isRedactedByDefault: Bool {
+    switch self {
+    case .devtools, .jsonl, .csv: false
+    }
+  }
+
   package init(parsing text: String) throws(UsageError) {
     guard let format = ExportFormat(rawValue: text) else {
       throw UsageError(

@@ -131,6 +131,10 @@ extension QueryParameter {
       query(
         "What the file is to be: \(ExportFormat.list).",
         .oneOf(ExportFormat.allCases.map(\.rawValue)))
+    case .redact:
+      query(
+        "Whether what may be secret is replaced by its length and a code.",
+        .oneOf(["yes", "no"]))
     case .name: query("The file's, after which its source is called.", .string)
     case .wait: query("So long an empty page is held back, 60s at most.", .string)
     }

@@ -181,7 +181,15 @@ extension Schema {
     .object([
       "format": .oneOf(ExportFormat.allCases.map(\.rawValue)), "sources": .array(.source),
       "added": .count, "known": .count.saying("Events that were there already."),
-      "ignored": .count.saying("Lines of a kind that this version does not know."),
+      "ignored": .count.saying("Lines of kinds that this version does not know."),
+      "unknown": .any.saying("How many lines of which such kind."),
+      "skipped": .count.saying("Parts that can't be read."),
+      "faults": .array(
+        .object([
+          "text": .string, "line": .orNull(.count), "column": .orNull(.count),
+          "byte": .orNull(.count),
+        ])
+      ).saying("What is wrong with the first of them."),
     ]))
 
   static let index = Schema.object([

@@ -9,7 +9,7 @@ internal import OffstageCore
 extension API {
   static let downloadsPath = root + "/downloads"
 
-  private static let exportParameters = [.format] + API.selecting
+  private static let exportParameters = [.format, .redact] + API.selecting
 
   /// By what the formats are.
   private static let files: KeyValuePairs<String, Schema> = [
@@ -61,7 +61,10 @@ extension API {
   }
 
   private func export(_ query: Query) async throws -> Export {
-    Export(try query.format(), of: try await selection(query))
+    let format = try query.format()
+    return Export(
+      format, of: try await selection(query),
+      isRedacted: try query.isRedacted() ?? format.isRedactedByDefault)
   }
 
   private func file(_ export: Export) async throws -> Response {
@@ -106,6 +109,18 @@ extension Query {
       return try ExportFormat(parsing: text)
     } catch {
       throw Problem(error, parameter: QueryParameter.format.rawValue)
+    }
+  }
+
+  fileprivate func isRedacted() throws(Problem) -> Bool? {
+    switch try one(.redact) {
+    case nil: return nil
+    case "yes": return true
+    case "no": return false
+    case let text?:
+      throw .badParameter(
+        QueryParameter.redact.rawValue,
+        "“\(text.escapedForTerminal)” can't be taken as “redact”.", hint: "Write yes or no.")
     }
   }
 

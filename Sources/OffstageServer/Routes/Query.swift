@@ -4,7 +4,7 @@ internal import OffstageCore
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, filter, at, limit, order,
     cursor, wait,
-    sort, offset, size, count, width, format, name, state
+    sort, offset, size, count, width, format, redact, name, state
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).

@@ -2,6 +2,7 @@ import CDP
 import Foundation
 import OffstageCapture
 import OffstageCore
+import OffstageInspect
 import OffstageServer
 import OffstageStore
 
@@ -20,7 +21,7 @@ struct OriginDoctor: Sendable {
   let browser: String?
   let isOffTheRecord: Bool
   /// Tells when pending syncs fire, where there is one.
-  var pendingSyncs: (any PendingSyncReading)?
+  let inspector: any ProfileInspector = DiskInspector(clock: SystemClock())
 
   private static let grace = Duration.seconds(5)
   private static let usual = "default"
@@ -182,7 +183,7 @@ struct OriginDoctor: Sendable {
       guard case .until(let end)? = leases?[.init(rawValue: service.rawValue)] else { continue }
       facts.recording[service]?.ends = Timestamp(micros: end)
     }
-    await facts.addPendingSyncs(from: pendingSyncs, of: place)
+    facts.addPendingSyncs(from: inspector, of: place)
     guard let store = try common.openExistingStore() else { return nil }
     let source = try await store.sources().first { $0.place == place }
     if let source { try await facts.addRecorded(in: store, of: source) }

@@ -25,14 +25,14 @@ final class RecordedBrowsers: OriginLooking {
   private let store: any EventStore
   private let clock: any WallClock
   /// Tells when pending syncs fire, where there is one.
-  private let pendingSyncs: (any PendingSyncReading)?
+  private let inspector: (any ProfileInspector)?
 
   init(
-    store: any EventStore, clock: any WallClock, pendingSyncs: (any PendingSyncReading)? = nil
+    store: any EventStore, clock: any WallClock, inspector: (any ProfileInspector)? = nil
   ) {
     self.store = store
     self.clock = clock
-    self.pendingSyncs = pendingSyncs
+    self.inspector = inspector
   }
 
   // MARK: Recording
@@ -80,7 +80,7 @@ final class RecordedBrowsers: OriginLooking {
     var facts = try await look.facts()
     try await facts.addRecording(in: store, of: source)
     try await facts.addRecorded(in: store, of: source)
-    await facts.addPendingSyncs(from: pendingSyncs, of: source.place)
+    facts.addPendingSyncs(from: inspector, of: source.place)
     return OriginReport(facts, profile: source.name, asked: question.services)
   }
 

@@ -17,7 +17,7 @@ struct RecordingSession: Sendable {
   let keep: KeepSetting?
   let home: String
   let logger: Logger
-  let inspector: any ProfileInspector = DiskInspector(clock: SystemClock())
+  let inspector: any ProfileInspector
   /// To the UI, once it is served.
   let links = Watched<UILinks?>(nil)
   let browsers: RecordedBrowsers
@@ -36,12 +36,13 @@ struct RecordingSession: Sendable {
     let terminal = common.terminal
     let store = try common.openStore()
     let notices = SessionNotices(terminal: terminal)
+    let inspector = DiskInspector(clock: SystemClock())
     let session = RecordingSession(
       folder: common.folder, terminal: terminal, store: store,
       recorder: Recorder(store: store, clock: SystemClock(), notify: { notices.note($0) }),
       stop: await StopSignal(), notices: notices, keep: keep, home: common.home,
-      logger: Logs.make(verbose: common.verbose),
-      browsers: RecordedBrowsers(store: store, clock: SystemClock()))
+      logger: Logs.make(verbose: common.verbose), inspector: inspector,
+      browsers: RecordedBrowsers(store: store, clock: SystemClock(), inspector: inspector))
     try await session.askBeforeShortening(options, isMeant)
     try await session.run(options, verb: verb, body)
     try await store.close()

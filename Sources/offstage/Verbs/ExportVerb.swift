@@ -13,10 +13,15 @@ struct ExportVerb: AsyncParsableCommand {
         jsonl     all that is known, for `offstage import` elsewhere
         csv       for spreadsheets
 
+      With --redact payloads, texts of notifications, tokens, queries of URLs and whatever else is \
+      not known to be harmless are replaced by their lengths and by codes, the same ones for the \
+      same texts. Names of sites, tags and the paths of URLs stay: look at a file before you send it.
+
       EXAMPLES
         offstage export --service push -o pushMessaging.json
         offstage export 'outcome:failed since:1d' -o failed.csv
         offstage export --since 1d -o yesterday.jsonl
+        offstage export --redact --since 1d -o for-others.jsonl
         offstage export --format devtools --source app.json | jq length
       """)
 
@@ -36,6 +41,11 @@ struct ExportVerb: AsyncParsableCommand {
     completion: .file())
   var output: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Replace what may be secret by its length and a code, or do not. Default: do not.")
+  var redact: Bool?
+
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
@@ -50,7 +60,8 @@ struct ExportVerb: AsyncParsableCommand {
         "Nothing has been recorded yet.",
         hint: "offstage open URL and offstage attach record; offstage import reads a file.")
     }
-    try await export(Export(format, of: selection), from: store)
+    let isRedacted = redact ?? format.isRedactedByDefault
+    try await export(Export(format, of: selection, isRedacted: isRedacted), from: store)
     try await store.close()
   }
 

@@ -153,7 +153,9 @@ import Testing
     Case("sync.pending", .note, "“outbox” (attempt 2 of 3, in 5m 0s)") {
       $0.worker?.syncTags = ["outbox"]
       $0.pendingSyncs = [
-        PendingSync(tag: "outbox", attempts: 1, maxAttempts: 3, next: $0.now + .minutes(5))
+        PendingSync(
+          tag: "outbox", origin: $0.origin, registrationId: "0", attempts: 1, maxAttempts: 3,
+          notBefore: $0.now + .minutes(5), minInterval: nil)
       ]
     },
     Case("sync.pending", .warning, "“outbox”") {
