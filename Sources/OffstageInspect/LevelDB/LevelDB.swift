@@ -34,7 +34,7 @@ struct LevelDB: Sendable {
   }
 
   /// So much may be unpacked of all that is read.
-  private static let budget = 4 << 30
+  private static let budget = 1 << 30
 
   /// - Parameter isWanted: which keys are kept.
   init(

@@ -152,6 +152,7 @@ import Testing
       #expect(mkfifo("\(folder.path)/db/000006.ldb", 0o600) == 0)
       let database = try #require(try folder.read("db"))
       #expect(database.texts == ["a": "1"])
+      #expect(database.faults.count == 2)
       #expect(database.faults.contains { $0.hasPrefix("000005.ldb can't be read: it is a link") })
       #expect(database.faults.contains { $0.hasPrefix("000006.ldb can't be read: it is no file") })
     }
