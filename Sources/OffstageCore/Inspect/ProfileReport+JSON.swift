@@ -64,6 +64,7 @@ extension ProfileReport {
       writer.member("read", read)
       writer.member("isOpen", holder != nil)
       writer.member(orNull: "pid", holder)
+      writer.member(orNull: "browserVersion", browserVersion)
       if let source {
         writer.member("source", source)
       } else {

@@ -6,6 +6,8 @@ package struct ProfileReport: Sendable, Hashable {
   package var read: Timestamp
   /// The process that has the profile open; nil when none of this machine has.
   package var holder: Int32?
+  /// Of the browser that used it last, such as `156.0.8078.79`.
+  package var browserVersion: String?
   /// In the order of time.
   package var events: [LoggedEvent] = []
   package var registrations: [InspectedRegistration] = []
@@ -17,6 +19,8 @@ package struct ProfileReport: Sendable, Hashable {
   package var leases: [Service: DiskLease]?
   /// What could not be read, each in a sentence. None: all of it was.
   package var faults: [String] = []
+  /// There is a log, and nothing of it can be read.
+  package var isLogUnreadable = false
 
   package init(folder: ProfileFolder, read: Timestamp) {
     self.folder = folder

@@ -48,7 +48,7 @@ struct DatabaseFiles: Sendable {
   private(set) var faults: [String] = []
 
   /// More than any browser's log is seen to have; past it files are left out.
-  static let limit = 1 << 30
+  static let limit = 512 << 20
   private static let mostFiles = 10_000
   private static let attempts = 4
 
@@ -77,12 +77,13 @@ struct DatabaseFiles: Sendable {
     manifest = Self.manifest(folder)
     // Tables that were made meanwhile are among them.
     let again = Self.sorted(try folder.names() ?? [])
+    var lacking = manifest?.tables ?? []
     for case (.table(let number), let name) in again where manifest?.tables.contains(number) ?? true
     {
-      take(name, number, of: folder, &left, deadline, into: \.tables)
+      // What is there and can't be read is a fault of its own.
+      if take(name, number, of: folder, &left, deadline, into: \.tables) { lacking.remove(number) }
     }
-    let present = Set(tables.map(\.number))
-    missing = manifest?.tables.subtracting(present).sorted() ?? []
+    missing = lacking.sorted()
   }
 
   private static func sorted(_ names: [String]) -> [(Name, String)] {
@@ -100,22 +101,25 @@ struct DatabaseFiles: Sendable {
     return Manifest(bytes)
   }
 
+  /// False if it is not there.
+  @discardableResult
   private mutating func take(
     _ name: String, _ number: UInt64, of folder: Folder, _ left: inout Int,
     _ deadline: ContinuousClock.Instant?, into list: WritableKeyPath<DatabaseFiles, [File]>
-  ) {
-    if Self.isPast(deadline, &faults) { return }
+  ) -> Bool {
+    if Self.isPast(deadline, &faults) { return true }
     switch folder.read(name, limit: left) {
     case .bytes(let bytes):
       left -= bytes.count
       self[keyPath: list].append(File(name: name, number: number, bytes: bytes))
     case .absent:
-      break
+      return false
     case .tooLarge:
       faults.append("\(name) is left out: more than \(Self.limit >> 20) MB are not read.")
     case .unreadable(let reason):
       faults.append("\(name) can't be read: \(reason).")
     }
+    return true
   }
 
   /// Says so, once.

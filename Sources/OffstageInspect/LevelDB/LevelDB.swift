@@ -33,8 +33,8 @@ struct LevelDB: Sendable {
     var value: Bytes?
   }
 
-  /// So much may be unpacked of all that is read.
-  private static let budget = 4 << 30
+  /// So much memory may be taken by what is read, beside the files themselves.
+  private static let budget = 1 << 30
 
   /// - Parameter isWanted: which keys are kept.
   init(
@@ -68,7 +68,7 @@ struct LevelDB: Sendable {
       let log = BlockLog(file.bytes)
       var isDamaged = log.isDamaged
       for record in log.records {
-        let batch = LevelDBEntry.batch(record)
+        let batch = LevelDBEntry.batch(record, budget: &budget)
         Self.merge(batch.entries, isWanted, into: &latest)
         if !batch.isWhole { isDamaged = true }
       }

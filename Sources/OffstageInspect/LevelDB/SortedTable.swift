@@ -9,7 +9,7 @@ struct SortedTable {
   /// Of the whole file nothing can be read.
   private(set) var isUnreadable = false
 
-  /// Bytes that blocks and keys may still unpack to.
+  /// Bytes that blocks, keys and entries may still take.
   private var budget: Int
 
   private static let footerSize = 48
@@ -45,10 +45,8 @@ struct SortedTable {
       handles.append(Handle(&reader))
     }
     for handle in handles {
-      guard let handle, let block = self.block(handle, of: bytes), take(block) else {
-        damagedBlocks += 1
-        continue
-      }
+      let isRead = handle.flatMap { self.block($0, of: bytes) }.map { take($0) } ?? false
+      if !isRead { damagedBlocks += 1 }
     }
     if !isWhole { damagedBlocks += 1 }
   }
@@ -107,11 +105,12 @@ struct SortedTable {
     var key: [UInt8] = []
     while !reader.isAtEnd {
       guard let shared = reader.varint(), let own = reader.varint(), let length = reader.varint(),
-        shared <= UInt64(key.count), Int(shared) <= budget, let rest = reader.bytes(own),
+        shared <= UInt64(key.count), Int(shared) + LevelDBEntry.cost <= budget,
+        let rest = reader.bytes(own),
         let value = reader.bytes(length)
       else { return false }
-      // Many keys that share much are more than the bytes they take.
-      budget -= Int(shared)
+      // Many keys that share much are more than the bytes they take; and one block may be named often.
+      budget -= Int(shared) + LevelDBEntry.cost
       key.removeLast(key.count - Int(shared))
       key += rest
       body(key, value)

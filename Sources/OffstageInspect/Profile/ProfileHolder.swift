@@ -8,10 +8,20 @@ enum ProfileHolder {
       let target = try? FileManager.default.destinationOfSymbolicLink(
         atPath: "\(userDataDir)/SingletonLock"),
       let dash = target.lastIndex(of: "-"), let pid = Int32(target[target.index(after: dash)...]),
-      pid > 0, target[..<dash] == ProcessInfo.processInfo.hostName || target[..<dash] == hostName,
-      kill(pid, 0) == 0 || errno == EPERM
+      pid > 0, target[..<dash] == hostName, kill(pid, 0) == 0 || errno == EPERM,
+      isBrowser(pid, userDataDir)
     else { return nil }
     return pid
+  }
+
+  /// The number may be another program's by now. Where that can't be found out it is believed.
+  private static func isBrowser(_ pid: Int32, _ userDataDir: String) -> Bool {
+    guard let line = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/cmdline")) else {
+      return true
+    }
+    let text = String(decoding: line, as: UTF8.self).lowercased()
+    return ["chrom", "edge", "brave", "vivaldi", "opera"].contains { text.contains($0) }
+      || text.contains(userDataDir.lowercased())
   }
 
   private static var hostName: String {

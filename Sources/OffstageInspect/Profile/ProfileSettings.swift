@@ -24,6 +24,14 @@ enum ProfileSettings {
     }
   }
 
+  /// What the browser writes down of itself at each start.
+  static func lastVersion(in userDataDir: Folder) -> String? {
+    guard case .bytes(let bytes) = userDataDir.read("Last Version", limit: 64) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let isVersion = !text.isEmpty && text.utf8.allSatisfy { "0123456789.".utf8.contains($0) }
+    return isVersion ? text : nil
+  }
+
   private static func leases(_ bytes: [UInt8]) throws(JSONError) -> [Service: DiskLease] {
     let expiration = try JSONObject(parsing: bytes).object("devtools")?
       .object("backgroundserviceexpiration")

@@ -14,22 +14,22 @@ struct ProfileText {
     try terminal.print(
       terminal.styled(report.folder.name.escapedForTerminal, .bold) + "  "
         + report.folder.path.escapedForTerminal)
-    let state =
-      report.holder.map { "a browser has it open, process \($0)" } ?? "no browser has it open"
-    try line("Browser", state)
+    try line("Browser", browser)
     try line("Log", log)
     for text in recording { try line("Recording", text) }
     try section("Waiting to be fired", syncs)
     try section("Background fetches", fetches)
     try section("Push subscriptions", subscriptions)
     try section("Service workers", workers)
-    if report.events.isEmpty, report.registrations.isEmpty, report.faults.isEmpty {
+    if report.registrations.isEmpty, report.faults.isEmpty {
       terminal.say("No site has a service worker in this profile, or its data was cleared.")
-    } else if !report.events.isEmpty {
-      terminal.say(
-        "\nThe events: offstage inspect … --json, or --import to keep them. Incognito windows leave "
-          + "nothing here.")
     }
+  }
+
+  private var browser: String {
+    let version = report.browserVersion.map { ", version \($0)" } ?? ""
+    guard let pid = report.holder else { return "none has it open" + version }
+    return "process \(pid) has it open\(version)"
   }
 
   private func line(_ title: String, _ text: String) throws {

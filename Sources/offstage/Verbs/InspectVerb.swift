@@ -50,8 +50,12 @@ struct InspectVerb: AsyncParsableCommand {
     for report in reports {
       for fault in report.faults { terminal.warn("\(report.folder.path): \(fault)") }
     }
-    if imports { return try await store(reports) }
-    try await show(reports)
+    if imports { try await store(reports) } else { try await show(reports) }
+    if let unreadable = reports.first(where: \.isLogUnreadable) {
+      throw InspectError(
+        "Nothing of the log in \(unreadable.folder.path) can be read.",
+        hint: "What is wrong with it is said above.")
+    }
   }
 
   private func show(_ reports: [ProfileReport]) async throws {
@@ -69,6 +73,9 @@ struct InspectVerb: AsyncParsableCommand {
     for (index, report) in reports.enumerated() {
       if index > 0 { try terminal.print("") }
       try ProfileText(report, terminal: terminal).print()
+    }
+    if reports.contains(where: { !$0.events.isEmpty }) {
+      terminal.say("For the events add --json, or --import to keep them.")
     }
   }
 

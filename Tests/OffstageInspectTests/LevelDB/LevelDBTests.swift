@@ -131,6 +131,13 @@ import Testing
     #expect(table.entries.count < 200)
   }
 
+  @Test func `a record of more changes than there is memory for is read in part`() {
+    let entries: [SampleDatabase.Entry] = (0..<1000).map { _ in ([], []) }
+    var budget = 8000
+    let batch = LevelDBEntry.batch(SampleDatabase.batch(entries), budget: &budget)
+    #expect(batch.entries.count == 100 && !batch.isWhole && budget == 0)
+  }
+
   @Test func `a value of many megabytes is read`() throws {
     try ScratchFolder.with { folder in
       let value = [UInt8](repeating: 7, count: 12 << 20)
@@ -152,6 +159,7 @@ import Testing
       #expect(mkfifo("\(folder.path)/db/000006.ldb", 0o600) == 0)
       let database = try #require(try folder.read("db"))
       #expect(database.texts == ["a": "1"])
+      #expect(database.faults.count == 2)
       #expect(database.faults.contains { $0.hasPrefix("000005.ldb can't be read: it is a link") })
       #expect(database.faults.contains { $0.hasPrefix("000006.ldb can't be read: it is no file") })
     }

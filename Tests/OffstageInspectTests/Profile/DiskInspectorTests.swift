@@ -159,9 +159,33 @@ import Testing
         atPath: "\(folder.path)/data/Default/\(name)",
         withDestinationPath: "\(folder.path)/elsewhere")
       let report = try #require(try reports(folder.path + "/data").first)
-      #expect(report.events == [])
+      #expect(report.events == [] && report.isLogUnreadable)
       #expect(
         report.faults.contains { $0.contains("is a link, which may lead out of the profile") })
+    }
+  }
+
+  @Test func `a log of which nothing can be read is told apart from one that is empty`() throws {
+    try ScratchFolder.with { folder in
+      for (name, content) in [("CURRENT", "x"), ("MANIFEST-000001", "y"), ("000005.ldb", "z")] {
+        try folder.write("data/Default/Service Worker/Database/\(name)", content)
+      }
+      let report = try #require(try reports(folder.path + "/data").first)
+      #expect(report.isLogUnreadable && report.faults.count == 2)
+      try folder.database("empty/Default/Service Worker/Database", [])
+      let empty = try #require(try reports(folder.path + "/empty").first)
+      #expect(!empty.isLogUnreadable && empty.faults == [])
+    }
+  }
+
+  @Test(arguments: [("156.0.8078.79", "156.0.8078.79"), ("", nil), ("1\u{1B}[31m", nil)])
+  func `the browser's version is what it wrote down, if it is one`(
+    _ text: String, _ version: String?
+  ) throws {
+    try ScratchFolder.with { folder in
+      try folder.write("data/Default/Preferences", "{}")
+      try folder.write("data/Last Version", text)
+      #expect(try reports(folder.path + "/data").first?.browserVersion == version)
     }
   }
 
