@@ -39,7 +39,7 @@ extension BrowserTests {
     @Test(.timeLimit(.minutes(1)))
     func `a whole site has nothing wrong in a first visit, and leaves nothing`() async throws {
       try await Bench.with { bench in
-        try await LoopbackSite.with(DoctorSites.whole) { site in
+        try await LoopbackSite.with(DoctorSites.wholeWithQuestion) { site in
           let seen = try await bench.doctor(site.origin)
           #expect(seen.status == .exited(0))
           #expect(!seen.verdicts.values.contains("no"), "\(seen.messages)")
