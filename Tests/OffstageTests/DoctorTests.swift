@@ -215,8 +215,8 @@ extension BrowserTests {
     func `a profile that is open and can't be asked ends with 3`() async throws {
       try await Bench.with { bench in
         let profile = bench.path(ofProfile: "work")
-        try await Chromium.with(profile) { _ in
-          try FileManager.default.removeItem(atPath: profile + "/DevToolsActivePort")
+        // With a port that was named the browser leaves no file that tells it.
+        try await Chromium.with(profile, port: RawTCP.closedPort()) { _ in
           let answer = try await bench.run("doctor", "https://app.example", "--profile", "work")
           #expect(answer.status == .exited(3))
           #expect(answer.errors.contains("--ephemeral"), "\(answer.errors)")
