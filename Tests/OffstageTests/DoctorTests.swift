@@ -39,7 +39,7 @@ extension BrowserTests {
     @Test(.timeLimit(.minutes(1)))
     func `a whole site has nothing wrong in a first visit, and leaves nothing`() async throws {
       try await Bench.with { bench in
-        try await LoopbackSite.with(DoctorSites.whole) { site in
+        try await LoopbackSite.with(DoctorSites.wholeWithQuestion) { site in
           let seen = try await bench.doctor(site.origin)
           #expect(seen.status == .exited(0))
           #expect(!seen.verdicts.values.contains("no"), "\(seen.messages)")
@@ -215,8 +215,8 @@ extension BrowserTests {
     func `a profile that is open and can't be asked ends with 3`() async throws {
       try await Bench.with { bench in
         let profile = bench.path(ofProfile: "work")
-        try await Chromium.with(profile) { _ in
-          try FileManager.default.removeItem(atPath: profile + "/DevToolsActivePort")
+        // With a port that was named the browser leaves no file that tells it.
+        try await Chromium.with(profile, port: RawTCP.closedPort()) { _ in
           let answer = try await bench.run("doctor", "https://app.example", "--profile", "work")
           #expect(answer.status == .exited(3))
           #expect(answer.errors.contains("--ephemeral"), "\(answer.errors)")

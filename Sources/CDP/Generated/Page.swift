@@ -486,6 +486,40 @@ package enum Page {
     }
   }
 
+  /// Accepts or dismisses a JavaScript initiated dialog (alert, confirm, prompt, or
+  /// onbeforeunload).
+  package struct HandleJavaScriptDialog: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Page.handleJavaScriptDialog"
+
+    /// Whether to accept or dismiss the dialog.
+    package var accept: Bool
+    /// The text to enter into the dialog prompt before accepting. Used only if this is
+    /// a prompt
+    /// dialog.
+    package var promptText: String?
+
+    package init(accept: Bool, promptText: String? = nil) {
+      self.accept = accept
+      self.promptText = promptText
+    }
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { writer in
+        writer.member("accept", accept)
+        if let promptText {
+          writer.member("promptText", promptText)
+        }
+      }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
   /// Navigates current page to the given URL.
   package struct Navigate: Command {
     package static let method: StaticString = "Page.navigate"

@@ -17,19 +17,24 @@ extension OriginLook {
     let session = try await connection.call(
       Target.AttachToTarget(targetId: page, flatten: true)
     ).sessionId
+    _ = try await connection.call(Page.Enable(), session: session)
     _ = try await connection.call(Runtime.Enable(), session: session)
     _ = try await connection.call(ServiceWorker.Enable(), session: session)
     let reply = try await connection.call(Page.Navigate(url: options.url), session: session)
     if let error = reply.errorText { return (.failed(error), session) }
-    // A page that goes on to another one loses the question.
-    for _ in 0..<3 {
-      guard let raw = await loaded(session), let place = try? Place(raw) else { continue }
+    // A page that goes on to another one loses the question; one that never ends to load keeps it.
+    let deadline = ContinuousClock.now + Self.loading
+    while ContinuousClock.now < deadline {
+      guard let raw = await loaded(session, before: deadline) else { continue }
+      guard let place = try? Place(raw) else { break }
       return (.opened(url: place.url, status: place.status, complaints: []), session)
     }
     return (.opened(url: options.url, status: nil, complaints: []), session)
   }
 
-  private func loaded(_ session: SessionID) async -> RawJSON? {
+  private func loaded(
+    _ session: SessionID, before deadline: ContinuousClock.Instant
+  ) async -> RawJSON? {
     let question = """
       new Promise(done => {
         const tell = () => done({
@@ -39,7 +44,16 @@ extension OriginLook {
         document.readyState === 'complete' ? tell() : addEventListener('load', tell, { once: true });
       })
       """
-    return try? await connection.value(of: question, in: session, within: Self.loading)
+    return try? await connection.value(of: question, in: session, within: deadline - .now)
+  }
+
+  /// A page waits for the answer to its question, and there is nobody to give one.
+  func dismiss(_ message: InboundMessage) {
+    guard options.isOurs, case .event(.pageJavascriptDialogOpening) = message.content else {
+      return
+    }
+    connection.post(
+      Page.HandleJavaScriptDialog(accept: false), session: message.session, ticket: 0)
   }
 
   private struct Place {

@@ -80,7 +80,8 @@ extension OriginLook {
     let session = try await connection.call(
       Target.AttachToTarget(targetId: target, flatten: true)
     ).sessionId
-    let raw = try? await connection.value(of: "Object.keys(getEventListeners(self))", in: session)
+    let raw = try? await connection.value(
+      of: "Object.keys(getEventListeners(self))", in: session, within: .seconds(5))
     _ = try? await connection.call(Target.DetachFromTarget(sessionId: session))
     var reader = JSONReader(raw?.bytes ?? [])
     var names: Set<String> = []

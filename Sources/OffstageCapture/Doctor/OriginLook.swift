@@ -50,6 +50,7 @@ package actor OriginLook {
   package func receive(_ messages: [InboundMessage]) {
     for message in messages {
       StandInPage.answer(message, on: connection)
+      dismiss(message)
       if case .event(let event) = message.content { heard.receive(event) }
     }
   }

@@ -14,7 +14,9 @@ extension OriginFacts {
   }
 
   var pageChecks: [OriginCheck] {
-    [visitCheck, secureCheck, onlineCheck, incognitoCheck, windowCheck].compactMap { $0 }
+    let checks = [visitCheck, secureCheck, onlineCheck, incognitoCheck, windowCheck]
+    // What is well is of no interest where there is no page.
+    return checks.compactMap { $0 }.filter { !hasFailed || $0.verdict == .no }
   }
 
   private var visitCheck: OriginCheck? {

@@ -20,6 +20,11 @@ enum DoctorSites {
 
   static let withoutWorker = ["/": page("")]
 
+  /// It begins with a question to the person.
+  static let wholeWithQuestion = whole.merging([
+    "/": page("confirm('Shall we?'); navigator.serviceWorker.register('/sw.js')")
+  ]) { $1 }
+
   static let whole = [
     "/": registering,
     "/sw.js": worker(
