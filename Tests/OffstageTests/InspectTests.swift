@@ -43,7 +43,8 @@ extension BrowserTests {
     @Test(.timeLimit(.minutes(2)))
     func `a sync that failed is pending, with the moment of its next attempt`() async throws {
       var pages = Sites.pages
-      pages["/sw.js"]?.body += "\nself.onsync = event => event.waitUntil(Promise.reject('no'));"
+      pages["/sw.js"]?.body += Array(
+        "\nself.onsync = event => event.waitUntil(Promise.reject('no'));".utf8)
       try await Bench.with { bench in
         try await LoopbackSite.with(pages) { site in
           try await Chromium.with(bench.folder + "/browser") { browser in
