@@ -26,7 +26,7 @@ package struct Export: Sendable, Hashable {
     let sources = try await store.sources(of: selection)
     var pages = RedactedPages(isRedacted ? Redaction() : nil)
     if format == .html {
-      guard let page else { throw UsageError("Reports can't be made here.") }
+      guard let page else { throw UsageError.noReports }
       return try await write(
         report(page, store, sources, pages, at: now, upTo: newest))
     }

@@ -57,13 +57,31 @@ extension Export {
   }
 }
 
+extension UsageError {
+  package static let noReports = UsageError("No report can be made here.")
+}
+
 extension Redaction {
-  /// What a worker threw may hold anything.
   func redact(_ entry: WorkerContextEntry) -> WorkerContextEntry {
     var entry = entry
     entry.context.scriptURL = entry.context.scriptURL.map(address)
-    if entry.context.kind == .error { entry.context.text = mark(entry.context.text) }
+    if entry.context.kind == .error { entry.context.text = thrown(entry.context.text) }
     return entry
+  }
+
+  /// Of what a worker threw its kind stays: the rest may hold anything.
+  private func thrown(_ text: String) -> String {
+    let kinds = [
+      "Error", "TypeError", "ReferenceError", "RangeError", "SyntaxError", "AggregateError",
+      "AbortError", "NetworkError", "NotAllowedError", "QuotaExceededError", "InvalidStateError",
+    ]
+    for start in ["Uncaught (in promise) ", "Uncaught ", ""] where text.hasPrefix(start) {
+      for kind in kinds where text.dropFirst(start.count).hasPrefix("\(kind): ") {
+        let known = "\(start)\(kind): "
+        return known + mark(String(text.dropFirst(known.count)))
+      }
+    }
+    return mark(text)
   }
 
   func redact(_ selection: EventSelection) -> EventSelection {

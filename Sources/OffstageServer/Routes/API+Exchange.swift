@@ -92,6 +92,7 @@ extension API {
 
   private func checked(_ export: Export) async throws {
     do {
+      if export.format == .html, reportPage == nil { throw UsageError.noReports }
       try await export.check(store)
     } catch let error as UsageError {
       throw Problem(error, parameter: QueryParameter.format.rawValue)
