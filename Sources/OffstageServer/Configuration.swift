@@ -20,6 +20,8 @@ extension OffstageServer {
     package var version: String
     /// The UI's files; none leaves the pages out.
     package var assets = Assets.none
+    /// What reports are made with; nil where none can be made.
+    package var reportPage: (@Sendable () throws -> ReportPage)?
     /// Of the links to the UI.
     package var codes = EntryCodes()
     /// Where what is imported lies until it has been read; nobody sees it there.

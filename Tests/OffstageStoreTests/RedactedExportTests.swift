@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import OffstageCore
 import OffstageStore
@@ -92,6 +93,29 @@ import Testing
     }
   }
 
+  @Test func `what a filter looks for is no less secret`() async throws {
+    try await withStore { store, _ in
+      let selection = EventSelection(
+        origins: ["https://a.example"], instances: [Self.secrets[7]], words: [Self.secrets[0]])
+      let plain = String(
+        decoding: try await save(.html, of: store, false, selection), as: UTF8.self)
+      #expect(plain.contains("tag:\(Self.secrets[7]) \(Self.secrets[0])"))
+      let redacted = String(
+        decoding: try await save(.html, of: store, true, selection), as: UTF8.self)
+      #expect(redacted.contains("\"filter\":\"origin:\\\"https://a.example\\\" tag:"))
+      #expect(Self.secrets.allSatisfy { !redacted.contains($0) })
+    }
+  }
+
+  @Test func `of what a worker threw the kind stays`() async throws {
+    try await withStore { store, _ in
+      let redacted = String(decoding: try await save(.html, of: store, true), as: UTF8.self)
+      #expect(
+        redacted.contains(/"message":"Uncaught TypeError: ⟨redacted 25 bytes, [0-9a-f]{12}⟩"/))
+      #expect(redacted.contains("https://a.example/sw.js?⟨redacted"))
+    }
+  }
+
   @Test func `two exports have no mark in common`() async throws {
     try await withStore { store, _ in
       let files = [try await save(.csv, of: store, true), try await save(.csv, of: store, true)]
@@ -111,8 +135,18 @@ import Testing
       let source = try await store.openSource(.sample("default"), at: ManualClock.start).source.id
       let gap = StoreWrite.gapOpened(
         .pushMessaging, .turnedOff, from: ManualClock.start, to: nil, .unknown)
+      let thrown = WorkerContext(
+        kind: .error, registrationId: "0", versionId: "1",
+        scriptURL: "https://a.example/sw.js?\(Self.secrets[10])",
+        text: "Uncaught TypeError: \(Self.secrets[0]) is not a function", line: 1, column: 1)
       _ = try await store.write(
-        [SourceWrites(source: source, writes: Self.events.map { .event($0, .live) } + [gap])],
+        [
+          SourceWrites(
+            source: source,
+            writes: Self.events.map { .event($0, .live) } + [
+              gap, .worker(thrown, at: ManualClock.start),
+            ])
+        ],
         receivedUntil: ManualClock.start)
       try await body(store, folder)
     }
@@ -123,9 +157,9 @@ import Testing
     _ selection: EventSelection = EventSelection()
   ) async throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try await Export(format, of: selection, isRedacted: isRedacted).run(store: store) {
-      bytes += $0
-    }
+    let page = try ReportPage(files: ["ui/app.js": Data()], version: "1")
+    try await Export(format, of: selection, isRedacted: isRedacted)
+      .run(store: store, page: page) { bytes += $0 }
     return bytes
   }
 

@@ -166,7 +166,7 @@ import Testing
     try await Bench.with { bench in
       let format = try await bench.run("export", "-o", "x.txt")
       #expect(format.status == .exited(2))
-      #expect(format.errors.contains("Add --format with one of devtools, jsonl, csv."))
+      #expect(format.errors.contains("Add --format with one of devtools, jsonl, csv, html."))
       let store = try await bench.run("export", "--format", "csv")
       #expect(store.status == .exited(2))
       #expect(store.errors.contains("Nothing has been recorded yet."))

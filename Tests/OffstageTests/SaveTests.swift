@@ -94,6 +94,26 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a report is redacted unless somebody says otherwise, other files are not`() async throws {
+      try await UIBench.with { ui in
+        let downloads = try await Downloads(of: ui)
+        try await ui.worker.push(1)
+        try await ui.showAll(pane: "pushMessaging", rows: 2)
+        for (choice, format, isRedacted) in [
+          ("html", "html", true), ("html", "csv", false), ("all", "csv", true),
+          ("none", "html", false),
+        ] {
+          try await ui.save(format, redacting: choice)
+          let file = try await downloads.next()
+          #expect(file.name.hasSuffix("\(isRedacted ? "-redacted" : "").\(format)"), "\(file.name)")
+          #expect(file.text.contains("push 0") == !isRedacted)
+          #expect(file.text.contains("⟨redacted 6 bytes, ") == isRedacted)
+        }
+        #expect(ui.complaints() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a file that can't be imported is named with the reason, as text`() async throws {
       try await UIBench.with { ui in
         try await ui.drop("[{}]", as: "<img src=x onerror=document.title=1>.json")
@@ -184,9 +204,10 @@ extension UIBench {
     try await wait("[...document.querySelectorAll('.rows .event')].length === \(rows)")
   }
 
-  fileprivate func save(_ format: String) async throws {
+  fileprivate func save(_ format: String, redacting choice: String? = nil) async throws {
     try await run("document.querySelector('off-save button').click()")
     try await wait("document.querySelector('dialog[open]')")
+    if let choice { try await run("document.querySelector('dialog select').value = '\(choice)'") }
     try await run("document.querySelector('dialog button[value=\(format)]').click()")
   }
 

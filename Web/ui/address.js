@@ -5,14 +5,20 @@
 
 import { columns } from "./columns.js";
 import { moment, unfiltered } from "./filter.js";
+import { report } from "./saved.js";
 import { service, services } from "./services.js";
 
+/** The part of this page's address that says what is looked at: of a file only the last one may change. */
+export function address() {
+  return report ? location.hash : location.search;
+}
+
 /**
- * @param {string} search
+ * @param {string} text
  * @returns {View}
  */
-export function readAddress(search) {
-  const parameters = new URLSearchParams(search);
+export function readAddress(text) {
+  const parameters = new URLSearchParams(text.replace(/^[?#]/, ""));
   const id = Number(parameters.get("id"));
   return {
     ...parseFilter(parameters.get("q") ?? ""),
@@ -44,6 +50,7 @@ export function writeAddress(view) {
   if (view.timeline && view.from) parameters.set("from", view.from);
   if (view.timeline && view.from && view.to) parameters.set("to", view.to);
   const text = parameters.toString();
+  if (report) return "#" + text;
   return text ? "?" + text : "/";
 }
 

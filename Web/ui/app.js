@@ -12,6 +12,7 @@ import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
+import { ReportHead } from "./report-head.js";
 
 customElements.define("off-nav", OffNav);
 customElements.define("off-record", OffRecord);
@@ -23,4 +24,5 @@ customElements.define("off-list", OffList);
 customElements.define("off-table", OffTable);
 customElements.define("off-timeline", OffTimeline);
 customElements.define("off-details", OffDetails);
+customElements.define("report-head", ReportHead);
 customElements.define("off-app", OffApp);

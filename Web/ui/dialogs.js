@@ -2,6 +2,7 @@
 /** What stands in front of the page for a moment. */
 
 import { h } from "./dom.js";
+import { report } from "./saved.js";
 import { services } from "./services.js";
 
 const keys = [
@@ -48,7 +49,7 @@ function list(pairs) {
 export function showKeys() {
   show(
     "Keys",
-    list(keys),
+    list(keys.filter(([key]) => !report || (key !== "Ctrl+E" && key !== "f"))),
     h("h3", {}, "The filter takes"),
     list(filterTerms),
     h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),

@@ -7,6 +7,7 @@ import { filterTerms } from "./dialogs.js";
 import { h } from "./dom.js";
 import { isFiltered, unfiltered } from "./filter.js";
 import { isRecorded } from "./off-nav.js";
+import { report } from "./saved.js";
 import { service } from "./services.js";
 
 /**
@@ -33,6 +34,7 @@ export function emptyState(view, statuses, go) {
     ];
   }
   const shown = service(view.service);
+  if (report) return [h("p", {}, `This report holds nothing${shown ? ` of ${shown.title}` : ""}.`)];
   const mine = statuses.filter((status) => !view.service || status.service === view.service);
   const isRecording = mine.some(isRecorded);
   return [

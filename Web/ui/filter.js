@@ -3,6 +3,8 @@
 
 /** @import { Gap, OffEvent, SourceName, View } from "./types.d.ts" */
 
+import { now } from "./saved.js";
+
 /**
  * @param {View} view
  * @returns {URLSearchParams} as every route takes them that selects events
@@ -96,7 +98,7 @@ export function moment(text, otherwise) {
   if (/^(\d+(us|ms|[smhdw]))+$/.test(text)) {
     const parts = [...text.matchAll(/(\d+)(us|ms|[smhdw])/g)];
     const sum = parts.reduce((sum, [, count, unit]) => sum + Number(count) * length(unit), 0);
-    return Date.now() * 1000 - sum;
+    return now() * 1000 - sum;
   }
   // A Date holds no microseconds.
   const date = Date.parse(text.replace(/\.\d+/, ""));

@@ -3,8 +3,8 @@
 
 /** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
 
-import { readAddress, writeAddress, writeFilter } from "./address.js";
-import { ask, enter, Problem } from "./api.js";
+import { address, readAddress, writeAddress, writeFilter } from "./address.js";
+import { ask, enter } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { matches } from "./filter.js";
@@ -16,11 +16,14 @@ import { OffNav } from "./off-nav.js";
 import { OffSplit } from "./off-split.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
+import { Problem } from "./problem.js";
+import { ReportHead } from "./report-head.js";
+import { report } from "./saved.js";
 import { service, services } from "./services.js";
 
 export class OffApp extends HTMLElement {
   /** @type {View} */
-  #view = readAddress(location.search);
+  #view = readAddress(address());
   /** @type {OffEvent | null} */
   #selected = null;
   #isPainting = false;
@@ -46,12 +49,13 @@ export class OffApp extends HTMLElement {
   #list = new OffList();
   #timeline = new OffTimeline();
   #details = new OffDetails();
+  #head = report && new ReportHead(report);
   #notice = h("div", { class: "notice", role: "alert", hidden: true });
   #split = new OffSplit(h("div", { class: "pane" }, this.#list, this.#timeline), this.#details);
 
   async connectedCallback() {
-    const { report } = this.#toolbar.save;
-    const main = h("main", {}, this.#toolbar, this.#notice, report, this.#split);
+    const { told } = this.#toolbar.save;
+    const main = h("main", {}, this.#head, this.#toolbar, this.#notice, told, this.#split);
     fill(this, this.#nav, main);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
@@ -87,10 +91,10 @@ export class OffApp extends HTMLElement {
     };
     this.#details.step = (step) =>
       this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
-    addEventListener("popstate", () => this.#show(readAddress(location.search)));
+    addEventListener("popstate", () => this.#show(readAddress(address())));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
-      record: () => this.#toolbar.recorder.press(),
+      record: () => report || this.#toolbar.recorder.press(),
       filter: () => this.#toolbar.filter?.focus(),
       leaveFilter: () => this.#list.focusRows(),
       pane: (name) => this.#go({ service: name, timeline: false }),
@@ -201,6 +205,7 @@ export class OffApp extends HTMLElement {
       selected: this.#selected,
     }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
+    this.#head?.render(view.utc);
     this.#split.render();
   }
 

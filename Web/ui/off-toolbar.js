@@ -8,6 +8,7 @@ import { mistakeIn, parseFilter, writeFilter } from "./address.js";
 import { OffRecord } from "./off-record.js";
 import { OffSave } from "./off-save.js";
 import { services } from "./services.js";
+import { report } from "./saved.js";
 import { askRange, custom, rangeChoices } from "./range.js";
 
 /** @type {("failed" | "pending" | "ok")[]} */
@@ -119,7 +120,7 @@ export class OffToolbar extends HTMLElement {
     }, "Filters");
     fill(
       this,
-      h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
+      !report && h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
       this.filter,
       this.terms,
       this.choices,
@@ -128,7 +129,7 @@ export class OffToolbar extends HTMLElement {
         { class: "group" },
         this.sum,
         this.more,
-        this.followButton,
+        !report && this.followButton,
         this.orderButton,
         this.zoneButton,
         this.columnsButton,

@@ -134,7 +134,17 @@ export interface View {
 
 export type Row = { kind: "event"; event: OffEvent } | { kind: "gap"; gap: Gap };
 
-export type Connection = "connecting" | "live" | "lost" | "refused";
+export type Connection = "connecting" | "live" | "lost" | "refused" | "saved";
+
+/** What a saved report says of itself. */
+export interface Report {
+  createdMicros: number;
+  version: string;
+  events: number;
+  filter: string;
+  isRedacted: boolean;
+  sources: string[];
+}
 
 export type StreamMessage =
   | { name: "event"; data: OffEvent }

@@ -15,12 +15,21 @@ package struct Export: Sendable, Hashable {
   private static let pageLimit = 500
 
   /// What was stored when it began; `write` is given parts as they are made, and waited for.
+  ///
+  /// - Parameter page: what a report is made with.
   package func run(
-    store: any EventStore, _ write: ([UInt8]) async throws -> Void
+    store: any EventStore, page: ReportPage? = nil, at now: Timestamp = SystemClock().now(),
+    _ write: ([UInt8]) async throws -> Void
   ) async throws {
+    try await check(store)
     let newest = try await store.newestId()
     let sources = try await store.sources(of: selection)
     var pages = RedactedPages(isRedacted ? Redaction() : nil)
+    if format == .html {
+      guard let page else { throw UsageError.noReports }
+      return try await write(
+        report(page, store, sources, pages, at: now, upTo: newest))
+    }
     var body = try await body(store, sources, pages.redaction)
     try await write(body.head())
     // One file saves back in its own order, everything else in that of time.
@@ -42,18 +51,25 @@ package struct Export: Sendable, Hashable {
     switch format {
     case .devtools: return DevToolsBody()
     case .csv: return CSVBody()
+    case .html: preconditionFailure("A report is made as a whole")
     case .jsonl:
       let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-      let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
-      let ofGaps = named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) }
-      let all = sources + ofGaps
+      let all = try await sourcesNamed(by: gaps, beside: sources, store)
       return LinesBody(
         sources: redaction.map { all.map($0.redact) } ?? all,
         gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
     }
   }
 
-  private func timePages(
+  func sourcesNamed(
+    by gaps: [Gap], beside sources: [Source], _ store: any EventStore
+  ) async throws -> [Source] {
+    let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
+    return sources
+      + (named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) })
+  }
+
+  func timePages(
     _ store: any EventStore, upTo newest: Int64, _ page: ([StoredEvent]) async throws -> Void
   ) async throws {
     var cursor: EventCursor?
@@ -95,7 +111,7 @@ package struct Export: Sendable, Hashable {
 
 extension EventSelection {
   /// A gap is of a source, a service and a time: of nothing else that an event has.
-  fileprivate var mayHaveGaps: Bool {
+  var mayHaveGaps: Bool {
     self
       == EventSelection(services: services, sources: sources, since: since, until: until)
   }

@@ -17,6 +17,8 @@ struct API: Sendable {
   /// Where what is imported lies until it has been read.
   let spoolFolder: String
   let importLimit: Int
+  /// Nil where no reports can be made.
+  var reportPage: (@Sendable () throws -> ReportPage)?
   let tickets = DownloadTickets()
   /// Nil where no browser is recorded.
   var looking: (any OriginLooking)?

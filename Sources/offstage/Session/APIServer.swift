@@ -26,6 +26,7 @@ struct APIServer: Sendable {
     configuration.announcement = .init(folder: folder, verb: verb)
     configuration.spoolFolder = folder.path
     configuration.looking = looking
+    configuration.reportPage = ReportPage.embedded
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }
     if let port {
@@ -50,6 +51,16 @@ struct APIServer: Sendable {
     Assets(
       EmbeddedFiles.base64.filter { $0.key.hasPrefix("ui/") }
         .compactMapValues { Data(base64Encoded: $0) })
+  }
+}
+
+extension ReportPage {
+  /// Made of the files in this binary.
+  static func embedded() throws -> ReportPage {
+    try ReportPage(
+      files: EmbeddedFiles.base64.filter { $0.key.hasPrefix("ui/") || $0.key.hasPrefix("report/") }
+        .compactMapValues { Data(base64Encoded: $0) },
+      version: Version.current)
   }
 }
 

@@ -12,6 +12,8 @@ struct ExportVerb: AsyncParsableCommand {
         devtools  what DevTools' Save writes: an array of the events as the browser gives them
         jsonl     all that is known, for `offstage import` elsewhere
         csv       for spreadsheets
+        html      a report: the pages of the UI with these events in them, one file that any browser \
+      opens without a network; redacted unless told otherwise
 
       With --redact payloads, texts of notifications, tokens, queries of URLs and whatever else is \
       not known to be harmless are replaced by their lengths and by codes, the same ones for the \
@@ -21,6 +23,7 @@ struct ExportVerb: AsyncParsableCommand {
         offstage export --service push -o pushMessaging.json
         offstage export 'outcome:failed since:1d' -o failed.csv
         offstage export --since 1d -o yesterday.jsonl
+        offstage export --source default --since 1h -o report.html
         offstage export --redact --since 1d -o for-others.jsonl
         offstage export --format devtools --source app.json | jq length
       """)
@@ -30,7 +33,7 @@ struct ExportVerb: AsyncParsableCommand {
   @OptionGroup var time: TimeOptions
 
   @Option(
-    help: "devtools, jsonl or csv. Default: by the end of the file's name.",
+    help: "devtools, jsonl, csv or html. Default: by the end of the file's name.",
     completion: .list(ExportFormat.allCases.map(\.rawValue)))
   var format: String?
 
@@ -43,7 +46,7 @@ struct ExportVerb: AsyncParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Replace what may be secret by its length and a code, or do not. Default: do not.")
+    help: "Replace what may be secret by its length and a code. Default: for html only.")
   var redact: Bool?
 
   @OptionGroup var common: CommonOptions
@@ -76,12 +79,15 @@ struct ExportVerb: AsyncParsableCommand {
 
   private func export(_ export: Export, from store: SQLiteEventStore) async throws {
     let terminal = common.terminal
+    let page = export.format == .html ? try ReportPage.embedded() : nil
     guard let output, output != "-" else {
-      return try await export.run(store: store) { try await terminal.send($0) }
+      return try await export.run(store: store, page: page) { try await terminal.send($0) }
     }
+    // Nothing is begun that can't be done.
+    try await export.check(store)
     let file = try OutputFile(path: output)
     var bytes = 0
-    try await export.run(store: store) { part in
+    try await export.run(store: store, page: page) { part in
       try file.write(part)
       bytes += part.count
       terminal.progress("\(output): \(bytes.byteText)")
