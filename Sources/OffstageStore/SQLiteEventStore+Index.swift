@@ -54,7 +54,24 @@ extension SQLiteEventStore {
       return (block, try index.signature(of: block, db))
     }
     guard let (block, signature) = made else { return false }
-    return try await write { try index.store(signature, of: block, $0) }
+    let isStored = try await write { try index.store(signature, of: block, $0) }
+    try await groupBlocks()
+    return isStored
+  }
+
+  /// Puts signatures of blocks together, a part in each transaction.
+  private func groupBlocks() async throws {
+    let index = index
+    let made = try await read { db -> (Int64, [UInt64])? in
+      guard let group = try index.groupWaiting(db) else { return nil }
+      return try index.signature(ofGroup: group, db).map { (group, $0) }
+    }
+    guard let (group, signature) = made else { return }
+    for start in stride(from: 0, to: SearchShape.groupChunks, by: SearchIndex.chunksAtOnce) {
+      let chunks = start..<min(start + SearchIndex.chunksAtOnce, SearchShape.groupChunks)
+      try await write { try index.store(signature, ofGroup: group, chunks: chunks, $0) }
+    }
+    try await write { try index.use(group: group, $0) }
   }
 
   /// How many events of full blocks are searched by reading them, until they are indexed.
