@@ -48,14 +48,15 @@ extension SearchIndex {
     }
   }
 
-  /// From here on the blocks are searched by their group, unless one of them was given up meanwhile.
-  func use(group: Int64, _ db: Database) throws {
+  /// From here on the blocks are searched by their group; false if one was given up meanwhile.
+  func use(group: Int64, _ db: Database) throws -> Bool {
     let first = group * SearchShape.blocksOfGroup
-    guard try groupIsWhole(first, db) else { return }
+    guard try groupIsWhole(first, db) else { return false }
     for block in first..<first + SearchShape.blocksOfGroup {
       try db.run("UPDATE event_block SET state = 2 WHERE number = ?1") { $0.bind(block, at: 1) }
       try EventBlock.delete(from: "block_signature", block, shift: 9, db)
     }
+    return true
   }
 
   private func groupIsWhole(_ first: Int64, _ db: Database) throws -> Bool {
