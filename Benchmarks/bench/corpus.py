@@ -37,6 +37,8 @@ class Corpus:
         self.text = self.random.choices(self.words, weights, k=1 << 16)
         self.step = DAYS * 86_400_000_000 // events
         self.made = 0
+        self.seldom = min(250_000, events // 4)
+        self.last_planted = {}
 
     def write(self, path):
         with open(path, "w") as file:
@@ -74,11 +76,9 @@ class Corpus:
             said = [*said, self.oldest]
         return " ".join(said)
 
-    last_planted = {}
-
     def line(self, origin, registration, service, name, instance, metadata):
         at = BEGAN + self.made * self.step + self.random.randrange(self.step)
-        source = OTHER_SOURCE if self.made % 250_000 == 249_999 else SOURCE
+        source = OTHER_SOURCE if self.made % self.seldom == self.seldom - 1 else SOURCE
         pairs = ",".join(f'{{"key":{json.dumps(key)},"value":{json.dumps(value)}}}'
                          for key, value in metadata)
         return (f'{{"type":"event","source":"{source}","capture":"live","scope":"{origin}/",'

@@ -14,11 +14,11 @@ struct BlockQueue {
 
   init(
     _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order,
-    beyond edge: EventCursor?, granule: Int64
+    _ terms: SearchTerms, beyond edge: EventCursor?, granule: Int64
   ) throws {
     self.order = order
     self.granule = granule
-    signature = try BlockSignature(db)
+    signature = try BlockSignature(db, terms)
     lastEvent = try db.row("SELECT max(id) FROM event") { $0.int(0) } ?? 0
     let place = edge?.identity.timestamp.micros
     let isUp = order == .ascending
@@ -42,11 +42,10 @@ struct BlockQueue {
   }
 
   /// The first events of the granules that may hold what is asked for.
-  func granules(of terms: SearchTerms, in block: EventBlock) throws -> [Int64] {
+  func granules(of block: EventBlock) throws -> [Int64] {
+    let found = try signature.granules(of: block)
+    guard found != .zero else { return [] }
     let start = block.number * size
-    let found =
-      block.isIndexed
-      ? try signature.granules(of: terms, in: block.number) : BlockSignature.every
     var granules: [Int64] = []
     for number in 0..<SearchShape.granules {
       let bits: UInt64 = found[number >> 6] >> UInt64(number & 63)

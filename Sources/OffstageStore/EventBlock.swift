@@ -11,7 +11,17 @@ struct EventBlock {
   /// No event of the block lies outside; what was removed may have been the first or last.
   var first: Int64
   var last: Int64
-  var isIndexed: Bool
+  var state: State
+
+  /// How its events are searched. Stored.
+  enum State: Int64 {
+    /// All of them are read.
+    case read = 0
+    /// By a signature of its own.
+    case indexed = 1
+    /// By its part of its group's signature.
+    case grouped = 2
+  }
 
   static let schema = """
     CREATE TABLE event_block (
@@ -19,11 +29,12 @@ struct EventBlock {
       number INTEGER PRIMARY KEY,
       first INTEGER NOT NULL,
       last INTEGER NOT NULL,
-      is_indexed INTEGER NOT NULL DEFAULT 0
+      state INTEGER NOT NULL DEFAULT 0
     ) STRICT;
 
     -- Numbered by block and part: see SearchShape.
     CREATE TABLE block_signature (id INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
+    CREATE TABLE group_signature (id INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
     CREATE TABLE block_letters (id INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
 
     -- Few events are caused by something of ours.
@@ -52,14 +63,15 @@ struct EventBlock {
 
   /// All blocks that events can be in. One of which nothing is known may hold any.
   static func all(_ db: Database, size: Int64) throws -> [EventBlock] {
-    let known = try db.rows("SELECT number, first, last, is_indexed FROM event_block") {
+    let known = try db.rows("SELECT number, first, last, state FROM event_block") {
       EventBlock(
-        number: $0.int(0), first: $0.int(1), last: $0.int(2), isIndexed: $0.int(3) != 0)
+        number: $0.int(0), first: $0.int(1), last: $0.int(2),
+        state: State(rawValue: $0.int(3)) ?? .read)
     }
     guard let (first, last) = try numbers(db, size: size) else { return [] }
     let unknown = Set(first...last).subtracting(known.map(\.number))
     return known
-      + unknown.map { EventBlock(number: $0, first: .min, last: .max, isIndexed: false) }
+      + unknown.map { EventBlock(number: $0, first: .min, last: .max, state: .read) }
   }
 
   /// Of the first and the last event.
@@ -74,7 +86,7 @@ struct EventBlock {
   // MARK: Care
 
   static func rebuild(_ db: Database, size: Int64) throws {
-    for table in ["event_block", "block_signature", "block_letters"] {
+    for table in ["event_block", "block_signature", "group_signature", "block_letters"] {
       try db.run("DELETE FROM \(table)")
     }
     try db.run(
@@ -98,12 +110,27 @@ struct EventBlock {
 
   /// Makes it the same as if it had never been indexed.
   static func forgetSignature(of number: Int64, _ db: Database) throws {
-    try db.run("UPDATE event_block SET is_indexed = 0 WHERE number = ?1") { $0.bind(number, at: 1) }
-    for (table, bits) in [("block_signature", 9), ("block_letters", 6)] {
-      try db.run("DELETE FROM \(table) WHERE id BETWEEN ?1 AND ?2") {
-        $0.bind(number << bits, at: 1)
-        $0.bind((number + 1) << bits - 1, at: 2)
-      }
+    try db.run("UPDATE event_block SET state = 0 WHERE number = ?1") { $0.bind(number, at: 1) }
+    try delete(from: "block_signature", number, shift: 9, db)
+    try delete(from: "block_letters", number, shift: 6, db)
+    let group = number / SearchShape.blocksOfGroup
+    let isUsed = try db.row(
+      "SELECT 1 FROM event_block WHERE number BETWEEN ?1 AND ?2 AND state = 2"
+    ) {
+      $0.bind(group * SearchShape.blocksOfGroup, at: 1)
+      $0.bind((group + 1) * SearchShape.blocksOfGroup - 1, at: 2)
+    } _: { _ in
+      true
+    }
+    if isUsed == nil { try delete(from: "group_signature", group, shift: 12, db) }
+  }
+
+  static func delete(
+    from table: String, _ number: Int64, shift: Int64, _ db: Database
+  ) throws {
+    try db.run("DELETE FROM \(table) WHERE id BETWEEN ?1 AND ?2") {
+      $0.bind(number << shift, at: 1)
+      $0.bind((number + 1) << shift - 1, at: 2)
     }
   }
 

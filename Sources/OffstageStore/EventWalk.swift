@@ -140,14 +140,14 @@ struct EventWalk {
   private mutating func readBlock() throws {
     var blocks =
       try self.blocks
-      ?? BlockQueue(db, selection, order, beyond: edge, granule: granule)
+      ?? BlockQueue(db, selection, order, terms, beyond: edge, granule: granule)
     if self.blocks != nil, isSpent, !blocks.isEmpty { return try stop(before: blocks) }
     defer { self.blocks = blocks }
     guard let block = blocks.next() else {
       isOver = true
       return release(until: nil)
     }
-    let granules = try blocks.granules(of: terms, in: block)
+    let granules = try blocks.granules(of: block)
     if !granules.isEmpty {
       let new = try read(granules)
       found += Int64(new.count)

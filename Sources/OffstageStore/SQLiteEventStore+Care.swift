@@ -114,9 +114,9 @@ extension SQLiteEventStore {
         StoreFault("\(wrong) blocks of the search don't cover their events.", isRepaired: rebuild))
     }
     var unsound = 0
-    for block in try await read({ try EventBlock.all($0, size: index.size) }) where block.isIndexed
-    {
-      guard try await !read({ try index.isSound(block.number, $0) }) else { continue }
+    for block in try await read({ try EventBlock.all($0, size: index.size) })
+    where block.state != .read {
+      guard try await !read({ try index.isSound(block, $0) }) else { continue }
       unsound += 1
       if rebuild { try await write { try EventBlock.forgetSignature(of: block.number, $0) } }
     }

@@ -35,10 +35,9 @@ extension SQLiteEventStore {
   /// True if nothing more waits.
   private func makeSome(isStorm: Bool) async throws -> Bool {
     let waiting = try await read { [index] in try index.waiting($0).blocks }
-    guard waiting > 0 else { return true }
     guard !isStorm || waiting > Self.patientBlocks else { return false }
     let began = ContinuousClock.now
-    for _ in 0..<(isStorm ? Self.stormBlocks : waiting) {
+    for _ in 0..<(isStorm ? Self.stormBlocks : .max) {
       guard try await indexNext() else { return true }
       // What comes meanwhile is seen to in between.
       if began + Self.pause < .now { break }
@@ -46,8 +45,10 @@ extension SQLiteEventStore {
     return false
   }
 
-  /// Makes one signature, of the newest events that have none; false if there is nothing to do.
+  /// Makes one signature, of the newest events that have none, or puts some together; false if there
+  /// is nothing to do.
   func indexNext() async throws -> Bool {
+    if try await groupNext() { return true }
     let index = index
     let made = try await read { db -> (Int64, SignatureBuilder)? in
       guard let block = try index.waiting(db).newest else { return nil }
@@ -55,6 +56,21 @@ extension SQLiteEventStore {
     }
     guard let (block, signature) = made else { return false }
     return try await write { try index.store(signature, of: block, $0) }
+  }
+
+  /// Puts signatures of blocks together, a part in each transaction.
+  private func groupNext() async throws -> Bool {
+    let index = index
+    let made = try await read { db -> (Int64, [UInt64])? in
+      guard let group = try index.groupWaiting(db) else { return nil }
+      return try index.signature(ofGroup: group, db).map { (group, $0) }
+    }
+    guard let (group, signature) = made else { return false }
+    for start in stride(from: 0, to: SearchShape.groupChunks, by: SearchIndex.chunksAtOnce) {
+      let chunks = start..<min(start + SearchIndex.chunksAtOnce, SearchShape.groupChunks)
+      try await write { try index.store(signature, ofGroup: group, chunks: chunks, $0) }
+    }
+    return try await write { try index.use(group: group, $0) }
   }
 
   /// How many events of full blocks are searched by reading them, until they are indexed.

@@ -13,7 +13,7 @@ struct SearchIndex {
     return try db.row(
       """
       SELECT count(*), max(number) FROM event_block
-      WHERE is_indexed = 0 AND number BETWEEN ?1 AND ?2
+      WHERE state = 0 AND number BETWEEN ?1 AND ?2
       """
     ) {
       $0.bind(first, at: 1)
@@ -58,7 +58,7 @@ struct SearchIndex {
   /// False if another process was quicker, or its events are gone.
   func store(_ signature: SignatureBuilder, of block: Int64, _ db: Database) throws -> Bool {
     let mark = try RawStatement(
-      db, "UPDATE event_block SET is_indexed = 1 WHERE number = ?1 AND is_indexed = 0")
+      db, "UPDATE event_block SET state = 1 WHERE number = ?1 AND state = 0")
     mark.bind(block, at: 1)
     try mark.run()
     guard mark.changes > 0 else { return false }
@@ -82,7 +82,7 @@ struct SearchIndex {
     return true
   }
 
-  private func insert(
+  func insert(
     _ bits: Slice<UnsafeRawBufferPointer>, into table: String, _ id: Int64, _ db: Database
   ) throws {
     let insert = try RawStatement(
@@ -90,32 +90,6 @@ struct SearchIndex {
     insert.bind(id, at: 1)
     insert.bindBlobInPlace(UnsafeRawBufferPointer(rebasing: bits), at: 2)
     try insert.run()
-  }
-
-  /// True if the stored signature has all bits that it must have; more do no harm.
-  func isSound(_ block: Int64, _ db: Database) throws -> Bool {
-    let wanted = try signature(of: block, db)
-    return try covers(wanted.rows, "block_signature", from: block << 9, db)
-      && covers(wanted.letters, "block_letters", from: block << 6, db)
-  }
-
-  private func covers(
-    _ wanted: [UInt64], _ table: String, from id: Int64, _ db: Database
-  ) throws -> Bool {
-    let bits = table == "block_letters" ? 6 : 9
-    let stored = try db.rows("SELECT bits FROM \(table) WHERE id BETWEEN ?1 AND ?2 ORDER BY id") {
-      $0.bind(id, at: 1)
-      $0.bind(id + 1 << bits - 1, at: 2)
-    } _: { row in
-      row.withBlob(0) { Array($0) }
-    }.flatMap { $0 }
-    guard stored.count == wanted.count * 8 else { return false }
-    return stored.withUnsafeBytes { stored in
-      wanted.indices.allSatisfy { index in
-        let word = stored.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
-        return wanted[index] & ~word == 0
-      }
-    }
   }
 }
 

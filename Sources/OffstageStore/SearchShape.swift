@@ -25,6 +25,17 @@ enum SearchShape {
 
   static func chunk(_ chunk: Int, of block: Int64) -> Int64 { block << 9 | Int64(chunk) }
 
+  // MARK: Groups
+
+  /// The rows of so many blocks side by side: what is looked up for one is there for all of them.
+  static let blocksOfGroup: Int64 = 8
+  typealias Group = SIMD64<UInt64>
+  static let groupRowBytes = rowBytes * Int(blocksOfGroup)
+  static let groupRowsOfChunk = 7
+  static let groupChunks = (rows + groupRowsOfChunk - 1) / groupRowsOfChunk
+
+  static func groupChunk(_ chunk: Int, of group: Int64) -> Int64 { group << 12 | Int64(chunk) }
+
   // MARK: Letters
 
   /// Beside the signature each block has a set of all that three bytes in a row are in its texts, in

@@ -35,7 +35,7 @@ import Testing
       var order: [Int64] = []
       while try await bench.store.indexNext() {
         order += try await bench.store.pool.read { db in
-          try Int64.fetchAll(db, sql: "SELECT number FROM event_block WHERE is_indexed = 1")
+          try Int64.fetchAll(db, sql: "SELECT number FROM event_block WHERE state > 0")
         }.filter { [order] in !order.contains($0) }
       }
       // Ids begin with 1: block 3 is not full.
@@ -91,6 +91,35 @@ import Testing
       #expect(left.1 == [2])
       #expect(left.2 == [2])
       #expect(try await bench.store.verify(rebuild: false).isEmpty)
+    }
+  }
+
+  @Test func `eight blocks are searched as one, and given up one by one`() async throws {
+    try await withStore(512 * 9, instance: { $0 % 1500 == 7 ? "needle" : "\($0 % 50)" }) { bench in
+      while try await bench.store.indexNext() {}
+      let states = "SELECT state FROM event_block ORDER BY number"
+      let found = try await bench.store.pool.read { try Int.fetchAll($0, sql: states) }
+      #expect(found == [2, 2, 2, 2, 2, 2, 2, 2, 1, 0])
+      let selection = EventSelection(words: ["needle"])
+      #expect(try await ids(bench.store, selection) == [8, 1508, 3008, 4508])
+      #expect(try await bench.store.verify(rebuild: false).isEmpty)
+      try await bench.store.pool.write { db in
+        try db.execute(sql: "UPDATE event SET instance = 'needle' WHERE id = 600")
+        try db.execute(sql: "UPDATE group_signature SET bits = zeroblob(10) WHERE id = 7")
+      }
+      #expect(try await ids(bench.store, selection) == [8, 1508, 3008, 4508])
+      _ = try await bench.store.verify(rebuild: true)
+      #expect(try await ids(bench.store, selection) == [8, 600, 1508, 3008, 4508])
+      _ = try await bench.store.clear(EventSelection(), at: ManualClock.start + .days(1))
+      let rows = try await bench.store.pool.read { db in
+        try Int.fetchOne(
+          db,
+          sql: """
+            SELECT (SELECT count(*) FROM group_signature) + (SELECT count(*) FROM block_signature)
+              + (SELECT count(*) FROM block_letters) + (SELECT count(*) FROM event_block)
+            """)
+      }
+      #expect(rows == 0)
     }
   }
 }

@@ -137,6 +137,7 @@ import Testing
             DROP TABLE minute_count;
             DROP TABLE event_block;
             DROP TABLE block_signature;
+            DROP TABLE group_signature;
             DROP TABLE block_letters;
             DROP INDEX event_trigger;
             ALTER TABLE event DROP COLUMN outcome;
