@@ -47,6 +47,27 @@ import Testing
     }
   }
 
+  /// SQLite has bounds of its own: for the depth of an expression, and the number of values.
+  @Test(arguments: [
+    (0..<200).map { "\($0.isMultiple(of: 2) ? "origin:h" : "-scope:/")\($0)" }
+      .joined(separator: " or "),
+    (0..<200).map { "-\"k\($0)\":v" }.joined(separator: " "),
+    String(repeating: "not (x ", count: 24) + "y" + String(repeating: ")", count: 24),
+    String(repeating: "-(x or origin:a ", count: 24) + "y" + String(repeating: ")", count: 24),
+  ])
+  func `the largest filters there may be are asked`(_ text: String) async throws {
+    try await withScratchFolder { folder in
+      var scene = FilterScene(seed: 7)
+      let bench = try await StoreSample(folder + "/store.sqlite")
+      try await fill(bench.store, [bench.source], &scene)
+      let context = FilterContext(now: ManualClock.start, sources: [])
+      let selection = try WrittenFilter(parsing: text, context).selection(context)
+      let wanted = try await bench.all().filter { selection.takes($0) }.map(\.id)
+      try await check(bench.store, selection, selects: wanted)
+      try await bench.store.close()
+    }
+  }
+
   @Test func `what narrows a selection holds besides`() async throws {
     try await withScratchFolder { folder in
       var scene = FilterScene(seed: 99)

@@ -3,12 +3,13 @@
 
 /** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
 
-import { readAddress, writeAddress, writeFilter } from "./address.js";
+import { readAddress, readView, writeAddress } from "./address.js";
 import { ask, enter, Problem } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { matches } from "./filter.js";
+import { matches, unfiltered } from "./filter.js";
 import { listenToKeys } from "./keys.js";
+import { writeFilter } from "./language.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
 import { OffList } from "./off-list.js";
@@ -58,6 +59,9 @@ export class OffApp extends HTMLElement {
     setInterval(() => this.#paint(), 10_000);
     this.#paint();
     if (!await enter()) return this.#refuse();
+    await this.#try(async () => {
+      this.#view = await readView(location.search);
+    });
     this.#live.begin();
   }
 
@@ -67,7 +71,7 @@ export class OffApp extends HTMLElement {
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.turn = (change) => this.#turn(change);
-    this.#toolbar.complain = (text) => this.#say(text);
+    this.#toolbar.box.attempt = (work) => this.#try(work);
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
     this.#toolbar.columns = () => this.#list.showColumns();
@@ -87,11 +91,11 @@ export class OffApp extends HTMLElement {
     };
     this.#details.step = (step) =>
       this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
-    addEventListener("popstate", () => this.#show(readAddress(location.search)));
+    addEventListener("popstate", () => this.#try(() => this.#return()));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => this.#toolbar.recorder.press(),
-      filter: () => this.#toolbar.filter?.focus(),
+      filter: () => this.#toolbar.box.focus(),
       leaveFilter: () => this.#list.focusRows(),
       pane: (name) => this.#go({ service: name, timeline: false }),
       timeline: () => this.#go({ service: null, timeline: true }),
@@ -134,6 +138,13 @@ export class OffApp extends HTMLElement {
     history.pushState(null, "", writeAddress(view));
     this.#say(null);
     this.#show(view);
+  }
+
+  /** To what the address names now. */
+  async #return() {
+    const { search } = location;
+    const view = await readView(search);
+    if (location.search === search) this.#show(view);
   }
 
   /** @param {Partial<View>} change of how the same rows are shown */
@@ -272,10 +283,8 @@ export class OffApp extends HTMLElement {
       "Clear",
     );
     if (!isSure) return;
-    const parameters = new URLSearchParams();
-    if (name) parameters.set("service", name);
-    if (origin) parameters.set("origin", origin);
-    if (source) parameters.set("source", source);
+    const filter = writeFilter({ ...unfiltered, service: name, origin, source });
+    const parameters = new URLSearchParams(filter ? { filter } : {});
     await ask(`/events?${parameters}`, { method: "DELETE" });
     await this.#live.reload();
     this.#go({ selected: null });

@@ -4,12 +4,12 @@
 /** @import { ImportResult, Source, SourceName, View } from "./types.d.ts" */
 /** @import { Child } from "./dom.js" */
 
-import { writeFilter } from "./address.js";
 import { Problem } from "./api.js";
 import { show } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { unfiltered } from "./filter.js";
 import { count } from "./format.js";
+import { writeFilter } from "./language.js";
 import { importFile, listenToDrops, save } from "./transfer.js";
 
 export class OffSave extends HTMLElement {
