@@ -52,8 +52,9 @@ import Testing
     (0..<200).map { "\($0.isMultiple(of: 2) ? "origin:h" : "-scope:/")\($0)" }
       .joined(separator: " or "),
     (0..<200).map { "-\"k\($0)\":v" }.joined(separator: " "),
-    String(repeating: "not (x ", count: 24) + "y" + String(repeating: ")", count: 24),
-    String(repeating: "-(x or origin:a ", count: 24) + "y" + String(repeating: ")", count: 24),
+    String(repeating: "(a or origin:b c ", count: 6) + "origin:c"
+      + String(repeating: ")", count: 6),
+    String(repeating: "-(a or scope:/b c ", count: 3) + "k:v" + String(repeating: ")", count: 3),
   ])
   func `the largest filters there may be are asked`(_ text: String) async throws {
     try await withScratchFolder { folder in
@@ -120,6 +121,7 @@ import Testing
     let pieces = try await store.pieces(
       selection, order: .ascending, after: nil, size: 10, limit: nil)
     #expect(pieces.pieces.reduce(0) { $0 + $1.events } == Int64(wanted.count), "\(selection)")
+    _ = try await store.instances(selection, limit: 10)
     let buckets = try await store.histogram(selection, width: .minutes(1))
     #expect(buckets.reduce(0) { $0 + $1.events } == Int64(wanted.count), "\(selection)")
   }
