@@ -20,6 +20,8 @@ extension Condition {
     }
   }
 
+  /// With as few brackets as will do: SQLite's parser takes few in one another. AND may stand in it
+  /// bare, OR not.
   private mutating func sql(of expression: SelectionExpression) -> String {
     switch expression {
     case .selection(let selection):
@@ -28,9 +30,11 @@ extension Condition {
       add(selection)
       let inner = takeSQL()
       for term in outer { add(term) }
-      return "(\(inner))"
+      return inner
+    case .not(.any(let expressions)) where !expressions.isEmpty:
+      return "NOT \(joined(expressions, by: " OR ", none: "0"))"
     case .not(let expression):
-      return "NOT \(sql(of: expression))"
+      return "NOT (\(sql(of: expression)))"
     case .any(let expressions):
       return joined(expressions, by: " OR ", none: "0")
     case .all(let expressions):

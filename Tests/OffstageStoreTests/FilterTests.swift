@@ -47,6 +47,28 @@ import Testing
     }
   }
 
+  /// SQLite has bounds of its own: for the depth of an expression, and the number of values.
+  @Test(arguments: [
+    (0..<200).map { "\($0.isMultiple(of: 2) ? "origin:h" : "-scope:/")\($0)" }
+      .joined(separator: " or "),
+    (0..<200).map { "-\"k\($0)\":v" }.joined(separator: " "),
+    String(repeating: "(a or origin:b c ", count: 6) + "origin:c"
+      + String(repeating: ")", count: 6),
+    String(repeating: "-(a or scope:/b c ", count: 3) + "k:v" + String(repeating: ")", count: 3),
+  ])
+  func `the largest filters there may be are asked`(_ text: String) async throws {
+    try await withScratchFolder { folder in
+      var scene = FilterScene(seed: 7)
+      let bench = try await StoreSample(folder + "/store.sqlite")
+      try await fill(bench.store, [bench.source], &scene)
+      let context = FilterContext(now: ManualClock.start, sources: [])
+      let selection = try WrittenFilter(parsing: text, context).selection(context)
+      let wanted = try await bench.all().filter { selection.takes($0) }.map(\.id)
+      try await check(bench.store, selection, selects: wanted)
+      try await bench.store.close()
+    }
+  }
+
   @Test func `what narrows a selection holds besides`() async throws {
     try await withScratchFolder { folder in
       var scene = FilterScene(seed: 99)
@@ -99,6 +121,7 @@ import Testing
     let pieces = try await store.pieces(
       selection, order: .ascending, after: nil, size: 10, limit: nil)
     #expect(pieces.pieces.reduce(0) { $0 + $1.events } == Int64(wanted.count), "\(selection)")
+    _ = try await store.instances(selection, limit: 10)
     let buckets = try await store.histogram(selection, width: .minutes(1))
     #expect(buckets.reduce(0) { $0 + $1.events } == Int64(wanted.count), "\(selection)")
   }

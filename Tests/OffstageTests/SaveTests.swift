@@ -29,7 +29,7 @@ extension BrowserTests {
         try await ui.wait("document.querySelector('.record').innerText.includes('Recording')")
         try await ui.wait("document.querySelector('off-nav a[data-service=pushMessaging] .dot.on')")
         try await ui.run("document.querySelector('.report p button').click()")
-        try await ui.wait("location.search === '?q=source%3Afirst.json'")
+        try await ui.wait("location.search === '?filter=source%3Afirst.json'")
         try await ui.wait("document.querySelector('.record').disabled")
         try await ui.wait("document.querySelectorAll('off-table .rows .event').length === 6")
         try await ui.save("devtools")

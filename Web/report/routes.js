@@ -2,6 +2,7 @@
 /** What the pages ask for, and what answers it. A view that asks for more adds a line here. */
 
 import { Problem } from "../ui/problem.js";
+import { reading } from "./filter.js";
 import { histogram } from "./histogram.js";
 import { instances, page, pieces } from "./lists.js";
 import { events, gaps, sources, workerOf } from "./saved.js";
@@ -20,6 +21,7 @@ export const routes = [
   [/^\/events\/pieces$/, pieces],
   [/^\/events\/(\d+)$/, (_, id) => event(id)],
   [/^\/events\/(\d+)\/worker$/, (_, id) => workerOf(event(id).id)],
+  [/^\/filter$/, reading],
   [/^\/histogram$/, histogram],
   [/^\/instances$/, instances],
 ];

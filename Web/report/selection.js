@@ -6,6 +6,7 @@
 import { matches, unfiltered } from "../ui/filter.js";
 import { readAddress } from "../ui/address.js";
 import { service } from "../ui/services.js";
+import { terms } from "./filter.js";
 import { events } from "./saved.js";
 
 /**
@@ -14,7 +15,8 @@ import { events } from "./saved.js";
  */
 export function viewOf(parameters) {
   const outcome = parameters.get("outcome");
-  return {
+  /** @type {View} */
+  const view = {
     ...readAddress(""),
     ...unfiltered,
     service: service(parameters.get("service"))?.name ?? null,
@@ -24,8 +26,10 @@ export function viewOf(parameters) {
     instance: parameters.get("instance"),
     since: parameters.get("since"),
     until: parameters.get("until"),
-    words: parameters.getAll("text").filter((word) => word !== ""),
   };
+  const { words, ...others } = terms(parameters);
+  const texts = parameters.getAll("text").filter((word) => word !== "");
+  return { ...view, ...others, words: [...words ?? [], ...texts] };
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
+import { OffFilter } from "./off-filter.js";
 import { OffHead } from "./off-head.js";
 import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
@@ -17,6 +18,7 @@ import { ReportHead } from "./report-head.js";
 customElements.define("off-nav", OffNav);
 customElements.define("off-record", OffRecord);
 customElements.define("off-save", OffSave);
+customElements.define("off-filter", OffFilter);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-head", OffHead);
 customElements.define("off-split", OffSplit);

@@ -26,9 +26,9 @@ export function emptyState(view, statuses, go) {
         "It takes ",
         ...filterTerms.flatMap(([term], index) => [
           index > 0 && ", ",
-          term === "words" ? "words" : h("code", {}, term),
+          term === "words" ? term : h("code", {}, term),
         ]),
-        "; all that is named must hold.",
+        "; what stands side by side must all hold.",
       ),
       h("button", { onclick: () => go(unfiltered) }, "Show everything of this pane"),
     ];

@@ -3,12 +3,13 @@
 
 /** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
 
-import { address, readAddress, writeAddress, writeFilter } from "./address.js";
+import { address, readAddress, readView, writeAddress } from "./address.js";
 import { ask, enter } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { matches } from "./filter.js";
+import { matches, unfiltered } from "./filter.js";
 import { listenToKeys } from "./keys.js";
+import { writeFilter } from "./language.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
 import { OffList } from "./off-list.js";
@@ -62,6 +63,9 @@ export class OffApp extends HTMLElement {
     setInterval(() => this.#paint(), 10_000);
     this.#paint();
     if (!await enter()) return this.#refuse();
+    await this.#try(async () => {
+      this.#view = await readView(address());
+    });
     this.#live.begin();
   }
 
@@ -71,7 +75,7 @@ export class OffApp extends HTMLElement {
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.turn = (change) => this.#turn(change);
-    this.#toolbar.complain = (text) => this.#say(text);
+    this.#toolbar.box.attempt = (work) => this.#try(work);
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
     this.#toolbar.columns = () => this.#list.showColumns();
@@ -91,11 +95,11 @@ export class OffApp extends HTMLElement {
     };
     this.#details.step = (step) =>
       this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
-    addEventListener("popstate", () => this.#show(readAddress(address())));
+    addEventListener("popstate", () => this.#try(() => this.#return()));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => report || this.#toolbar.recorder.press(),
-      filter: () => this.#toolbar.filter?.focus(),
+      filter: () => this.#toolbar.box.focus(),
       leaveFilter: () => this.#list.focusRows(),
       pane: (name) => this.#go({ service: name, timeline: false }),
       timeline: () => this.#go({ service: null, timeline: true }),
@@ -138,6 +142,13 @@ export class OffApp extends HTMLElement {
     history.pushState(null, "", writeAddress(view));
     this.#say(null);
     this.#show(view);
+  }
+
+  /** To what the address names now. */
+  async #return() {
+    const named = address();
+    const view = await readView(named);
+    if (address() === named) this.#show(view);
   }
 
   /** @param {Partial<View>} change of how the same rows are shown */
@@ -277,10 +288,8 @@ export class OffApp extends HTMLElement {
       "Clear",
     );
     if (!isSure) return;
-    const parameters = new URLSearchParams();
-    if (name) parameters.set("service", name);
-    if (origin) parameters.set("origin", origin);
-    if (source) parameters.set("source", source);
+    const filter = writeFilter({ ...unfiltered, service: name, origin, source });
+    const parameters = new URLSearchParams(filter ? { filter } : {});
     await ask(`/events?${parameters}`, { method: "DELETE" });
     await this.#live.reload();
     this.#go({ selected: null });

@@ -4,11 +4,11 @@
 /** @import { ImportResult, Source, SourceName, View } from "./types.d.ts" */
 /** @import { Child } from "./dom.js" */
 
-import { writeFilter } from "./address.js";
 import { show } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { unfiltered } from "./filter.js";
 import { count } from "./format.js";
+import { writeFilter } from "./language.js";
 import { Problem } from "./problem.js";
 import { importFile, listenToDrops, save } from "./transfer.js";
 

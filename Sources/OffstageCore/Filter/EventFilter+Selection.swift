@@ -43,7 +43,7 @@ extension EventSelection {
     for choice in Choice.all where !choice.isOpen(other) {
       if choice.isOpen(self) {
         choice.copy(other, &self)
-      } else if !choice.isSame(self, other) {
+      } else if !choice.meet(other, &self) {
         // An event with one of two services and one of two others: two questions.
         var alone = EventSelection()
         choice.copy(other, &alone)
@@ -73,56 +73,91 @@ extension EventSelection {
     }
     guard let common else { return nil }
     self.init()
-    for selection in selections { common.add(selection, &self) }
+    for selection in selections where !common.add(selection, &self) { return nil }
   }
 }
 
 /// A kind of value of which an event has one, and a selection names those that will do.
 private struct Choice {
   var isOpen: (EventSelection) -> Bool
-  var isSame: (EventSelection, EventSelection) -> Bool
   var copy: (EventSelection, inout EventSelection) -> Void
-  var add: (EventSelection, inout EventSelection) -> Void
+  /// Leaves what both name; false where one field can't say that.
+  var meet: (EventSelection, inout EventSelection) -> Bool
+  /// Adds what the other names; false where one field can't say that.
+  var add: (EventSelection, inout EventSelection) -> Bool
 
   private init<Value>(_ path: WritableKeyPath<EventSelection, Set<Value>>) {
     isOpen = { $0[keyPath: path].isEmpty }
-    isSame = { $0[keyPath: path] == $1[keyPath: path] }
     copy = { $1[keyPath: path] = $0[keyPath: path] }
-    add = { $1[keyPath: path].formUnion($0[keyPath: path]) }
-  }
-
-  /// Two fields that are one: either will do.
-  private init(either first: Choice, or second: Choice) {
-    isOpen = { first.isOpen($0) && second.isOpen($0) }
-    isSame = { first.isSame($0, $1) && second.isSame($0, $1) }
-    copy = {
-      first.copy($0, &$1)
-      second.copy($0, &$1)
+    meet = { other, mine in
+      let both = mine[keyPath: path].intersection(other[keyPath: path])
+      if !both.isEmpty { mine[keyPath: path] = both }
+      return !both.isEmpty
     }
     add = {
-      first.add($0, &$1)
-      second.add($0, &$1)
+      $1[keyPath: path].formUnion($0[keyPath: path])
+      return true
     }
+  }
+
+  /// Texts, which a set takes for equal where they are canonically equivalent. Where different ones
+  /// stand for the same, such as a host with and without its port, what both name is only known if
+  /// one names all that the other does.
+  private init(texts path: WritableKeyPath<EventSelection, Set<String>>, isExact: Bool = true) {
+    self.init(path)
+    let bytes = { (selection: EventSelection) in
+      Set(selection[keyPath: path].map { Array($0.utf8) })
+    }
+    meet = { other, mine in
+      let wanted = bytes(other)
+      let both = mine[keyPath: path].filter { wanted.contains(Array($0.utf8)) }
+      guard isExact ? !both.isEmpty : both.count == mine[keyPath: path].count else { return false }
+      mine[keyPath: path] = both
+      return true
+    }
+    add = { other, mine in
+      let all = bytes(mine).union(bytes(other))
+      mine[keyPath: path].formUnion(other[keyPath: path])
+      return mine[keyPath: path].count == all.count
+    }
+  }
+
+  /// Origins and hosts: either will do.
+  private static var places: Choice {
+    let (origins, hosts) = (Choice(texts: \.origins), Choice(texts: \.hosts, isExact: false))
+    var choice = origins
+    choice.isOpen = { origins.isOpen($0) && hosts.isOpen($0) }
+    choice.copy = {
+      origins.copy($0, &$1)
+      hosts.copy($0, &$1)
+    }
+    choice.meet = { other, mine in
+      if hosts.isOpen(other), hosts.isOpen(mine) { return origins.meet(other, &mine) }
+      if origins.isOpen(other), origins.isOpen(mine) { return hosts.meet(other, &mine) }
+      return false
+    }
+    choice.add = { origins.add($0, &$1) && hosts.add($0, &$1) }
+    return choice
   }
 
   private static var trigger: Choice {
     var choice = Choice(\.services)
     choice.isOpen = { $0.isTrigger == nil }
-    choice.isSame = { $0.isTrigger == $1.isTrigger }
     choice.copy = { $1.isTrigger = $0.isTrigger }
+    choice.meet = { $0.isTrigger == $1.isTrigger }
     choice.add = { other, mine in
-      // Both of the two: any.
       mine.isTrigger = mine.isTrigger ?? other.isTrigger
-      if mine.isTrigger != other.isTrigger { mine.isTrigger = nil }
+      return mine.isTrigger == other.isTrigger
     }
     return choice
   }
 
   static var all: [Choice] {
     [
-      Choice(\.services), Choice(either: Choice(\.origins), or: Choice(\.hosts)),
-      Choice(\.sources), Choice(\.captures), Choice(\.outcomes), Choice(\.instances),
-      Choice(\.names), Choice(\.scopes), trigger,
+      Choice(\.services), places, Choice(\.sources), Choice(\.captures), Choice(\.outcomes),
+      Choice(texts: \.instances), Choice(texts: \.names, isExact: false),
+      Choice(texts: \.scopes, isExact: false),
+      trigger,
     ]
   }
 }

@@ -4,7 +4,7 @@ package struct FilterCompletion: Sendable, Hashable {
   package var text: String
   /// In Unicode scalars.
   package var range: Range<Int>
-  /// A few words on what it is.
+  /// A few words on what it is; empty where it speaks for itself.
   package var summary: String
   /// Whether a term is complete with it.
   package var isWhole: Bool
@@ -119,13 +119,13 @@ private struct WrittenTerm {
     guard !start.isEmpty else { return found }
     for key in keys where !key.words.isEmpty {
       for word in matching(key.words, start) {
-        found.append((FilterTerm.named(key, word).description, key.summary, true))
+        found.append((FilterTerm.named(key, word).description, "", true))
       }
     }
     guard start.utf8.count > 1 else { return found }
     if let key = FilterKey.named("event") {
       for name in matching(vocabulary.names, start) {
-        found.append((FilterTerm.named(key, name).description, key.summary, true))
+        found.append((FilterTerm.named(key, name).description, "", true))
       }
     }
     let metadata = vocabulary.pairs.map(\.key) + FilterKey.metadataKeys

@@ -106,6 +106,11 @@ import Testing
     wanted = EventSelection(services: [.pushMessaging])
     wanted.rest = [.selection(EventSelection(services: [.backgroundSync]))]
     #expect(none == wanted)
+    let both = try selection("(service:push or service:sync) (service:sync or service:fetch)")
+    #expect(both == EventSelection(services: [.backgroundSync]))
+    // Equivalent is not the same.
+    #expect(try selection("tag:\u{E9} or tag:e\u{301}").rest.count == 1)
+    #expect(try selection("tag:\u{E9} tag:e\u{301}").rest.count == 1)
     let places = try selection("origin:app.example or origin:https://b.example/")
     wanted = EventSelection(origins: ["https://b.example"])
     wanted.hosts = ["app.example"]
