@@ -2,12 +2,10 @@
 struct OperationCase {
   let scene: OperationScene
   let story: OperationStory
-  let links: [OperationLink]
 
   init(_ scene: OperationScene) {
     self.scene = scene
     story = scene.story
-    links = scene.links
   }
 
   var operation: Operation { scene.operation.operation }
