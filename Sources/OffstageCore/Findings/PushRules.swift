@@ -30,16 +30,12 @@ enum PushHandlerThrew: OperationRule {
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard let run = subject.lastRun, run.outcome == .ok,
-      let mistake = subject.mistakes(of: run).first
+      let (mistake, doubt) = subject.hiddenMistake(of: run)
     else { return nil }
-    let others = subject.othersRunning(at: mistake.at)
-    let whose =
-      others == 0
-      ? "" : " \(others.of("other handler", "other handlers")) ran then too; it may be theirs."
     return Verdict(
       message: "\(subject.subject) is logged as “Success”, but its handler "
         + (mistake.isOfPromise ? "left a rejected promise behind" : "threw")
-        + ": \(mistake.words).\(whose)",
+        + ": \(mistake.words).\(doubt)",
       mend: "Mend the handler at \(mistake.place ?? "that place"). Do all work inside a promise "
         + "that is given to event.waitUntil(), so that a failure is logged as one.",
       at: mistake.at, events: run.eventIds)
@@ -96,7 +92,7 @@ enum PushSilent: OperationRule {
       !subject.operation.marks.contains(.genericNotification),
       PushNotificationLate.notifications(of: subject, within: OperationLink.slack).isEmpty,
       PushNotificationLate.notification(of: subject) == nil,
-      subject.mistakes(of: run).isEmpty
+      subject.hiddenMistake(of: run) == nil
     else { return nil }
     let duration = to - run.from
     let guess =
