@@ -123,13 +123,10 @@ extension Database {
       to = max(to, min(watchedUntil, operation.operation.changed + OperationScene.waiting))
     }
     var reader = OperationReader(self)
-    let neighbours = try reader.neighbours(of: operation, from: from, to: to, limit: 1000)
+    let neighbours = try reader.neighbours(of: operation, from: from, to: to)
     return OperationScene(
       operation: operation, events: try events(of: operation.operation),
-      neighbours: try neighbours.map { neighbour in
-        OperationScene.Neighbour(
-          operation: neighbour, events: try events(of: neighbour.operation, from: from, to: to))
-      },
+      neighbours: neighbours,
       worker: try worker(of: operation, from: from, to: to),
       gaps: try gaps(touching: operation), watchedUntil: watchedUntil,
       runs: try runs(around: operation))

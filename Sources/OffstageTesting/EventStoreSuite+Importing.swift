@@ -109,6 +109,29 @@ extension EventStoreSuite {
       try expectEqual(gaps.map(\.from), [start, end])
       try expectEqual(gaps.map(\.to), [end, end])
     },
+    Check("what a file tells of a worker and of when it was watched is there once") { place in
+      let bench = try await StoreBench(place)
+      let start = ManualClock.start
+      let mistake = WorkerContext(
+        kind: .error, registrationId: "0", versionId: "1", scriptURL: "https://app.example/sw.js",
+        text: "Uncaught Error: no", line: 4, column: 2)
+      for _ in 0..<2 {
+        try await bench.write([
+          .worker(mistake, at: start + .seconds(9)),
+          .watchImported(.pushMessaging, from: start, to: start + .seconds(90)),
+          .imported(.sample("Push event dispatched", at: start + .seconds(8), registration: "0")),
+        ])
+      }
+      let reports = try await bench.store.workerReports(EventSelection(), limit: 10)
+      try expectEqual(
+        reports.flatMap(\.entries),
+        [WorkerContextEntry(context: mistake, at: start + .seconds(9))])
+      try expectEqual(reports.map(\.origin), ["https://app.example"])
+      let scene = try await bench.store.scenes(OperationQuery()).scenes.first
+      try expectEqual(scene?.watchedUntil, start + .seconds(90))
+      try expectEqual(scene?.runs.map(\.to), [start + .seconds(90)])
+      try expectEqual(scene?.worker.map(\.context), [mistake])
+    },
     Check("the sources of a selection are those that have such events") { place in
       let bench = try await StoreBench(place)
       let other = try await bench.store.openSource(.sample("work"), at: ManualClock.start).source

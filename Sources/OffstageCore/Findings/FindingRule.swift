@@ -64,6 +64,7 @@ enum Reference {
   static let notificationEvents = notifications + "#activating-a-notification"
   static let payment = "https://w3c.github.io/payment-handler/"
   static let paymentResponse = payment + "#dom-paymenthandlerresponse"
+  static let paymentRequestEvent = payment + "#the-paymentrequestevent"
   static let canMakePayment = payment + "#the-canmakepaymentevent"
   static let workerLifetime = "https://w3c.github.io/ServiceWorker/#service-worker-lifetime"
   static let workerUpdate = "https://w3c.github.io/ServiceWorker/#update-algorithm"

@@ -8,10 +8,12 @@ enum NotificationReplaced: OperationRule {
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard subject.state == .replaced, !subject.instance.isEmpty,
       let shown = subject.event("Notification displayed"),
-      let next = subject.links.first(where: { $0.kind == .replacedBy })
+      let next = subject.scene.neighbours.first(where: {
+        $0.operation.service == .notifications && $0.operation.instanceId == subject.instance
+          && $0.operation.operation.began > shown.logged.timestamp
+      })
     else { return nil }
-    let other = subject.scene.neighbours.first { $0.operation.id == next.operation.id }
-    let after = other?.events.first { $0.logged.eventName == "Notification displayed" }
+    let after = next.events.first { $0.logged.eventName == "Notification displayed" }
     let titles = [shown, after].map { $0?.logged.value(of: "Title") ?? "" }
     let time = next.operation.operation.began - shown.logged.timestamp
     return subject.verdict(

@@ -2,12 +2,10 @@
 struct OperationCase {
   let scene: OperationScene
   let story: OperationStory
-  let links: [OperationLink]
 
   init(_ scene: OperationScene) {
     self.scene = scene
     story = scene.story
-    links = scene.links
   }
 
   var operation: Operation { scene.operation.operation }
@@ -53,14 +51,34 @@ struct OperationCase {
     mistakes(from: run.from, to: run.to)
   }
 
+  /// What a handler reported that is logged as a success; whose it may be else, as a sentence with a
+  /// space before it. A rejected promise is that of a handler beside it which is logged as failed.
+  func hiddenMistake(of run: OperationStory.Run) -> (mistake: WorkerMistake, doubt: String)? {
+    for mistake in mistakes(of: run) {
+      let others = runsOfOthers(at: mistake.at)
+      guard !mistake.isOfPromise || !others.contains(where: { $0.outcome == .failed }) else {
+        continue
+      }
+      let doubt =
+        others.isEmpty
+        ? ""
+        : " \(others.count.of("other handler", "other handlers")) ran then too; it may be theirs."
+      return (mistake, doubt)
+    }
+    return nil
+  }
+
   /// How many other handlers of this worker ran at that moment: the mistake may be theirs.
-  func othersRunning(at moment: Timestamp) -> Int {
-    scene.neighbours.filter { other in
-      other.operation.serviceWorkerRegistrationId == scene.operation.serviceWorkerRegistrationId
-        && OperationStory(of: other.operation.operation, other.events).runs.contains { run in
-          run.from <= moment && moment <= (run.to ?? moment) + Self.lateness
-        }
-    }.count
+  func othersRunning(at moment: Timestamp) -> Int { runsOfOthers(at: moment).count }
+
+  private func runsOfOthers(at moment: Timestamp) -> [OperationStory.Run] {
+    scene.neighbours.filter {
+      $0.operation.serviceWorkerRegistrationId == scene.operation.serviceWorkerRegistrationId
+    }.compactMap { other in
+      OperationStory(of: other.operation.operation, other.events).runs.first { run in
+        run.from <= moment && moment <= (run.to ?? moment) + Self.lateness
+      }
+    }
   }
 
   /// The first state of the worker from then on of which `condition` holds.

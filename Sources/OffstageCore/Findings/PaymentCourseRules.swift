@@ -96,7 +96,7 @@ enum PaymentAbortRefused: OperationRule {
   static let services: Set<Service> = [.paymentHandler]
   static let note = RuleNote(
     "payment-abort-refused", .warning, "A wallet refused to abort a payment.",
-    reference: Reference.payment + "#the-abortpaymentevent")
+    reference: Reference.payment)
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard let answer = subject.lastEvent("Abort payment response"),

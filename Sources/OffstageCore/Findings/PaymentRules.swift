@@ -98,7 +98,7 @@ enum PaymentWindowClosed: OperationRule {
   static let services: Set<Service> = [.paymentHandler]
   static let note = RuleNote(
     "payment-window-closed", .warning, "The wallet's window was closed before it had answered.",
-    reference: Reference.payment + "#the-openwindow-method")
+    reference: Reference.paymentRequestEvent)
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     PaymentEnd(subject, ["PAYMENT_HANDLER_WINDOW_CLOSING"])?.verdict(
@@ -112,7 +112,7 @@ enum PaymentWindowFailed: OperationRule {
   static let services: Set<Service> = [.paymentHandler]
   static let note = RuleNote(
     "payment-window-failed", .error, "The wallet's window failed to load, or left its origin.",
-    reference: Reference.payment + "#the-openwindow-method")
+    reference: Reference.paymentRequestEvent)
 
   static let reasons = [
     "PAYMENT_HANDLER_INSECURE_NAVIGATION": "it went to a page that is not secure",

@@ -77,11 +77,11 @@ enum PeriodicHandlerThrew: OperationRule {
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     for run in subject.story.runs where run.outcome == .ok {
-      guard let mistake = subject.mistakes(of: run).first else { continue }
+      guard let (mistake, doubt) = subject.hiddenMistake(of: run) else { continue }
       return Verdict(
         message: "\(subject.subject) is logged as completed, but its handler "
           + (mistake.isOfPromise ? "left a rejected promise behind" : "threw")
-          + ": \(mistake.words).",
+          + ": \(mistake.words).\(doubt)",
         mend: "Mend the handler at \(mistake.place ?? "that place"), and do all work inside a "
           + "promise given to event.waitUntil().",
         at: mistake.at, events: run.eventIds)

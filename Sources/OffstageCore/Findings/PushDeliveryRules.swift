@@ -95,7 +95,7 @@ enum PushRevokedByBrowser: OperationRule {
   static let note = RuleNote(
     "push-revoked-by-browser", .error,
     "The browser itself took the permission for notifications away.",
-    reference: "https://developer.chrome.com/blog/abusive-notifications")
+    reference: "https://blog.chromium.org/2020/05/protecting-chrome-users-from-abusive.html")
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     for (reason, words) in [

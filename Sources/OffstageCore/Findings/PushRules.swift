@@ -30,16 +30,12 @@ enum PushHandlerThrew: OperationRule {
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard let run = subject.lastRun, run.outcome == .ok,
-      let mistake = subject.mistakes(of: run).first
+      let (mistake, doubt) = subject.hiddenMistake(of: run)
     else { return nil }
-    let others = subject.othersRunning(at: mistake.at)
-    let whose =
-      others == 0
-      ? "" : " \(others.of("other handler", "other handlers")) ran then too; it may be theirs."
     return Verdict(
       message: "\(subject.subject) is logged as “Success”, but its handler "
         + (mistake.isOfPromise ? "left a rejected promise behind" : "threw")
-        + ": \(mistake.words).\(whose)",
+        + ": \(mistake.words).\(doubt)",
       mend: "Mend the handler at \(mistake.place ?? "that place"). Do all work inside a promise "
         + "that is given to event.waitUntil(), so that a failure is logged as one.",
       at: mistake.at, events: run.eventIds)
@@ -94,9 +90,9 @@ enum PushSilent: OperationRule {
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard let run = subject.lastRun, let to = run.to, run.outcome == .ok,
       !subject.operation.marks.contains(.genericNotification),
-      !subject.links.contains(where: { $0.kind == .showed }),
+      PushNotificationLate.notifications(of: subject, within: OperationLink.slack).isEmpty,
       PushNotificationLate.notification(of: subject) == nil,
-      subject.mistakes(of: run).isEmpty
+      subject.hiddenMistake(of: run) == nil
     else { return nil }
     let duration = to - run.from
     let guess =
@@ -141,19 +137,26 @@ enum PushNotificationLate: OperationRule {
 
   /// The first one after the end, if none came before it.
   static func notification(of subject: OperationCase) -> StoredEvent? {
-    guard let run = subject.lastRun, let to = run.to else { return nil }
-    let shown = subject.scene.neighbours.filter {
+    guard let to = subject.lastRun?.to, let first = notifications(of: subject, within: reach).first,
+      first.logged.timestamp > to + grace,
+      subject.othersRunning(at: first.logged.timestamp) == 0
+    else { return nil }
+    return first
+  }
+
+  /// Those that its worker showed while the handler ran, and shortly after.
+  static func notifications(
+    of subject: OperationCase, within slack: Interval
+  ) -> [StoredEvent] {
+    guard let run = subject.lastRun, let to = run.to else { return [] }
+    return subject.scene.neighbours.filter {
       $0.operation.service == .notifications
         && $0.operation.serviceWorkerRegistrationId
           == subject.scene.operation.serviceWorkerRegistrationId
     }.flatMap(\.events).filter {
       $0.logged.eventName == "Notification displayed" && $0.logged.timestamp >= run.from
-        && $0.logged.timestamp <= to + reach
+        && $0.logged.timestamp <= to + slack
     }.sorted { $0.logged.timestamp < $1.logged.timestamp }
-    guard let first = shown.first, first.logged.timestamp > to + grace,
-      subject.othersRunning(at: first.logged.timestamp) == 0
-    else { return nil }
-    return first
   }
 }
 

@@ -121,12 +121,12 @@ enum SyncHandlerThrew: OperationRule {
 
   static func verdict(on subject: OperationCase) -> Verdict? {
     guard subject.state == .succeeded, let run = subject.lastRun,
-      let mistake = subject.mistakes(of: run).first
+      let (mistake, doubt) = subject.hiddenMistake(of: run)
     else { return nil }
     return Verdict(
       message: "\(subject.subject) is logged as “succeeded”, but its handler "
         + (mistake.isOfPromise ? "left a rejected promise behind" : "threw")
-        + ": \(mistake.words). It will not be tried again.",
+        + ": \(mistake.words). It will not be tried again.\(doubt)",
       mend:
         "Mend the handler at \(mistake.place ?? "that place"), and do all work inside a promise "
         + "given to event.waitUntil(): only that is tried again.",

@@ -81,30 +81,57 @@ struct OperationReader {
     return services.flatMap { service in states.map { (service, $0) } }
   }
 
+  /// Of a stretch of time so many events are looked at: in a storm the nearest.
+  private static let (eventsBefore, eventsAfter) = (100, 300)
+
   /// Operations of the same source and origin with events in a stretch of time, and some that began
-  /// last before it.
+  /// last before it; with those of their events that are in it.
   mutating func neighbours(
-    of operation: StoredOperation, from: Timestamp, to: Timestamp, limit: Int
-  ) throws -> [StoredOperation] {
-    let ids = try db.rows(
-      """
-      SELECT DISTINCT operation FROM (SELECT operation FROM event
-        WHERE timestamp BETWEEN ?1 AND ?2 AND registration IN (\(OperationReader.registrations))
-        ORDER BY timestamp LIMIT \(limit))
-      WHERE operation <> ?5
-      """
-    ) {
-      $0.bind(from.micros, at: 1)
-      $0.bind(to.micros, at: 2)
-      $0.bind(operation.source.id.description, at: 3)
-      $0.bind(operation.origin, at: 4)
-      $0.bind(operation.id, at: 5)
-    } _: {
-      $0.int(0)
+    of operation: StoredOperation, from: Timestamp, to: Timestamp
+  ) throws -> [OperationScene.Neighbour] {
+    let began = operation.operation.began
+    let near =
+      try events(near: operation, from: from, to: began, .descending, OperationReader.eventsBefore)
+      .reversed()
+      + events(near: operation, from: began, to: to, .ascending, OperationReader.eventsAfter)
+    // An event of the very beginning is in both.
+    var events: [Int64: [StoredEvent]] = [:]
+    for event in near {
+      guard let id = event.operationId, id != operation.id, events[id]?.last?.id != event.id
+      else { continue }
+      events[id, default: []].append(event)
     }
     let before = try begunBefore(operation, from)
     let last = operation.service == .pushMessaging ? try lastHandled(before: operation) : []
-    return try Set(ids + before + last).sorted().compactMap { try self.operation($0) }
+    let ids = Set(events.keys).union(before).union(last)
+    guard !ids.isEmpty else { return [] }
+    let list = ids.sorted().map(String.init).joined(separator: ", ")
+    return try rows(
+      """
+      SELECT \(OperationReader.columns) FROM \(OperationReader.tables)
+      WHERE operation.id IN (\(list)) ORDER BY operation.id
+      """, { _ in }
+    ).map { OperationScene.Neighbour(operation: $0, events: events[$0.id] ?? []) }
+  }
+
+  private func events(
+    near operation: StoredOperation, from: Timestamp, to: Timestamp, _ order: EventQuery.Order,
+    _ limit: Int
+  ) throws -> [StoredEvent] {
+    var condition = Condition()
+    let range = [from.micros, to.micros].map { condition.placeholder($0) }
+    let place = [operation.source.id.description, operation.origin].map {
+      condition.placeholder($0)
+    }
+    condition.add(
+      """
+      event.timestamp BETWEEN \(range[0]) AND \(range[1]) AND event.registration IN (
+        SELECT registration.id FROM registration
+        WHERE source = (SELECT id FROM source WHERE uuid = \(place[0]))
+          AND origin = (SELECT id FROM text WHERE value = \(place[1])))
+      """)
+    return try EventReader.events(
+      db, where: condition, order: EventReader.timeOrder(order), limit: limit)
   }
 
   /// Of the same service, those of the last that began before and reached into the stretch.

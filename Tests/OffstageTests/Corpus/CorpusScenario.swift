@@ -54,6 +54,7 @@ enum CorpusBrowser: String, CaseIterable, Sendable {
   case abandonedPayments
   /// The browser runs few downloads at once, whoever's they are.
   case downloads
+  case many
 
   var width: Int {
     switch self {

@@ -19,6 +19,11 @@ struct RecordCorpusTests {
     try await CorpusStage.record(scenarios, on: browser)
   }
 
+  @Test(.timeLimit(.minutes(5))) func `the demo is recorded`() async throws {
+    guard CorpusWish.names == "" || CorpusDemo.name.contains(CorpusWish.names ?? "") else { return }
+    try await CorpusDemo.record()
+  }
+
   @Test(.timeLimit(.minutes(5)), arguments: CorpusAlone.allCases)
   func `a scenario with a browser of its own is recorded`(scenario: CorpusAlone) async throws {
     guard scenario.rawValue.contains(CorpusWish.names ?? "") || CorpusWish.names == "" else {

@@ -186,6 +186,28 @@ extension CorpusScenario {
       try await play.pass(.seconds(1))
     },
     .healthy(
+      "a-thousand-operations", on: .many,
+      worker: """
+        self.addEventListener('push', event => event.waitUntil((async () => {
+          await fetch('/news');
+          await registration.showNotification(event.data.text(), { tag: event.data.text() });
+        })()));
+        self.addEventListener('sync', event =>
+          event.waitUntil(fetch('/outbox', { method: 'POST', body: event.tag })));
+        """
+    ) { play in
+      // Each push shows a notification.
+      for round in 1...40 {
+        try await play.worker.push(10, from: round * 10)
+        try await play.logged("Push event completed", round * 10, within: .seconds(30))
+      }
+      for round in 1...20 {
+        try await play.page(
+          "for (let n = 0; n < 10; n++) await worker.sync.register(`letter-${\(round) * 10 + n}`)")
+        try await play.logged("Sync completed", round * 10, within: .seconds(30))
+      }
+    },
+    .healthy(
       "a-worker-is-updated-while-nothing-happens",
       worker: """
         self.addEventListener('push', event =>
