@@ -6,6 +6,7 @@
 import { columns } from "./columns.js";
 import { moment, unfiltered } from "./filter.js";
 import { service, services } from "./services.js";
+import { isState } from "./states.js";
 
 /**
  * @param {string} search
@@ -13,15 +14,17 @@ import { service, services } from "./services.js";
  */
 export function readAddress(search) {
   const parameters = new URLSearchParams(search);
-  const id = Number(parameters.get("id"));
   return {
     ...parseFilter(parameters.get("q") ?? ""),
-    selected: Number.isSafeInteger(id) && id > 0 ? id : null,
+    selected: number(parameters.get("id")),
     utc: parameters.has("utc"),
     micros: parameters.has("micros"),
     oldestFirst: parameters.has("oldest"),
     ...readSort(parameters.get("sort") ?? ""),
     timeline: parameters.get("view") === "timeline",
+    operations: parameters.get("view") === "operations",
+    states: parameters.get("state")?.split(",").filter(isState) ?? [],
+    operation: number(parameters.get("operation")),
     from: parameters.get("from"),
     to: parameters.get("to"),
   };
@@ -35,8 +38,11 @@ export function writeAddress(view) {
   const parameters = new URLSearchParams();
   const filter = writeFilter(view);
   if (view.timeline) parameters.set("view", "timeline");
+  if (view.operations) parameters.set("view", "operations");
   if (filter) parameters.set("q", filter);
   if (view.selected) parameters.set("id", String(view.selected));
+  if (view.operations && view.states.length > 0) parameters.set("state", view.states.join());
+  if (view.operations && view.operation) parameters.set("operation", String(view.operation));
   if (view.utc) parameters.set("utc", "");
   if (view.micros) parameters.set("micros", "");
   if (view.oldestFirst) parameters.set("oldest", "");
@@ -45,6 +51,12 @@ export function writeAddress(view) {
   if (view.timeline && view.from && view.to) parameters.set("to", view.to);
   const text = parameters.toString();
   return text ? "?" + text : "/";
+}
+
+/** @param {string | null} text */
+function number(text) {
+  const id = Number(text);
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 /**

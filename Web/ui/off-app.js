@@ -1,22 +1,25 @@
 // @ts-check
 /** The page: which view is shown, and what the person does with it. */
 
-/** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
+/** @import { Connection, OffEvent, OperationNews, View } from "./types.d.ts" */
 
-import { readAddress, writeAddress, writeFilter } from "./address.js";
-import { ask, enter, Problem } from "./api.js";
-import { confirm, showKeys } from "./dialogs.js";
+import { readAddress, writeAddress } from "./address.js";
+import { ask, enter } from "./api.js";
+import { clear, record } from "./commands.js";
+import { showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { matches } from "./filter.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
+import { Notice } from "./notice.js";
 import { OffDetails } from "./off-details.js";
 import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
+import { OffOperations } from "./off-operations.js";
 import { OffSplit } from "./off-split.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
-import { service, services } from "./services.js";
+import { events, operations, paneTitle, timeline } from "./panes.js";
 
 export class OffApp extends HTMLElement {
   /** @type {View} */
@@ -31,27 +34,36 @@ export class OffApp extends HTMLElement {
       this.#timeline.stale();
       this.#paint();
     },
+    operation: (news) => this.#operationTold(news),
+    operationsSkipped: () => {
+      if (this.#view.operations) this.#operations.renew(this.#view);
+    },
     renewed: () => {
-      this.#say(null);
+      this.#notice.say(null);
       this.#timeline.stale();
-      if (this.#view.timeline) this.#show(this.#view);
+      if (this.#view.operations) this.#operations.renew(this.#view);
+      else if (this.#view.timeline) this.#show(this.#view);
       else this.#list.renew(this.#view, this.#live.gaps);
     },
     connected: (connection) => this.#connected(connection),
-    attempt: (work) => this.#try(work),
+    attempt: (work) => this.#notice.attempt(work),
   });
 
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #list = new OffList();
   #timeline = new OffTimeline();
+  #operations = new OffOperations();
   #details = new OffDetails();
-  #notice = h("div", { class: "notice", role: "alert", hidden: true });
-  #split = new OffSplit(h("div", { class: "pane" }, this.#list, this.#timeline), this.#details);
+  #notice = new Notice();
+  #split = new OffSplit(
+    h("div", { class: "pane" }, this.#list, this.#timeline, this.#operations),
+    this.#details,
+  );
 
   async connectedCallback() {
     const { report } = this.#toolbar.save;
-    const main = h("main", {}, this.#toolbar, this.#notice, report, this.#split);
+    const main = h("main", {}, this.#toolbar, this.#notice.element, report, this.#split);
     fill(this, this.#nav, main);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
@@ -62,25 +74,34 @@ export class OffApp extends HTMLElement {
   }
 
   #wire() {
-    this.#nav.link = (name) =>
-      writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
+    this.#notice.refused = () => this.#refuse();
+    this.#notice.unanswered = () => this.#live.isStale = true;
     this.#toolbar.go = (change) => this.#go(change);
-    this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
+    this.#toolbar.recorder.record = (wanted) => this.#notice.attempt(() => this.#record(wanted));
     this.#toolbar.turn = (change) => this.#turn(change);
-    this.#toolbar.complain = (text) => this.#say(text);
-    this.#toolbar.clear = () => this.#try(() => this.#clear());
-    this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
-    this.#toolbar.columns = () => this.#list.showColumns();
+    this.#toolbar.complain = (text) => this.#notice.say(text);
+    this.#toolbar.clear = () => this.#notice.attempt(() => this.#clear());
+    this.#toolbar.follow = () => this.#rows.setFollowing(!this.#rows.isFollowing);
+    this.#toolbar.columns = () => this.#rows.showColumns();
     this.#toolbar.help = showKeys;
     this.#toolbar.save.imported = () => this.#live.reload();
-    this.#list.go = (change) => this.#go(change);
+    const attempt = (/** @type {() => Promise<unknown>} */ work) => this.#notice.attempt(work);
+    const go = (/** @type {Partial<View>} */ change) => this.#go(change);
+    const changed = () => this.#paint();
+    Object.assign(this.#list, { attempt, go, changed });
+    Object.assign(this.#timeline, { attempt, go });
+    Object.assign(this.#operations, { attempt, go, changed });
+    Object.assign(this.#operation, { attempt });
     this.#list.select = (event) => this.#select(event);
-    this.#list.attempt = (work) => this.#try(work);
-    this.#list.changed = () => this.#paint();
-    this.#timeline.go = (change) => this.#go(change);
     this.#timeline.look = (change) => this.#turn(change);
     this.#timeline.select = (event) => this.#select(event);
-    this.#timeline.attempt = (work) => this.#try(work);
+    this.#operations.select = (operation) => this.#turn({ operation: operation?.id ?? null });
+    this.#operation.step = (step) => this.#operations.step(step);
+    this.#operation.close = () => this.#turn({ operation: null });
+    // What had another number once has this one now.
+    this.#operation.found = (asked, { id }) => {
+      if (this.#view.operation === asked && asked !== id) this.#turn({ operation: id });
+    };
     this.#details.select = (event) => {
       this.#select(event);
       if (event && !this.#view.timeline) this.#list.reveal(event);
@@ -92,47 +113,67 @@ export class OffApp extends HTMLElement {
     listenToKeys({
       record: () => this.#toolbar.recorder.press(),
       filter: () => this.#toolbar.filter?.focus(),
-      leaveFilter: () => this.#list.focusRows(),
-      pane: (name) => this.#go({ service: name, timeline: false }),
-      timeline: () => this.#go({ service: null, timeline: true }),
+      rows: () => this.#rows,
+      pane: (name) => this.#go({ ...events, service: name }),
+      timeline: () => this.#go(timeline),
+      operations: () => this.#go(operations),
       press: (event) => this.#view.timeline && this.#timeline.press(event),
-      step: (step) => this.#list.step(step),
-      stepPageDown: () => this.#list.step(this.#list.pageRows),
-      stepPageUp: () => this.#list.step(-this.#list.pageRows),
-      first: () => this.#list.first(),
-      last: () => this.#list.last(),
-      close: () => this.#select(null),
-      follow: () => this.#list.setFollowing(!this.#list.isFollowing),
+      close: () => this.#view.operations ? this.#operation.close() : this.#select(null),
       order: () => this.#go({ oldestFirst: !this.#view.oldestFirst, sort: null }),
       zone: () => this.#turn({ utc: !this.#view.utc }),
       micros: () => this.#turn({ micros: !this.#view.micros }),
-      columns: () => this.#list.showColumns(),
-      copy: () => navigator.clipboard.writeText(JSON.stringify(this.#selected, null, 2)),
-      isOpen: () => this.#selected != null,
+      copy: () => navigator.clipboard.writeText(JSON.stringify(this.#shown, null, 2)),
+      isOpen: () => (this.#view.operations ? this.#view.operation : this.#selected) != null,
     });
   }
 
   // What is shown
 
+  /** The list whose rows the keys go through. */
+  get #rows() {
+    return this.#view.operations ? this.#operations : this.#list;
+  }
+
+  get #operation() {
+    return this.#details.operation;
+  }
+
+  /** What the details tell of. */
+  get #shown() {
+    if (!this.#view.operations) return this.#selected;
+    const { scene } = this.#operation;
+    return scene?.operation.id === this.#view.operation ? scene : null;
+  }
+
+  /** @param {OperationNews} news */
+  #operationTold(news) {
+    this.#operations.add(news);
+    const { operation, replaces } = news;
+    if (replaces.some((id) => id === this.#view.operation)) this.#turn({ operation: operation.id });
+    this.#operation.take(operation);
+    this.#paint();
+  }
+
   #changed() {
     this.#list.setGaps(this.#live.gaps);
     // Before anything is known nothing was seen of it.
-    for (const { name } of this.#live.statuses.length > 0 ? services : []) {
-      // After a removal there is less than was seen.
-      const sum = this.#live.sum(name);
-      this.#nav.seen.set(name, Math.min(this.#nav.seen.get(name) ?? sum, sum));
-    }
+    if (this.#live.statuses.length > 0) this.#nav.see((name) => this.#live.sum(name));
     this.#paint();
   }
 
   /** @param {Partial<View>} change */
   #go(change) {
     const view = { ...this.#view, ...change };
+    if (view.operations) Object.assign(view, { selected: null, sort: null });
     // What is looked at stays, as long as it is in the view.
     const stays = this.#selected != null && matches(this.#selected, view);
     if (!("selected" in change) && !stays) view.selected = null;
+    const chosen = this.#operation.scene?.operation;
+    if (!("operation" in change) && !(chosen && this.#operations.shows(chosen, view))) {
+      view.operation = null;
+    }
     history.pushState(null, "", writeAddress(view));
-    this.#say(null);
+    this.#notice.say(null);
     this.#show(view);
   }
 
@@ -148,9 +189,12 @@ export class OffApp extends HTMLElement {
     this.#view = view;
     if (view.selected !== this.#selected?.id) this.#selected = null;
     this.#list.selected = this.#selected;
-    if (view.timeline) {
+    if (view.operations) {
       this.#list.end();
-      this.#try(() => this.#findSelected(view));
+      this.#operations.show(view);
+    } else if (view.timeline) {
+      this.#list.end();
+      this.#notice.attempt(() => this.#findSelected(view));
     } else this.#list.show(view, this.#live.gaps);
     this.#paint();
   }
@@ -173,25 +217,18 @@ export class OffApp extends HTMLElement {
 
   #render() {
     const view = this.#view;
-    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
-    document.title = `${pane} · Offstage`;
+    document.title = `${paneTitle(view)} · Offstage`;
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
-    Object.assign(this.#nav, {
-      statuses,
-      connection,
-      failed: this.#live.failed,
-      current: view.service,
-      isTimeline: view.timeline,
-      timeline: writeAddress({ ...view, service: null, selected: null, timeline: true }),
-    }).render();
+    const { failed } = this.#live;
+    Object.assign(this.#nav, { view, statuses, connection, failed }).render();
     Object.assign(this.#toolbar, {
       view,
       statuses,
       sources,
       origins: this.#live.origins,
-      isFollowing: this.#list.isFollowing,
-      total: view.timeline ? "" : this.#list.total,
+      isFollowing: this.#rows.isFollowing,
+      total: view.timeline ? "" : this.#rows.total,
     }).render();
     Object.assign(this.#list, { view, statuses, selected: this.#selected }).render();
     Object.assign(this.#timeline, {
@@ -200,6 +237,7 @@ export class OffApp extends HTMLElement {
       gaps: this.#live.gaps,
       selected: this.#selected,
     }).render();
+    Object.assign(this.#operations, { view, statuses }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
     this.#split.render();
   }
@@ -215,70 +253,24 @@ export class OffApp extends HTMLElement {
   #refuse() {
     this.#live.connection = "refused";
     this.#paint();
-    this.#say(
+    this.#notice.say(
       "This page has no valid link to Offstage. Run `offstage ui` for a fresh one, or start " +
         "`offstage serve`.",
     );
-  }
-
-  /** @param {string | null} text */
-  #say(text) {
-    this.#notice.hidden = text == null;
-    fill(this.#notice, text);
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async #try(work) {
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
-      if (error instanceof Problem && error.status === 401) return this.#refuse();
-      if (error instanceof Problem) {
-        return this.#say([error.message, error.hint].filter(Boolean).join(" "));
-      }
-      // What fetch says when nobody answers.
-      if (!(error instanceof TypeError)) throw error;
-      this.#live.isStale = true;
-      this.#say("Offstage does not answer; it is asked again.");
-    }
   }
 
   // What the person does
 
   /** @param {boolean} wanted */
   async #record(wanted) {
-    const names = this.#view.service ? [this.#view.service] : services.map(({ name }) => name);
-    const source = this.#view.source ? { source: this.#view.source } : {};
-    for (const name of names) {
-      await ask(`/recording/${name}`, { method: "PUT", body: { recording: wanted, ...source } });
-    }
+    await record(this.#view, wanted);
     await this.#live.reload();
   }
 
   async #clear() {
-    const { service: name, origin, source, ...rest } = this.#view;
-    const what = service(name)?.title ?? "all services";
-    const where = [origin && ` of ${origin}`, source && ` in ${source}`].filter(Boolean).join("");
-    const ignored = writeFilter({ ...rest, service: null, origin: null, source: null });
-    const isSure = await confirm(
-      "Clear",
-      [
-        `All stored events of ${what}${where} are removed${
-          ignored ? `, also those that the filter “${ignored}” does not show` : ""
-        }.`,
-        "The browser's own log stays as it is; what was removed here does not come back from it.",
-      ],
-      "Clear",
-    );
-    if (!isSure) return;
-    const parameters = new URLSearchParams();
-    if (name) parameters.set("service", name);
-    if (origin) parameters.set("origin", origin);
-    if (source) parameters.set("source", source);
-    await ask(`/events?${parameters}`, { method: "DELETE" });
+    if (!await clear(this.#view)) return;
     await this.#live.reload();
-    this.#go({ selected: null });
+    this.#go({ selected: null, operation: null });
   }
 
   /** @param {OffEvent | null} event */
@@ -289,11 +281,18 @@ export class OffApp extends HTMLElement {
 
   /** @param {MouseEvent} event */
   #followLink(event) {
-    const link = event.target instanceof Element ? event.target.closest("off-nav a") : null;
+    const link = event.target instanceof Element
+      ? event.target.closest("off-nav a, a.inside")
+      : null;
     if (!(link instanceof HTMLAnchorElement)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (link.dataset.view) return this.#go({ service: null, timeline: true });
-    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null, timeline: false });
+    const { search } = new URL(link.href);
+    const view = readAddress(search);
+    const { service, timeline, operations } = view;
+    // In the sidebar stands which pane; all else stays.
+    if (!link.matches(".inside")) return this.#go({ service, timeline, operations });
+    history.pushState(null, "", search || "/");
+    this.#show(view);
   }
 }
