@@ -142,7 +142,7 @@ export class OffOperation extends HTMLElement {
       gaps.length > 0 && h(
         "section",
         { class: "gaps" },
-        h("h3", {}, "Gaps: events of it may be missing"),
+        h("h3", {}, "Gaps near it: events may be missing"),
         ...gaps.map(({ sentence, fromMicros, toMicros }) =>
           h(
             "p",

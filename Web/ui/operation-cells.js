@@ -21,7 +21,7 @@ export const operationColumns = [
     rank: 7,
     isHidden: true,
   },
-  { name: "time", title: "Began", least: 114, tight: 106, share: 0, rank: 0 },
+  { name: "time", title: "Began", least: 114, tight: 114, share: 0, rank: 0 },
   { name: "service", title: "Service", least: 112, share: 0, rank: 2 },
   { name: "instance", title: "Instance", least: 120, tight: 76, share: 1, rank: 0 },
   { name: "state", title: "State", least: 124, tight: 108, share: 0, rank: 0 },

@@ -120,7 +120,8 @@ function wait(before, step) {
  * @returns {Step}
  */
 function eventStep(event, view) {
-  const said = telling(event);
+  // Of what went well the sign says enough.
+  const said = event.outcome === "ok" ? "" : telling(event);
   const sign = event.outcome === "failed" ? "✕" : event.outcome === "ok" ? "✓" : "●";
   return {
     micros: event.timestampMicros,

@@ -70,6 +70,8 @@ struct PagesScene: Sendable {
 
   func openOperation(_ instance: String) async throws {
     try await page.run("document.querySelector('off-nav a[data-view=operations]').click()")
+    // Only rows on the screen are there, and beside details there are few.
+    try await page.run("document.querySelector('off-operation [aria-label=Close]')?.click()")
     let row = OperationsBench.row(instance)
     try await page.wait(row)
     try await page.run("\(row).click()")
