@@ -7,6 +7,7 @@ import { writeAddress } from "./address.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
 import { events, operations, timeline } from "./panes.js";
+import { report } from "./saved.js";
 import { services } from "./services.js";
 
 export class OffNav extends HTMLElement {
@@ -49,7 +50,8 @@ export class OffNav extends HTMLElement {
         {},
         this.#item(null, "All events", "a"),
         h("li", {}, this.#timelineLink),
-        h("li", {}, this.#operationsLink),
+        // A report has none.
+        !report && h("li", {}, this.#operationsLink),
         h("li", { class: "rule", "aria-hidden": "true" }),
         ...services.map(({ name, title, key }) => this.#item(name, title, key)),
       ),
