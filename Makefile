@@ -1,10 +1,10 @@
-# `make` alone prints what there is. ARGS="…" is handed on by run, demo, test and bench.
+# `make` alone prints what there is. ARGS="…" is handed on by run, demo, test, fuzz and bench.
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help build install run demo test lint format bench findings gen
+.PHONY: help build install run demo test fuzz lint format bench findings gen
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: ## record the sample site in a real browser; ARGS=--exit ends by itself
 
 test: ## all tests; ARGS="--filter Name" for some
 	@Scripts/test $(ARGS)
+
+fuzz: ## look for bytes that a parser does not stand; ARGS="import" or "filter", and so many seconds
+	@Scripts/fuzz $(ARGS)
 
 lint: ## format, imports between targets, web files
 	@Scripts/lint

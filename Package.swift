@@ -48,6 +48,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "OffstageInspect", dependencies: ["OffstageCore", "JSON"], swiftSettings: settings),
+    .target(
       name: "OffstageServer",
       dependencies: [
         "OffstageCore", "JSON", logging, httpTypes, nio("NIOCore"), nio("NIOPosix"),
@@ -57,8 +59,8 @@ let package = Package(
     .executableTarget(
       name: "offstage",
       dependencies: [
-        "CDP", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore", "OffstageServer",
-        logging, argumentParser, httpTypes, nio("NIOCore"),
+        "CDP", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore", "OffstageInspect",
+        "OffstageServer", logging, argumentParser, httpTypes, nio("NIOCore"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -100,6 +102,13 @@ let package = Package(
         "OffstageStore", "OffstageCore", "OffstageTesting",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageInspectTests",
+      dependencies: [
+        "OffstageInspect", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON",
+      ],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageServerTests",

@@ -7,7 +7,7 @@ import platform
 import signal
 import sys
 
-from . import decode, idle, ingest, replay, start, stream, ui
+from . import decode, idle, ingest, replay, search, start, stream, ui
 from .tools import OUT, Missing, say
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "start": start.measure,
     "idle": idle.measure,
     "stream": stream.measure,
+    "search": search.measure,
     "ui": ui.measure,
 }
 

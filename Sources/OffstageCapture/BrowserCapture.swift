@@ -56,6 +56,8 @@ package actor BrowserCapture {
   let locks: SourceLocks
   let options: Options
   let notify: @Sendable (Notice) -> Void
+  /// Is given all that comes, for what else is done on the connection.
+  private let listen: @Sendable ([InboundMessage]) async -> Void
 
   var machine: CaptureStateMachine
   var open: [CaptureStateMachine.ContextNumber: Open] = [:]
@@ -76,6 +78,7 @@ package actor BrowserCapture {
   package init(
     connection: Connection, recorder: Recorder, store: any EventStore, clock: any WallClock,
     locks: SourceLocks, options: Options,
+    listen: @escaping @Sendable ([InboundMessage]) async -> Void = { _ in },
     notify: @escaping @Sendable (Notice) -> Void
   ) {
     self.connection = connection
@@ -85,6 +88,7 @@ package actor BrowserCapture {
     self.locks = locks
     self.options = options
     self.notify = notify
+    self.listen = listen
     machine = CaptureStateMachine(recordsOthers: options.recordsOthers)
   }
 
@@ -144,6 +148,7 @@ package actor BrowserCapture {
     actions.removeAll(keepingCapacity: true)
     for message in messages { machine.receive(message, at: now, into: &actions) }
     await perform(actions)
+    await listen(messages)
   }
 
   private func perform(_ actions: [CaptureStateMachine.Action]) async {

@@ -17,6 +17,12 @@ extension Timestamp {
     return String(decoding: out, as: UTF8.self)
   }
 
+  /// To the second, in UTC, for people.
+  package var minuteText: String {
+    let time = CivilTime(self)
+    return time.dayText + " " + time.clock(fractionDigits: 0) + "Z"
+  }
+
   /// Parses RFC 3339: a date and a time with `Z` or an offset, or a date alone (midnight UTC).
   /// Fractions beyond six digits are cut off.
   package init?(iso8601 text: String) {
@@ -58,6 +64,12 @@ package struct CivilTime: Sendable {
     let shiftedMonth = Int64(month > 2 ? month - 3 : month + 9)
     let dayOfYear = (153 * shiftedMonth + 2) / 5 + Int64(day) - 1
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// `2026-11-22`.
+  package var dayText: String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(year)-\(two(month))-\(two(day))"
   }
 
   /// `hh:mm:ss` and, with digits asked for, a fraction of a second.

@@ -20,12 +20,16 @@ extension OffstageServer {
     package var version: String
     /// The UI's files; none leaves the pages out.
     package var assets = Assets.none
+    /// What reports are made with; nil where none can be made.
+    package var reportPage: (@Sendable () throws -> ReportPage)?
     /// Of the links to the UI.
     package var codes = EntryCodes()
     /// Where what is imported lies until it has been read; nobody sees it there.
     package var spoolFolder = NSTemporaryDirectory()
     /// The most bytes that one import may have.
     package var importLimit = 1 << 30
+    /// Who looks into the browsers that are recorded here.
+    package var looking: (any OriginLooking)?
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

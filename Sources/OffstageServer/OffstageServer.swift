@@ -27,7 +27,8 @@ package struct OffstageServer: Sendable {
       codes: configuration.assets.isEmpty ? nil : configuration.codes,
       hub: StreamHub(store: store, locks: locks, clock: clock),
       spoolFolder: configuration.spoolFolder,
-      importLimit: configuration.importLimit)
+      importLimit: configuration.importLimit, reportPage: configuration.reportPage,
+      looking: configuration.looking)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

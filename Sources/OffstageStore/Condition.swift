@@ -1,4 +1,5 @@
 internal import GRDB
+internal import JSON
 internal import OffstageCore
 
 /// A condition with the values that it is bound to. Values never become part of the SQL.
@@ -56,7 +57,7 @@ extension Condition {
     if !selection.sources.isEmpty {
       add("event.source IN (SELECT id FROM source WHERE uuid IN (\(sources(of: selection))))")
     }
-    if !selection.origins.isEmpty { add(originsOf: selection, in: "event") }
+    add(registrationsOf: selection, in: "event")
     if !selection.outcomes.isEmpty {
       let list = selection.outcomes.map { placeholder($0.code) }
       add("event.outcome IN (\(list.joined(separator: ", ")))")
@@ -72,6 +73,7 @@ extension Condition {
     if let since = selection.since { add("event.timestamp >= \(placeholder(since.micros))") }
     if let until = selection.until { add("event.timestamp <= \(placeholder(until.micros))") }
     for word in selection.words { add(word: word) }
+    add(filterOf: selection)
   }
 
   /// Over `minute_count`: the minutes that may hold events of the selection, as far as counts tell.
@@ -85,7 +87,7 @@ extension Condition {
           WHERE source IN (SELECT id FROM source WHERE uuid IN (\(sources(of: selection)))))
         """)
     }
-    if !selection.origins.isEmpty { add(originsOf: selection, in: "minute_count") }
+    add(registrationsOf: selection, in: "minute_count")
     if !selection.outcomes.isEmpty {
       let list = selection.outcomes.map { placeholder($0.code) }
       add("outcome IN (\(list.joined(separator: ", ")))")
@@ -125,16 +127,15 @@ extension Condition {
   }
 
   private mutating func add(word: String) {
-    var pattern = "%"
-    for character in word.unicodeScalars {
-      if character == "%" || character == "_" || character == "\\" { pattern += "\\" }
-      pattern.unicodeScalars.append(character)
-    }
-    let like = "LIKE \(placeholder(pattern + "%")) ESCAPE '\\'"
+    var json = JSONWriter()
+    json.value(word)
+    let (text, escaped) = (
+      placeholder(word), placeholder(String(json.string.dropFirst().dropLast()))
+    )
     add(
       """
-      (event.instance \(like) OR event.metadata \(like)
-        OR event.name IN (SELECT id FROM text WHERE value \(like)))
+      (has_text(event.instance, \(text)) OR has_member(event.metadata, \(text), \(escaped))
+        OR event.name IN (SELECT id FROM text WHERE has_text(value, \(text))))
       """)
   }
 
@@ -147,12 +148,20 @@ extension Condition {
 
   /// Beyond a place in the time order.
   mutating func add(beyond cursor: EventCursor, _ order: EventQuery.Order) {
+    add(cursor, order == .ascending ? ">" : "<")
+  }
+
+  /// Up to a place and at it.
+  mutating func add(upTo cursor: EventCursor, _ order: EventQuery.Order) {
+    add(cursor, order == .ascending ? "<=" : ">=")
+  }
+
+  private mutating func add(_ cursor: EventCursor, _ sign: String) {
     let identity = cursor.identity
     let values = [
       identity.timestamp.micros, Int64(identity.place.rawValue), identity.digest,
       cursor.sourceNumber, Int64(identity.ordinal),
     ].map { placeholder($0) }.joined(separator: ", ")
-    let sign = order == .ascending ? ">" : "<"
     add(
       "(event.timestamp, event.place, event.digest, event.source, event.ordinal)"
         + " \(sign) (\(values))")

@@ -3,59 +3,41 @@ internal import OffstageCore
 
 /// Pages that don't read what lies between the events of a selection.
 extension EventReader {
-  static func page(_ db: Database, _ query: EventQuery, limit: Int) throws -> [StoredEvent] {
-    guard query.selection.isNarrow else { return try events(db, query, limit: limit) }
-    var found: [StoredEvent] = []
-    var walk = MinuteWalk(db, query.selection, query.order, after: query.after)
-    guard query.selection.isCounted else {
-      // How many of them have the word shows only as they are read: a few at first, then more.
-      var few: Int64 = 1000
-      while found.count < limit, let stretch = try walk.nextStretch(of: few) {
-        found += try events(db, query, within: stretch.minutes, limit: limit - found.count)
-        few = min(few * 4, 1 << 40)
-      }
-      return found
+  struct Part {
+    var events: [StoredEvent]
+    /// Where looking for more was left to the next time.
+    var stopped: EventCursor?
+  }
+
+  static func page(
+    _ db: Database, _ query: EventQuery, limit: Int, granule: Int64 = SearchShape.granule,
+    budget: EventWalk.Budget = EventWalk.Budget()
+  ) throws -> Part {
+    let selection = query.selection
+    // What was triggered has an index of its own, in the order of time.
+    guard selection.isNarrow, selection.isTrigger != true else {
+      return Part(events: try events(db, query, limit: limit))
     }
-    while found.count < limit, let run = try walk.nextRun(of: limit - found.count) {
-      let rest = limit - found.count
-      found += try events(
-        db, query, within: run.minutes, limit: rest,
-        isByArrival: try isArrivalQuicker(db, query.selection, run, rest))
-    }
-    return found
+    var walk = try EventWalk(
+      db, selection, query.order, after: query.after, wanted: limit, granule: granule,
+      budget: budget)
+    var ids: [Int64] = []
+    while let found = try walk.next() { ids.append(found.id) }
+    var condition = Condition()
+    let list = ids.map(String.init).joined(separator: ",")
+    condition.add(
+      "event.id IN (SELECT value FROM json_each(\(condition.placeholder("[\(list)]"))))")
+    let events = try events(
+      db, where: condition, order: timeOrder(query.order), limit: limit, by: "NOT INDEXED")
+    return Part(events: events, stopped: walk.stopped)
   }
 
   private static func events(
-    _ db: Database, _ query: EventQuery, within minutes: ClosedRange<Int64>? = nil, limit: Int,
-    isByArrival: Bool = false
+    _ db: Database, _ query: EventQuery, limit: Int
   ) throws -> [StoredEvent] {
     var condition = Condition(query.selection)
-    if let minutes { condition.add(within: minutes) }
     if let after = query.after { condition.add(beyond: after, query.order) }
-    return try events(
-      db, where: condition, order: timeOrder(query.order), limit: limit, isByArrival: isByArrival)
-  }
-
-  /// An event that is found by its time costs three times as much as one that is read in the order
-  /// of arrival: where few of a run belong to the selection, nearly all of it has to be found.
-  private static func isArrivalQuicker(
-    _ db: Database, _ selection: EventSelection, _ run: MinuteWalk.Run, _ limit: Int
-  ) throws -> Bool {
-    // The time index knows the services.
-    guard selection.services.isEmpty, run.events > 0 else { return false }
-    let counts = try db.row(
-      """
-      SELECT (SELECT sum(events) FROM minute_count WHERE minute BETWEEN ?1 AND ?2),
-        (SELECT max(id) FROM event) - (SELECT min(id) FROM event)
-      """,
-      {
-        $0.bind(run.minutes.lowerBound, at: 1)
-        $0.bind(run.minutes.upperBound, at: 2)
-      }
-    ) { (inRun: $0.int(0), inAll: $0.int(1)) }
-    guard let counts else { return false }
-    let found = Double(counts.inRun) * min(1, Double(limit) / Double(run.events))
-    return 3 * found > Double(counts.inAll)
+    return try events(db, where: condition, order: timeOrder(query.order), limit: limit)
   }
 
   static func sorted(
@@ -102,11 +84,24 @@ extension EventReader {
 }
 
 extension EventSelection {
-  /// Most events may lie outside of it, and the counts of minutes tell where those inside lie.
-  var isNarrow: Bool {
-    !services.isEmpty || !origins.isEmpty || !sources.isEmpty || !outcomes.isEmpty
+  /// Events may lie between its events in the order of time.
+  fileprivate var isNarrow: Bool {
+    var bounds = self
+    bounds.since = nil
+    bounds.until = nil
+    return bounds != EventSelection()
   }
 
   /// The counts of whole minutes are counts of its events.
-  var isCounted: Bool { words.isEmpty && instances.isEmpty && captures.isEmpty }
+  var isCounted: Bool { self == counted }
+
+  /// What of it the counts of minutes tell apart.
+  var counted: EventSelection {
+    var counted = EventSelection(
+      services: services, origins: origins, sources: sources, outcomes: outcomes, since: since,
+      until: until)
+    counted.hosts = hosts
+    counted.scopes = scopes
+    return counted
+  }
 }

@@ -30,24 +30,23 @@ struct EventReader {
 
   static func events(
     _ db: Database, where condition: Condition, order: String, limit: Int, offset: Int = 0,
-    isByArrival: Bool = false
+    by path: String = ""
   ) throws -> [StoredEvent] {
     var reader = EventReader(db: db)
     return try db.rows(
       statement(
-        where: condition, order: order, limit: limit, offset: offset, isByArrival: isByArrival),
+        where: condition, order: order, limit: limit, offset: offset, by: path),
       condition.bind
     ) { try reader.read($0) }
   }
 
-  /// `isByArrival` reads all events there are, one after the other, instead of finding each by its
-  /// time.
+  /// `path` tells SQLite which index to take, or that none, where it can't know better.
   static func statement(
     where condition: Condition, order: String, limit: Int, offset: Int = 0,
-    isByArrival: Bool = false
+    by path: String = ""
   ) -> String {
     """
-    SELECT \(columns) FROM event\(isByArrival ? " NOT INDEXED" : "") WHERE \(condition.sql)
+    SELECT \(columns) FROM event \(path) WHERE \(condition.sql)
     ORDER BY \(order) LIMIT \(limit) OFFSET \(offset)
     """
   }

@@ -1,14 +1,12 @@
 internal import GRDB
 internal import OffstageCore
 
-/// Goes through the minutes that may hold events of a selection, with what they hold at most.
+/// Goes through the minutes that hold events of a selection that they are counted by.
 struct MinuteWalk {
   struct Run {
     var minutes: ClosedRange<Int64>
-    /// Those that may belong to the selection.
+    /// Also those outside of the selection's range of time.
     var events: Int64
-    /// With those that don't, as far as they were counted.
-    var all: Int64
   }
 
   private let db: Database
@@ -19,8 +17,6 @@ struct MinuteWalk {
   private var ahead: ArraySlice<Run> = []
 
   private static let pageLimit = 1000
-  /// To read so many events more is quicker than another query.
-  private static let detour: Int64 = 50
 
   init(
     _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, after: EventCursor?
@@ -41,44 +37,8 @@ struct MinuteWalk {
   }
 
   mutating func nextMinute() throws -> Run? {
-    repeat {
-      if ahead.isEmpty { try readOn() }
-      guard let run = ahead.popFirst() else { return nil }
-      if run.events > 0 { return run }
-    } while true
-  }
-
-  /// Minutes that follow one another, until they hold `events`.
-  mutating func nextRun(of events: Int) throws -> Run? {
-    guard var run = try nextMinute() else { return nil }
-    while run.events < events {
-      if ahead.isEmpty { try readOn() }
-      guard let next = ahead.first, next.minutes.isBeside(run.minutes) else { break }
-      ahead.removeFirst()
-      run.add(next)
-    }
-    return run
-  }
-
-  /// What is read at once for something that the counts don't tell of, such as words: minutes with
-  /// `events` at least, across those that hold little else.
-  mutating func nextStretch(of events: Int64) throws -> Run? {
-    guard var run = try nextMinute() else { return nil }
-    var between: Int64 = 0
-    while run.all < events {
-      if ahead.isEmpty { try readOn() }
-      guard let next = ahead.first else { break }
-      if next.events > 0 {
-        run.add(next)
-        run.all += between
-        between = 0
-      } else {
-        between += next.all
-        guard between <= MinuteWalk.detour else { break }
-      }
-      ahead.removeFirst()
-    }
-    return run
+    if ahead.isEmpty { try readOn() }
+    return ahead.popFirst()
   }
 
   /// What lies beyond the minutes that were given out.
@@ -96,22 +56,16 @@ struct MinuteWalk {
   private mutating func readOn() throws {
     guard let start = place else { return }
     var condition = Condition(minutesOf: selection)
-    var chosen = "1"
-    if !selection.isCounted {
-      // Also the minutes in between.
-      chosen = "(\(condition.takeSQL()))"
-      condition.add(rangeOfMinutesOf: selection)
-    }
     add(start, to: &condition)
     let direction = order == .ascending ? "ASC" : "DESC"
     let minutes = try db.rows(
       """
-      SELECT minute, sum(events * \(chosen)), sum(events) FROM minute_count
+      SELECT minute, sum(events) FROM minute_count
       WHERE \(condition.sql)
       GROUP BY minute ORDER BY minute \(direction) LIMIT \(MinuteWalk.pageLimit)
       """, condition.bind
     ) {
-      Run(minutes: $0.int(0)...$0.int(0), events: $0.int(1), all: $0.int(2))
+      Run(minutes: $0.int(0)...$0.int(0), events: $0.int(1))
     }
     ahead = minutes[...]
     let last = minutes.last?.minutes.lowerBound
@@ -123,20 +77,5 @@ struct MinuteWalk {
   private func add(_ place: Int64, to condition: inout Condition) {
     condition.add(
       "minute \(order == .ascending ? ">=" : "<=") \(condition.placeholder(place))")
-  }
-}
-
-extension MinuteWalk.Run {
-  fileprivate mutating func add(_ next: Self) {
-    let (low, high) = (next.minutes.lowerBound, next.minutes.upperBound)
-    minutes = min(minutes.lowerBound, low)...max(minutes.upperBound, high)
-    events += next.events
-    all += next.all
-  }
-}
-
-extension ClosedRange<Int64> {
-  fileprivate func isBeside(_ other: ClosedRange<Int64>) -> Bool {
-    lowerBound == other.upperBound + 1 || upperBound == other.lowerBound - 1
   }
 }

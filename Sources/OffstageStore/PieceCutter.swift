@@ -17,17 +17,14 @@ struct PieceCutter {
   private var piece = EventPieces.Piece(start: nil, events: 0)
   /// Events that may be read before the rest is left to the next time.
   private var budget: Int64
-  /// How many of the events that were looked at belong to the list.
-  private var looked: Int64 = 0
   private var taken: Int64 = 0
+  private let granule: Int64
 
   private static let pieceLimit = 5000
-  /// What the counts of minutes can't tell apart is read so many at a time.
-  private static let stretch: Int64 = 10_000
 
   init(
     _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, size: Int, limit: Int?,
-    budget: Int64 = 150_000
+    budget: Int64 = 150_000, granule: Int64 = SearchShape.granule
   ) {
     self.db = db
     self.selection = selection
@@ -36,51 +33,48 @@ struct PieceCutter {
     left = limit.map(Int64.init) ?? .max
     isLimited = limit != nil
     self.budget = budget
+    self.granule = granule
   }
 
   mutating func cut(after start: EventCursor?) throws -> EventPieces {
     piece.start = start
+    guard selection.isCounted else { return try cutFound(after: start) }
     var walk = MinuteWalk(db, selection, order, after: start)
-    while let run = try next(of: &walk) {
+    while let run = try walk.nextMinute() {
       if isWhole(run.minutes, after: start), run.events <= min(size, left) {
         if piece.events + run.events > size { begin(at: edge(before: run.minutes)) }
         piece.events += run.events
         left -= run.events
       } else {
         let before = taken
-        let stop = try walkKeys(of: run.minutes, after: start)
-        var rest = stop == nil ? 0 : max(0, run.events - (taken - before))
-        if !selection.isCounted {
-          let all = try start.map { try events(of: run, beyond: $0) } ?? run.events
-          rest = try stop.map { try events(of: run, beyond: $0) } ?? 0
-          looked += max(taken - before, all - rest)
-          if !isLimited { budget -= run.all }
+        if let stop = try walkKeys(of: run.minutes, after: start) {
+          let rest = max(0, run.events - (taken - before))
+          return end(at: stop, remaining: rest + (try walk.eventsLeft()))
         }
-        if let stop { return try end(at: stop, remaining: rest + walk.eventsLeft()) }
       }
       guard budget > 0, left > 0, pieces.count < Self.pieceLimit else {
-        return try end(at: edge(after: run.minutes), remaining: walk.eventsLeft())
+        return end(at: edge(after: run.minutes), remaining: try walk.eventsLeft())
       }
     }
-    return try end(at: nil, remaining: 0)
+    return end(at: nil, remaining: 0)
   }
 
-  private func next(of walk: inout MinuteWalk) throws -> MinuteWalk.Run? {
-    try selection.isCounted
-      ? walk.nextMinute() : walk.nextStretch(of: min(budget, Self.stretch))
-  }
-
-  /// How many of these may belong to the list beyond a place in them.
-  private func events(of run: MinuteWalk.Run, beyond place: EventCursor) throws -> Int64 {
-    guard run.minutes.contains(MinuteCount.minute(of: place.identity.timestamp)) else {
-      return run.events
+  /// What the counts don't tell of is cut as it is found.
+  private mutating func cutFound(after start: EventCursor?) throws -> EventPieces {
+    var walk = try EventWalk(
+      db, selection, order, after: start, granule: granule,
+      budget: EventWalk.Budget(
+        events: isLimited ? .max : budget))
+    while let found = try walk.next() {
+      piece.events += 1
+      left -= 1
+      guard piece.events == size || left == 0 else { continue }
+      begin(at: found.place)
+      if left == 0 || pieces.count == Self.pieceLimit {
+        return end(at: found.place, remaining: walk.remaining)
+      }
     }
-    var condition = Condition(selection.counted)
-    condition.add(within: run.minutes)
-    condition.add(beyond: place, order)
-    return try db.row("SELECT count(*) FROM event WHERE \(condition.sql)", condition.bind) {
-      $0.int(0)
-    } ?? 0
+    return end(at: walk.stopped, remaining: walk.stopped == nil ? 0 : walk.remaining)
   }
 
   private mutating func begin(at start: EventCursor) {
@@ -88,13 +82,9 @@ struct PieceCutter {
     piece = EventPieces.Piece(start: start, events: 0)
   }
 
-  private mutating func end(at next: EventCursor?, remaining: Int64) throws -> EventPieces {
+  private mutating func end(at next: EventCursor?, remaining: Int64) -> EventPieces {
     if piece.events > 0 { pieces.append(piece) }
-    // What the counts of minutes can't tell apart is estimated by what was seen of it.
-    let share =
-      selection.isCounted || looked == 0 ? 1 : min(1, Double(taken) / Double(looked))
-    return EventPieces(
-      pieces: pieces, next: next, remaining: Int64((Double(remaining) * share).rounded()))
+    return EventPieces(pieces: pieces, next: next, remaining: remaining)
   }
 
   /// Its count is that of the list's events in it.
@@ -105,7 +95,7 @@ struct PieceCutter {
       selection.since.map { $0 > first && $0 <= last } ?? false
       || selection.until.map { $0 >= first && $0 < last } ?? false
     let begins = start.map { !(first...last).contains($0.identity.timestamp) } ?? true
-    return selection.isCounted && !isCut && (begins || start == EventCursor(before: first))
+    return !isCut && (begins || start == EventCursor(before: first))
   }
 
   /// Returns where it stopped, if not at the end of the minutes.
@@ -128,7 +118,7 @@ struct PieceCutter {
     while try keys.step() {
       piece.events += 1
       taken += 1
-      if selection.isCounted { budget -= 1 }
+      budget -= 1
       left -= 1
       guard piece.events == size || left == 0 else { continue }
       begin(at: EventCursor(key: keys))
@@ -148,17 +138,6 @@ struct PieceCutter {
     EventCursor(
       before: MinuteCount.start(
         of: order == .ascending ? minutes.upperBound + 1 : minutes.lowerBound))
-  }
-}
-
-extension EventSelection {
-  /// What of it the counts of minutes tell apart.
-  fileprivate var counted: EventSelection {
-    var counted = self
-    counted.words = []
-    counted.instances = []
-    counted.captures = []
-    return counted
   }
 }
 

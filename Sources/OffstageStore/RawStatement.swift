@@ -75,6 +75,13 @@ struct RawStatement {
     }
   }
 
+  /// Without a copy: the statement must have run before `bytes` go.
+  func bindBlobInPlace(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
+    let inPlace = unsafeBitCast(0, to: sqlite3_destructor_type?.self)
+    sqlite3_bind_blob64(
+      pointer, index, bytes.baseAddress, sqlite3_uint64(bytes.count), inPlace)
+  }
+
   private func bind(_ chars: UnsafePointer<CChar>?, _ count: Int, at index: Int32) {
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     if let chars {
@@ -155,8 +162,15 @@ struct RawStatement {
 
   func bytes(_ column: Int32) -> [UInt8] { Array(utf8(column)) }
 
+  func withBlob<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+    let start = sqlite3_column_blob(pointer, column)
+    return body(
+      UnsafeRawBufferPointer(
+        start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(pointer, column))))
+  }
+
   /// Good until the next step.
-  private func utf8(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
+  func utf8(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
     let start = sqlite3_column_text(pointer, column)
     return UnsafeBufferPointer(
       start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(pointer, column)))

@@ -10,6 +10,7 @@ extension SQLiteEventStore {
     faults += try await countFaults(rebuild: rebuild)
     faults += try await minuteFaults(rebuild: rebuild)
     faults += try await operationFaults(rebuild: rebuild)
+    faults += try await blockFaults(rebuild: rebuild)
     faults += try await strayFaults()
     faults += try await identityFaults()
     return faults
@@ -100,6 +101,34 @@ extension SQLiteEventStore {
         StoreFault(
           "The operations of \(wrong) instances differ from their events.", isRepaired: rebuild))
     }
+    return faults
+  }
+
+  /// What searches go by, against the events.
+  private func blockFaults(rebuild: Bool) async throws -> [StoreFault] {
+    let index = index
+    var faults: [StoreFault] = []
+    let wrong = try await read { try EventBlock.faults($0, size: index.size) }
+    if wrong > 0 {
+      faults.append(
+        StoreFault("\(wrong) blocks of the search don't cover their events.", isRepaired: rebuild))
+    }
+    var unsound = 0
+    for block in try await read({ try EventBlock.all($0, size: index.size) })
+    where block.state != .read {
+      guard try await !read({ try index.isSound(block, $0) }) else { continue }
+      unsound += 1
+      if rebuild { try await write { try EventBlock.forgetSignature(of: block.number, $0) } }
+    }
+    if unsound > 0 {
+      faults.append(
+        StoreFault(
+          "\(unsound) blocks of the search index lack what their events have.",
+          isRepaired: rebuild))
+    }
+    guard rebuild else { return faults }
+    if wrong > 0 { try await write { try EventBlock.rebuild($0, size: index.size) } }
+    while try await indexNext() {}
     return faults
   }
 

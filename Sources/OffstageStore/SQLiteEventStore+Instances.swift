@@ -12,14 +12,12 @@ extension SQLiteEventStore {
     _ selection: EventSelection, limit: Int, ofEvents eventLimit: Int
   ) async throws -> [InstanceSpan] {
     let spans = try await read { db in
-      var wide = selection
+      var wide = selection.ofInstances
       wide.since = try selection.since.map { try db.moment(before: $0) }
       wide.until = try selection.until.map { try db.moment(after: $0) }
       var condition = Condition()
       var chosen = "1"
-      if !selection.words.isEmpty || !selection.outcomes.isEmpty {
-        wide.words = []
-        wide.outcomes = []
+      if selection != selection.ofInstances {
         condition = Condition(selection)
         chosen = "(\(condition.takeSQL()))"
         condition.add("event.instance IN (SELECT event.instance FROM event WHERE \(chosen))")
@@ -39,6 +37,20 @@ extension SQLiteEventStore {
         && selection.until.map { span.first <= $0 } ?? true
     }
     return Array(inRange.prefix(max(0, limit)))
+  }
+}
+
+extension EventSelection {
+  /// What is asked of instances as a whole; the rest chooses those that have such an event.
+  fileprivate var ofInstances: EventSelection {
+    var wide = self
+    wide.outcomes = []
+    wide.names = []
+    wide.isTrigger = nil
+    wide.pairs = []
+    wide.words = []
+    wide.rest = []
+    return wide
   }
 }
 

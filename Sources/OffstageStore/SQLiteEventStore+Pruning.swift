@@ -16,7 +16,10 @@ extension SQLiteEventStore {
       guard let keep = try db.source(source)?.keep else { return (nil, false) }
       return (now - keep, try db.pruneEvents(of: source, until: now - keep))
     }
-    if let horizon, !isMore { try await pruneObservations(of: source, until: horizon) }
+    if let horizon, !isMore {
+      try await pruneObservations(of: source, until: horizon)
+      try await dropEmptyBlocks()
+    }
     return isMore
   }
 

@@ -3,32 +3,44 @@ package import OffstageCore
 
 extension SQLiteEventStore {
   package func events(_ query: EventQuery) async throws -> EventPage {
-    try await read { db in
+    let granule = index.granule
+    return try await read { db in
       // One more than asked for tells whether there is a next page.
       let limit = min(max(query.limit, 0), Int.max - 1)
-      var events =
-        if let sort = query.sort {
-          try EventReader.sorted(db, query, by: sort, limit: limit + 1)
-        } else {
-          try EventReader.page(db, query, limit: limit + 1)
-        }
+      var stopped: EventCursor?
+      var events: [StoredEvent]
+      if let sort = query.sort {
+        events = try EventReader.sorted(db, query, by: sort, limit: limit + 1)
+      } else {
+        let part = try EventReader.page(
+          db, query, limit: limit + 1, granule: granule,
+          budget: EventWalk.Budget(deadline: .now + Self.patience))
+        (events, stopped) = (part.events, part.stopped)
+      }
       let hasNext = events.count > limit
       if hasNext { events.removeLast() }
+      let lookedUntil = hasNext ? nil : stopped?.identity.timestamp
       guard query.sort == nil, let end = events.last else {
-        return EventPage(events: events, next: nil)
+        return EventPage(events: events, next: stopped, lookedUntil: lookedUntil)
       }
       let last = EventCursor(
         identity: end.identity, sourceNumber: try db.sourceNumber(of: end.source.id))
-      return EventPage(events: events, next: hasNext ? last : nil, last: last)
+      return EventPage(
+        events: events, next: hasNext ? last : stopped, last: last, lookedUntil: lookedUntil)
     }
   }
+
+  /// How long a page is looked for before it is given out with what was found.
+  private static let patience = Duration.seconds(2)
 
   package func pieces(
     _ selection: EventSelection, order: EventQuery.Order, after: EventCursor?, size: Int,
     limit: Int?
   ) async throws -> EventPieces {
-    try await read { db in
-      var cutter = PieceCutter(db, selection, order, size: size, limit: limit)
+    let granule = index.granule
+    return try await read { db in
+      var cutter = PieceCutter(
+        db, selection, order, size: size, limit: limit, granule: granule)
       return try cutter.cut(after: after)
     }
   }

@@ -34,8 +34,10 @@ extension SQLiteEventStore {
         try db.removeEvents(Condition(selection), limit: SQLiteEventStore.portion)
       }
       total += removed
-      if removed < SQLiteEventStore.portion { return total }
+      guard removed == SQLiteEventStore.portion else { break }
     }
+    if total > 0 { try await dropEmptyBlocks() }
+    return total
   }
 
   package func countOverdue(

@@ -12,7 +12,8 @@ internal import Synchronization
 package final class SQLiteEventStore: EventStore {
   let pool: DatabasePool
   let path: String
-  private let writer = Mutex(StoreWriter())
+  let index: SearchIndex
+  private let writer: Mutex<StoreWriter>
   let watcher: StoreWatcher
   private let lock: Mutex<FileLock?>
 
@@ -21,10 +22,16 @@ package final class SQLiteEventStore: EventStore {
 
   /// Opens the store at `path`, and makes it if there is none.
   package static func open(at path: String) throws -> SQLiteEventStore {
+    try open(at: path, granule: SearchShape.granule)
+  }
+
+  /// A store that ever was opened with another granule has to be opened with it.
+  static func open(at path: String, granule: Int64) throws -> SQLiteEventStore {
     do {
       try StoreFile.check(path)
       let lock = try StoreFile.share(path)
-      return try SQLiteEventStore(pool: try openPool(path), path: path, lock: lock)
+      return try SQLiteEventStore(
+        pool: try openPool(path), path: path, lock: lock, granule: granule)
     } catch {
       throw StoreError(error, doing: "open", path)
     }
@@ -68,9 +75,13 @@ package final class SQLiteEventStore: EventStore {
     }
   }
 
-  private init(pool: DatabasePool, path: String, lock: consuming sending FileLock) throws {
+  private init(
+    pool: DatabasePool, path: String, lock: consuming sending FileLock, granule: Int64
+  ) throws {
     self.pool = pool
     self.path = path
+    index = SearchIndex(granule: granule)
+    writer = Mutex(StoreWriter(blockSize: index.size))
     self.lock = Mutex(lock)
     watcher = try StoreWatcher(path: path)
   }
@@ -80,6 +91,7 @@ package final class SQLiteEventStore: EventStore {
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 4
     configuration.prepareDatabase { db in
+      TextFunctions.add(to: db)
       guard !db.configuration.readonly else { return }
       // One writer inserts at the end of the time index, also while old pages are replayed.
       try db.execute(sql: "PRAGMA cache_size = -24576")
@@ -89,9 +101,14 @@ package final class SQLiteEventStore: EventStore {
     return configuration
   }
 
-  /// Sees other processes' commits; runs until it is cancelled.
+  /// Sees other processes' commits and keeps the search index; runs until it is cancelled.
   package func run() async throws {
-    try await watcher.run()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.watcher.run() }
+      group.addTask { try await self.keepIndex() }
+      // They end only when they are cancelled, or by an error.
+      while try await group.next() != nil {}
+    }
   }
 
   package func changes() -> AsyncStream<Void> { watcher.changes() }

@@ -23,6 +23,10 @@ enum Schema {
       try db.execute(sql: OperationTable.schema)
       try OperationRebuild.run(db)
     }
+    migrator.registerMigration("5 search") { db in
+      try db.execute(sql: EventBlock.schema)
+      try EventBlock.rebuild(db, size: SearchShape.blockSize(granule: SearchShape.granule))
+    }
     return migrator
   }
 

@@ -10,6 +10,7 @@ extension StoreWriter {
     lastRegistration = nil
     tallies.removeAll()
     minutes.removeAll()
+    blocks.removeAll()
   }
 
   mutating func number(of source: SourceID, _ db: Database) throws -> Int64 {

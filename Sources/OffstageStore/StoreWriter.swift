@@ -49,12 +49,19 @@ struct StoreWriter {
 
   var tallies: [ServiceKey: Tally] = [:]
   var minutes: [MinuteCount.Key: Int64] = [:]
+  /// The times of new events, by block.
+  var blocks: [Int64: ClosedRange<Int64>] = [:]
+  private let blockSize: Int64
   var marks: [Int64: RemovalMarks] = [:]
   var operations = OperationWriter()
   private var json = JSONWriter(reservingCapacity: 1024)
 
   /// Entries of a cache; past it the cache starts anew.
   static let cacheLimit = 20_000
+
+  init(blockSize: Int64) {
+    self.blockSize = blockSize
+  }
 
   // MARK: Batches
 
@@ -96,7 +103,7 @@ struct StoreWriter {
     let key = ServiceKey(source: source, service: event.service)
     let isReplay = write.capture != .live && write.file == nil
     // The browser keeps what it tells live too, but for what is live only by its nature.
-    let isKept = write.file == nil && (isReplay || !event.isLiveOnly)
+    let isKept = write.file == nil && write.showsLog && (isReplay || !event.isLiveOnly)
     if isReplay, try marks(of: source, db).cover(event) {
       result.suppressed += 1
       tallies[key, default: Tally()].suppressed += 1
@@ -138,9 +145,11 @@ struct StoreWriter {
         try insert.run()
       }
     }
-    let isNew = insert.lastInsertedID != 0
+    let id = insert.lastInsertedID
+    let isNew = id != 0
     if isNew { result.stored += 1 } else { result.known += 1 }
     if isNew {
+      note(event.timestamp, inBlock: id / blockSize)
       operations.take(place)
       let minute = MinuteCount.Key(
         minute: MinuteCount.minute(of: event.timestamp),
@@ -151,6 +160,16 @@ struct StoreWriter {
       tallies[key, default: Tally()].count(isNew: isNew, isKept: isKept)
     }
     if isKept, let token = write.observation { observed.shown[token, default: 0] += 1 }
+  }
+
+  private mutating func note(_ time: Timestamp, inBlock number: Int64) {
+    let micros = time.micros
+    guard let times = blocks[number] else {
+      blocks[number] = micros...micros
+      return
+    }
+    guard !times.contains(micros) else { return }
+    blocks[number] = min(times.lowerBound, micros)...max(times.upperBound, micros)
   }
 
   private mutating func encode(_ metadata: [LoggedEvent.Metadata]) -> [UInt8] {
@@ -180,5 +199,7 @@ struct StoreWriter {
     tallies.removeAll(keepingCapacity: true)
     for (key, events) in minutes { try MinuteCount.add(events, to: key, db) }
     minutes.removeAll(keepingCapacity: true)
+    for (number, times) in blocks { try EventBlock.add(times, to: number, db) }
+    blocks.removeAll(keepingCapacity: true)
   }
 }

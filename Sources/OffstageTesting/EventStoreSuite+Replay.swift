@@ -36,6 +36,35 @@ extension EventStoreSuite {
       try expectEqual(verdict.replays.map(\.lacking), [2])
       try expectEqual(try await again.store.verify(rebuild: false), [])
     },
+    Check("what was read from a profile is lacking when it is gone, unless a recorder was at work")
+    {
+      place in
+      let bench = try await StoreBench(place)
+      let now = ManualClock.start
+      func inspected(_ instance: String, showsLog: Bool) -> StoreWrite {
+        let event = LoggedEvent.sample(at: now, instance: instance)
+        var write = EventWrite(
+          identity: EventIdentity(of: event), logged: event, received: now, capture: .inspect,
+          observation: nil)
+        write.showsLog = showsLog
+        return .event(write)
+      }
+      let beside = inspected("beside a recorder", showsLog: false)
+      try expectEqual(
+        try await bench.write([inspected("alone", showsLog: true), beside]).stored, 2)
+      let empty = try await bench.observe(1, .pushMessaging, at: now + .seconds(9), replaying: [])
+      try expectEqual(empty.replays.map(\.lacking), [1])
+      // A replay that has it shows that the log does.
+      try await bench.write([.replaysForgotten(.pushMessaging)])
+      let shown = LoggedEvent.sample(at: now, instance: "beside a recorder")
+      for (number, events, lacking) in [(2, [shown], 0), (3, [], 1)] as [(UInt64, _, Int64)] {
+        let replay = try await bench.observe(
+          number, .pushMessaging, at: now + .seconds(20), replaying: events)
+        try expectEqual(replay.replays.map(\.lacking), [lacking])
+      }
+      try expectEqual(try await bench.write([beside]).known, 1)
+      try expectEqual(try await bench.store.verify(rebuild: false), [])
+    },
     Check("events that are live only by their nature are never lacking") { place in
       let bench = try await StoreBench(place)
       let now = ManualClock.start

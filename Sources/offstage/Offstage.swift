@@ -26,7 +26,8 @@ struct Offstage: AsyncParsableCommand {
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, RecordVerb.self,
-      ClearVerb.self, ExportVerb.self, ImportVerb.self, DoctorVerb.self, VerifyVerb.self,
+      ClearVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self,
+      VerifyVerb.self,
     ])
 }
 
@@ -78,6 +79,9 @@ struct Main {
     case let error as StoreError:
       say(error.message, hint: error.hint)
       return error.code == .notFound ? .usage : .environment
+    case let error as InspectError:
+      say(error.message, hint: error.hint)
+      return .environment
     case let error as CDPError:
       let underlying = error.underlying.map { " (\($0))" } ?? ""
       say((error.context + underlying).capitalizedSentence, hint: error.nextStep)

@@ -1,13 +1,17 @@
 import OffstageCore
+import OffstageTesting
 import Testing
 
 @testable import OffstageServer
 
 @Suite struct EventRingTests {
   private func entries(_ ids: ClosedRange<Int64>, bytes: Int = 10) -> [EventRing.Entry] {
-    ids.map {
+    let logged = LoggedEvent.sample()
+    return ids.map {
       EventRing.Entry(
-        id: $0, service: .pushMessaging, source: SourceID(), origin: "https://a.example",
+        event: StoredEvent(
+          id: $0, identity: EventIdentity(of: logged), logged: logged, received: logged.timestamp,
+          capture: .live, source: SourceName(id: SourceID(), name: "default"), scope: nil),
         bytes: [UInt8](repeating: 0, count: bytes))
     }
   }

@@ -96,6 +96,39 @@ import Testing
     }
   }
 
+  @Test func `of a file with a mistake in it the rest is stored, and the mistake is told`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let good = String(decoding: try event(0).protocolJSON, as: UTF8.self)
+      let answer = try await bench.ask(
+        "POST", "/api/v1/imports?name=x.json", body: "[\(good),\n {\"a\":1}]")
+      #expect(answer.status == 200)
+      #expect(try answer.json["added"] as? Int == 1)
+      #expect(try answer.json["skipped"] as? Int == 1)
+      let fault = try #require(try answer.list("faults").first)
+      #expect(fault["line"] as? Int == 2)
+      #expect(fault["column"] as? Int == 2)
+      #expect((fault["text"] as? String)?.contains("no event") == true)
+    }
+  }
+
+  @Test(arguments: [("&redact=yes", true), ("&redact=no", false), ("", false)])
+  func `an export is redacted when it is asked to be`(
+    _ query: String, _ isRedacted: Bool
+  ) async throws {
+    try await Bench.with { bench in
+      // Of a push the instance is what a push service made.
+      let sent = try event(0, .pushMessaging, "Push message received")
+      try await bench.write([sent], to: bench.openSource("default"))
+      let answer = try await bench.ask("GET", "/api/v1/export?format=jsonl\(query)")
+      #expect(answer.body.contains("outbox") == !isRedacted)
+      #expect(answer["Content-Disposition"]?.contains("-redacted.jsonl") == isRedacted)
+      let bad = try await bench.ask("GET", "/api/v1/export?format=jsonl&redact=maybe")
+      try expectProblem(bad, "bad-parameter", parameter: "redact")
+    }
+  }
+
   @Test func `a file that is too large is refused, and leaves nothing`() async throws {
     try await Bench.with({ configuration, _ in configuration.importLimit = 1 << 20 }) { bench in
       let body = "[" + String(repeating: " ", count: 1 << 20) + "]"

@@ -16,13 +16,14 @@ import Testing
             "GET /api/v1/events", "GET /api/v1/events/pieces", "DELETE /api/v1/events",
             "GET /api/v1/events/{id}",
             "GET /api/v1/events/{id}/worker", "GET /api/v1/operations",
-            "GET /api/v1/operations/{id}", "GET /api/v1/findings", "GET /api/v1/histogram",
+            "GET /api/v1/operations/{id}", "GET /api/v1/findings", "GET /api/v1/filter",
+            "GET /api/v1/histogram",
             "GET /api/v1/instances",
             "GET /api/v1/stream",
             "GET /api/v1/sources", "GET /api/v1/services", "GET /api/v1/gaps",
             "GET /api/v1/recording", "PUT /api/v1/recording/{service}",
             "POST /api/v1/recording/renew", "GET /api/v1/export", "POST /api/v1/downloads",
-            "GET /api/v1/downloads/{code}", "POST /api/v1/imports",
+            "GET /api/v1/downloads/{code}", "POST /api/v1/imports", "POST /api/v1/doctor",
           ])
       }
     }

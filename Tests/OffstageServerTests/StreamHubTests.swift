@@ -86,6 +86,20 @@ import Testing
     }
   }
 
+  @Test func `a filter takes from the ring what it takes from the store`() async throws {
+    try await with { rig in
+      let filter = try EventFilter(parsing: "tag:2 or (anything -service:push)")
+      let selection = try filter.selection(FilterContext(now: ManualClock.start))
+      let (reader, _) = try await rig.hub.join()
+      try await rig.write(1...3)
+      try await rig.write(4...5, .paymentHandler)
+      let text = String(buffer: try await rig.read(upTo: 5, selection).bytes)
+      let ids = text.split(separator: "\n").filter { $0.hasPrefix("id: ") }
+      #expect(ids == ["id: 2", "id: 4", "id: 5"])
+      await rig.hub.leave(reader)
+    }
+  }
+
   @Test func `readers at one place are given the very same bytes`() async throws {
     try await with { rig in
       let (reader, _) = try await rig.hub.join()

@@ -111,18 +111,63 @@ import Testing
     }
   }
 
-  @Test func `of a file with a mistake at its end nothing is stored`() async throws {
+  @Test func `of a file with a mistake in it all else is stored`() async throws {
     try await Folder.with { folder in
       let store = try await folder.store(seed: 1)
       let saved = try await folder.save(.devtools, of: store)
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      let whole = try await folder.importing(saved, into: store)
+      let result = try await folder.importing(
+        saved.dropLast() + Array(",{}]".utf8), into: other)
+      #expect(result.added == whole.added)
+      #expect(result.skipped == 1)
+      let fault = try #require(result.faults.first)
+      #expect(fault.sentence(of: "events.json").hasPrefix("“events.json”, line"))
+      #expect(try await folder.save(.devtools, of: other) == saved)
+    }
+  }
+
+  @Test func `a file of which nothing can be read leaves nothing`() async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 1)
       let before = try await store.sources()
-      let newest = try await store.newestId()
-      let error = await #expect(throws: UsageError.self) {
-        try await folder.importing(saved.dropLast() + Array(",{}]".utf8), into: store)
+      for text in ["[{}]", "[{}, 1, {\"a\":", "{\"format\":\"offstage/1\",\"sources\":[]}\nx\n"] {
+        let error = await #expect(throws: UsageError.self) {
+          try await folder.importing(Array(text.utf8), into: store)
+        }
+        #expect(error?.message.hasPrefix("“events.json”, line") == true)
       }
-      #expect(error?.message.hasPrefix("“events.json”, line") == true)
       #expect(try await store.sources() == before)
-      #expect(try await store.newestId() == newest)
+    }
+  }
+
+  @Test func `lines without their first one are stored in the sources that they name`() async throws
+  {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 5)
+      let saved = try await folder.save(.jsonl, of: store)
+      let end = try #require(saved.firstIndex(of: UInt8(ascii: "\n")))
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      let result = try await folder.importing(Array(saved[(end + 1)...]), into: other)
+      #expect(result.skipped == 1)
+      #expect(result.faults.first?.text.contains("names the sources") == true)
+      #expect(Set(result.sources.map(\.id)) == Set(try await store.sources().map(\.id)))
+      #expect(result.sources.allSatisfy { $0.name == "events.json" })
+      #expect(
+        try await folder.save(.devtools, of: other) == folder.save(.devtools, of: store))
+    }
+  }
+
+  @Test func `files of lines that were put together are all stored`() async throws {
+    try await Folder.with { folder in
+      let store = try await folder.store(seed: 6)
+      var files: [UInt8] = []
+      for source in try await store.sources() {
+        files += try await folder.save(.jsonl, of: store, EventSelection(sources: [source.id]))
+      }
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      #expect(try await folder.importing(files, into: other).skipped == 0)
+      #expect(try await folder.save(.jsonl, of: other) == folder.save(.jsonl, of: store))
     }
   }
 

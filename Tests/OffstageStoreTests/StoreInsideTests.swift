@@ -135,6 +135,11 @@ import Testing
         try db.execute(
           sql: """
             DROP TABLE minute_count;
+            DROP TABLE event_block;
+            DROP TABLE block_signature;
+            DROP TABLE group_signature;
+            DROP TABLE block_letters;
+            DROP INDEX event_trigger;
             ALTER TABLE event DROP COLUMN outcome;
             ALTER TABLE event DROP COLUMN written;
             DROP INDEX event_thread;

@@ -10,8 +10,11 @@ struct StoreSample: Sendable {
   let store: SQLiteEventStore
   let source: SourceID
 
-  init(_ path: String, _ description: SourceDescription = .sample()) async throws {
-    store = try SQLiteEventStore.open(at: path)
+  init(
+    _ path: String, _ description: SourceDescription = .sample(),
+    granule: Int64 = SearchShape.granule
+  ) async throws {
+    store = try SQLiteEventStore.open(at: path, granule: granule)
     source = try await store.openSource(description, at: ManualClock.start).source.id
   }
 
@@ -72,12 +75,14 @@ struct StoreSample: Sendable {
   func cuts(
     _ selection: EventSelection, _ order: EventQuery.Order, size: Int, budget: Int64
   ) async throws -> [EventPieces] {
+    let granule = store.index.granule
     var cuts: [EventPieces] = []
     repeat {
       let next = cuts.last?.next
       cuts.append(
         try await store.pool.read { db in
-          var cutter = PieceCutter(db, selection, order, size: size, limit: nil, budget: budget)
+          var cutter = PieceCutter(
+            db, selection, order, size: size, limit: nil, budget: budget, granule: granule)
           return try cutter.cut(after: next)
         })
     } while cuts.last?.next != nil

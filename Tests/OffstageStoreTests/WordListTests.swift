@@ -14,7 +14,7 @@ import Testing
       let selection = EventSelection(services: [.pushMessaging], words: ["nowhere"])
       for order in EventQuery.Order.allCases {
         let page = try await bench.queries { db in
-          try EventReader.page(db, EventQuery(selection, order: order), limit: 101)
+          try EventReader.page(db, EventQuery(selection, order: order), limit: 101).events
         }
         #expect(page.value.isEmpty && page.queries < 20, "\(page.queries)")
         let cut = try await bench.queries { db in
@@ -32,7 +32,7 @@ import Testing
     _ order: EventQuery.Order, _ narrow: EventSelection
   ) async throws {
     try await withScratchFolder { folder in
-      let bench = try await StoreSample("\(folder)/offstage.sqlite")
+      let bench = try await StoreSample("\(folder)/offstage.sqlite", granule: 1)
       try await bench.fill(3000)
       var selection = narrow
       selection.words = ["nowhere"]

@@ -29,6 +29,11 @@ extension BrowserTests {
             try await scene.settle()
             try await axe.expectNothing(on: scene.page, "details, \(look)")
           }
+          try await scene.offerFilters()
+          try await axe.expectNothing(on: scene.page, "the filter's completions, \(look)")
+          try await scene.mistakeFilter()
+          try await axe.expectNothing(on: scene.page, "a mistaken filter, \(look)")
+          try await scene.emptyFilter()
           // The keys, and what is asked before events are removed.
           for key in ["?", nil] {
             try await scene.page.run(

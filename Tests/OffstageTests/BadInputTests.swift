@@ -17,7 +17,15 @@ import Testing
       ["attach", "--keep", "soon"], ["open", "--keep", "soon"], ["open", "--profile", "../x"],
       ["open", "--grant", "world-domination"], ["open", "not a url"],
       ["open", "--ui-port", "70000"],
-      ["attach", "--user-data-dir", "/nowhere/at/all"], ["fly"], ["events", "--fly"], ["clear"],
+      ["attach", "--user-data-dir", "/nowhere/at/all"], ["inspect"],
+      ["inspect", "/nowhere/at/all"], ["inspect", "/etc/hosts"], ["inspect", "/usr"], ["fly"],
+      ["events", "--fly"], ["clear"],
+      ["doctor", "ftp://app.example"], ["doctor", "about:blank"], ["doctor", "--ephemeral"],
+      ["doctor", "a.example", "--service", "pushes"], ["doctor", "--wake"],
+      ["doctor", "a.example", "--incognito"],
+      ["doctor", "a.example", "--profile", "nobodys"],
+      ["doctor", "a.example", "--profile", "../x"],
+      ["doctor", "a.example", "--ephemeral", "--port", "9222"],
     ])
   func `a question that can't be asked ends with 2`(_ arguments: [String]) async throws {
     try await Bench.with { bench in

@@ -76,6 +76,57 @@ import Testing
     }
   }
 
+  @Test func `a line that can't be read is named, the rest is stored, and the verdict is no`()
+    async throws
+  {
+    try await Bench.with { bench in
+      try await bench.fill()
+      let saved = try await bench.run("export", "--format", "jsonl")
+      let lines = saved.output.split(separator: "\n")
+      let bad =
+        (lines[..<3] + ["{\"type\":\"event\",\"event\":7}", "{\"type\":\"trigger\"}"] + lines[3...])
+        .joined(separator: "\n")
+      let file = try bench.noExport(bad)
+      let other = Bench(folder: bench.folder + "/other")
+      let imported = try await other.run("import", file)
+      #expect(imported.status == .exited(1))
+      #expect(
+        imported.output
+          == "no.json: 6 events added, 1 skipped that can't be read, "
+          + "lines of kinds not known here: 1 “trigger”, source “default”")
+      #expect(imported.errors.contains("Skipped: “no.json”, line 4, column 25, is not what"))
+      let again = try await other.run("export", "--format", "jsonl")
+      #expect(again.output == saved.output)
+      let json = try await other.run("import", "--json", file)
+      #expect(json.status == .exited(1))
+      #expect(json.output.contains("\"skipped\":1,\"faults\":[{\"text\":\"is not what"))
+    }
+  }
+
+  @Test(arguments: ["/", "/dev/null", "/dev/zero"])
+  func `what is no file is refused by its name`(_ path: String) async throws {
+    try await Bench.with { bench in
+      let answer = try await bench.run("import", path)
+      #expect(answer.status == .exited(2))
+      #expect(answer.errors.contains("\(path) is no file."))
+    }
+  }
+
+  @Test func `an export is redacted when it is told to be`() async throws {
+    try await Bench.with { bench in
+      try await bench.fill()
+      for format in ["devtools", "jsonl", "csv"] {
+        let plain = try await bench.run("export", "--format", format)
+        #expect(!plain.output.contains("redacted"))
+        let same = try await bench.run("export", "--format", format, "--no-redact")
+        #expect(same.output == plain.output)
+        let redacted = try await bench.run("export", "--format", format, "--redact")
+        #expect(redacted.output.contains("⟨redacted 7 bytes, "))
+        #expect(!redacted.output.contains("caf"))
+      }
+    }
+  }
+
   @Test func `an export that can't be written leaves the old file`() async throws {
     try await Bench.with { bench in
       try await bench.fill()
@@ -115,7 +166,7 @@ import Testing
     try await Bench.with { bench in
       let format = try await bench.run("export", "-o", "x.txt")
       #expect(format.status == .exited(2))
-      #expect(format.errors.contains("Add --format with one of devtools, jsonl, csv."))
+      #expect(format.errors.contains("Add --format with one of devtools, jsonl, csv, html."))
       let store = try await bench.run("export", "--format", "csv")
       #expect(store.status == .exited(2))
       #expect(store.errors.contains("Nothing has been recorded yet."))

@@ -202,4 +202,10 @@ extension Bench {
     let list = try await json("record", "status", "--json")["services"] as? [[String: Any]] ?? []
     return try #require(list.first { $0["service"] as? String == service })
   }
+
+  /// How many services of all sources the browser has said that it records.
+  func servicesOn() async throws -> Int {
+    let list = try await json("record", "status", "--json")["services"] as? [[String: Any]] ?? []
+    return list.filter { $0["isRecording"] as? Bool == true }.count
+  }
 }

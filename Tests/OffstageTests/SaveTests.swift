@@ -29,7 +29,7 @@ extension BrowserTests {
         try await ui.wait("document.querySelector('.record').innerText.includes('Recording')")
         try await ui.wait("document.querySelector('off-nav a[data-service=pushMessaging] .dot.on')")
         try await ui.run("document.querySelector('.report p button').click()")
-        try await ui.wait("location.search === '?q=source%3Afirst.json'")
+        try await ui.wait("location.search === '?filter=source%3Afirst.json'")
         try await ui.wait("document.querySelector('.record').disabled")
         try await ui.wait("document.querySelectorAll('off-table .rows .event').length === 6")
         try await ui.save("devtools")
@@ -89,6 +89,26 @@ extension BrowserTests {
         let lines = try await downloads.next()
         #expect(lines.name.hasSuffix(".jsonl"))
         #expect(lines.text.split(separator: "\n").count == 2)
+        #expect(ui.complaints() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a report is redacted unless somebody says otherwise, other files are not`() async throws {
+      try await UIBench.with { ui in
+        let downloads = try await Downloads(of: ui)
+        try await ui.worker.push(1)
+        try await ui.showAll(pane: "pushMessaging", rows: 2)
+        for (choice, format, isRedacted) in [
+          ("html", "html", true), ("html", "csv", false), ("all", "csv", true),
+          ("none", "html", false),
+        ] {
+          try await ui.save(format, redacting: choice)
+          let file = try await downloads.next()
+          #expect(file.name.hasSuffix("\(isRedacted ? "-redacted" : "").\(format)"), "\(file.name)")
+          #expect(file.text.contains("push 0") == !isRedacted)
+          #expect(file.text.contains("⟨redacted 6 bytes, ") == isRedacted)
+        }
         #expect(ui.complaints() == [])
       }
     }
@@ -184,9 +204,10 @@ extension UIBench {
     try await wait("[...document.querySelectorAll('.rows .event')].length === \(rows)")
   }
 
-  fileprivate func save(_ format: String) async throws {
+  fileprivate func save(_ format: String, redacting choice: String? = nil) async throws {
     try await run("document.querySelector('off-save button').click()")
     try await wait("document.querySelector('dialog[open]')")
+    if let choice { try await run("document.querySelector('dialog select').value = '\(choice)'") }
     try await run("document.querySelector('dialog button[value=\(format)]').click()")
   }
 

@@ -19,6 +19,11 @@ extension BrowserTests {
           }
           guard isFull else { continue }
           try await scene.open(0)
+          try await scene.offerFilters()
+          try await attach(scene, "filter-\(look)")
+          try await scene.mistakeFilter()
+          try await attach(scene, "filter-mistake-\(look)")
+          try await scene.emptyFilter()
           try await scene.page.run(
             "[...document.querySelectorAll('.rows .event')].find(e => e.innerText.includes('✕'))"
               + "?.click() ?? document.querySelector('.rows .event').click()")

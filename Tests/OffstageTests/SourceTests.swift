@@ -121,9 +121,7 @@ extension BrowserTests {
             try await eventually("two sources") { try await bench.sources(program).count == 2 }
             // Its recording is on when its histories are through.
             try await eventually("the new source is recorded") {
-              let list = try await bench.json("record", "status", "--json")["services"]
-              let services = list as? [[String: Any]] ?? []
-              return services.filter { $0["isRecording"] as? Bool == true }.count == 12
+              try await bench.servicesOn() == 12
             }
             try await worker.push(10)
             try await bench.stored(atLeast: 20)
@@ -160,11 +158,7 @@ extension BrowserTests {
 
             let second = try await bench.attach(browser, "--incognito")
             try await eventually("two sources") { try await bench.sources(second).count == 2 }
-            try await eventually("the context is recorded") {
-              let list = try await bench.json("record", "status", "--json")["services"]
-              let services = list as? [[String: Any]] ?? []
-              return services.filter { $0["isRecording"] as? Bool == true }.count == 12
-            }
+            try await eventually("the context is recorded") { try await bench.servicesOn() == 12 }
             try await worker.push(5, from: 5)
             try await bench.stored(atLeast: 10)
             try await second.interrupt()

@@ -15,7 +15,7 @@ extension BrowserTests {
         try await ui.worker.push(1)
         try await ui.wait("document.querySelectorAll('off-table .rows .row').length >= 2")
         try await ui.run("document.querySelector('off-nav a[data-service=pushMessaging]').click()")
-        try await ui.wait("location.search === '?q=service%3Apush'")
+        try await ui.wait("location.search === '?filter=service%3Apush'")
         try await ui.wait("[...document.querySelectorAll('.rows .event')].length === 2")
         try await ui.run(
           "[...document.querySelectorAll('.row')].find(r => r.innerText.includes('dispatched')).click()"
@@ -67,7 +67,7 @@ extension BrowserTests {
           """)
         try await ui.wait("document.querySelectorAll('off-table .rows .event').length === 1")
         let address = try await ui.run("location.search")
-        #expect(address.contains("q=PUSH+%22push+11%22"), "\(address)")
+        #expect(address.contains("filter=PUSH+%22push+11%22"), "\(address)")
         try await ui.run("location.assign('/' + location.search)")
         try await ui.wait("document.querySelectorAll('off-table .rows .event').length === 1")
         try await ui.run(

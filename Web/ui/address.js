@@ -1,21 +1,41 @@
 // @ts-check
-/** The view as it stands in the page's address. `q` is in Offstage's filter language. */
+/** The view as it stands in the page's address. */
 
 /** @import { View } from "./types.d.ts" */
 
 import { columns } from "./columns.js";
-import { moment, unfiltered } from "./filter.js";
-import { service, services } from "./services.js";
+import { noFilter, understood, writeFilter } from "./language.js";
+import { report } from "./saved.js";
+import { service } from "./services.js";
+
+/** The part of this page's address that says what is looked at: of a file only the last one may change. */
+export function address() {
+  return report ? location.hash : location.search;
+}
 
 /**
- * @param {string} search
+ * With its filter, which the server is asked about.
+ *
+ * @param {string} text
+ * @returns {Promise<View>}
+ */
+export async function readView(text) {
+  const view = readAddress(text);
+  const filter = new URLSearchParams(text.replace(/^[?#]/, "")).get("filter");
+  return filter ? { ...view, ...await understood(filter) } : view;
+}
+
+/**
+ * All but a filter in the filter language.
+ *
+ * @param {string} text
  * @returns {View}
  */
-export function readAddress(search) {
-  const parameters = new URLSearchParams(search);
+export function readAddress(text) {
+  const parameters = new URLSearchParams(text.replace(/^[?#]/, ""));
   const id = Number(parameters.get("id"));
   return {
-    ...parseFilter(parameters.get("q") ?? ""),
+    ...readOldFilter(parameters.get("q") ?? ""),
     selected: Number.isSafeInteger(id) && id > 0 ? id : null,
     utc: parameters.has("utc"),
     micros: parameters.has("micros"),
@@ -35,7 +55,7 @@ export function writeAddress(view) {
   const parameters = new URLSearchParams();
   const filter = writeFilter(view);
   if (view.timeline) parameters.set("view", "timeline");
-  if (filter) parameters.set("q", filter);
+  if (filter) parameters.set("filter", filter);
   if (view.selected) parameters.set("id", String(view.selected));
   if (view.utc) parameters.set("utc", "");
   if (view.micros) parameters.set("micros", "");
@@ -44,6 +64,7 @@ export function writeAddress(view) {
   if (view.timeline && view.from) parameters.set("from", view.from);
   if (view.timeline && view.from && view.to) parameters.set("to", view.to);
   const text = parameters.toString();
+  if (report) return "#" + text;
   return text ? "?" + text : "/";
 }
 
@@ -60,20 +81,15 @@ function readSort(text) {
 }
 
 /**
- * @typedef {"service" | "origin" | "source" | "outcome" | "instance" | "since" | "until" | "words"} Term
- * @typedef {Pick<View, Term>} Filter
- */
-
-/**
- * Terms joined by spaces: `service:`, `origin:`, `source:`, `outcome:`, `tag:` (the instance),
- * `since:`, `until:`, and bare words.
+ * `q` of the addresses that were saved before there was the filter language: terms joined by spaces,
+ * each of which must hold. What is no term is a word.
  *
  * @param {string} text
- * @returns {Filter}
+ * @returns {import("./language.js").Filter}
  */
-export function parseFilter(text) {
-  /** @type {Filter} */
-  const filter = { ...unfiltered, service: null, words: [] };
+function readOldFilter(text) {
+  /** @type {import("./language.js").Filter} */
+  const filter = { ...noFilter, words: [] };
   // A term ends at a space outside quotes.
   for (const [, key, quoted, plain] of text.matchAll(/(?:(\w+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
     const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");
@@ -89,50 +105,9 @@ export function parseFilter(text) {
 }
 
 /**
- * What of a filter can't be meant, in a sentence with the words that can be.
- *
- * @param {string} text
- * @returns {string | null}
- */
-export function mistakeIn(text) {
-  const filter = parseFilter(text);
-  const said = (/** @type {string} */ term, /** @type {string[]} */ words) =>
-    `“${term}” can't be looked for: ${term.split(":")[0]} is one of ${words.join(", ")}.`;
-  for (const word of filter.words) {
-    if (/^service:/.test(word)) return said(word, services.map(({ short }) => short));
-    if (/^outcome:/.test(word)) return said(word, ["failed", "pending", "ok"]);
-  }
-  for (const key of /** @type {("since" | "until")[]} */ (["since", "until"])) {
-    const value = filter[key];
-    if (value == null || !Number.isNaN(moment(value, NaN))) continue;
-    return `“${key}:${value}” is no time: write 2h, 1h30m or 2026-11-25T14:00:00Z.`;
-  }
-  return null;
-}
-
-/**
  * @param {string} text
  * @returns {text is "ok" | "failed" | "pending"}
  */
 function isOutcome(text) {
   return ["ok", "failed", "pending"].includes(text);
-}
-
-/**
- * @param {Filter} filter
- * @returns {string}
- */
-export function writeFilter(filter) {
-  const { origin, source, outcome, instance, since, until } = filter;
-  const terms = Object.entries({ origin, source, outcome, tag: instance, since, until })
-    .flatMap(([key, value]) => value == null ? [] : [`${key}:${quote(value)}`]);
-  if (filter.service) terms.unshift("service:" + service(filter.service)?.short);
-  return [...terms, ...filter.words.map(quote)].join(" ");
-}
-
-/** @param {string} text */
-function quote(text) {
-  return /^[^\s":\\()]+(:\/\/[^\s"\\()]+)?$/.test(text)
-    ? text
-    : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

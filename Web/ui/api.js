@@ -3,22 +3,10 @@
 
 /** @import { Connection, StreamMessage } from "./types.d.ts" */
 
+import { Problem } from "./problem.js";
+
 const root = "/api/v1";
 const place = "offstage.token";
-
-/** An answer that says why not (RFC 9457). */
-export class Problem extends Error {
-  /**
-   * @param {number} status
-   * @param {string} detail
-   * @param {string | null} hint
-   */
-  constructor(status, detail, hint) {
-    super(detail);
-    this.status = status;
-    this.hint = hint;
-  }
-}
 
 /**
  * Exchanges the one-time code of the link that led here, and takes it out of the address.

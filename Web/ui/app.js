@@ -3,6 +3,7 @@
 
 import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
+import { OffFilter } from "./off-filter.js";
 import { OffHead } from "./off-head.js";
 import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
@@ -12,10 +13,12 @@ import { OffSplit } from "./off-split.js";
 import { OffTable } from "./off-table.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
+import { ReportHead } from "./report-head.js";
 
 customElements.define("off-nav", OffNav);
 customElements.define("off-record", OffRecord);
 customElements.define("off-save", OffSave);
+customElements.define("off-filter", OffFilter);
 customElements.define("off-toolbar", OffToolbar);
 customElements.define("off-head", OffHead);
 customElements.define("off-split", OffSplit);
@@ -23,4 +26,5 @@ customElements.define("off-list", OffList);
 customElements.define("off-table", OffTable);
 customElements.define("off-timeline", OffTimeline);
 customElements.define("off-details", OffDetails);
+customElements.define("report-head", ReportHead);
 customElements.define("off-app", OffApp);

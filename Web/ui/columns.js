@@ -3,6 +3,8 @@
 
 /** @import { SortName, View } from "./types.d.ts" */
 
+import { remember, remembered } from "./remembered.js";
+
 /**
  * @typedef {object} Column
  * @property {string} name
@@ -64,15 +66,12 @@ export class ColumnChoice {
   #chosen = {};
 
   constructor() {
-    try {
-      const known = JSON.parse(localStorage.getItem(place) ?? "{}");
-      for (const { name } of columns) {
-        const { width, isHidden } = known[name] ?? {};
-        if (Number.isFinite(width)) this.setWidth(name, width);
-        if (typeof isHidden === "boolean") this.setHidden(name, isHidden);
-      }
-    } catch {
-      // Another version's, or nothing that can be read: as if nothing had been chosen.
+    const known = remembered(place);
+    for (const { name } of columns) {
+      // Another version may have kept something else.
+      const { width, isHidden } = known[name] ?? {};
+      if (Number.isFinite(width)) this.setWidth(name, width);
+      if (typeof isHidden === "boolean") this.setHidden(name, isHidden);
     }
   }
 
@@ -114,7 +113,7 @@ export class ColumnChoice {
   }
 
   #keep() {
-    localStorage.setItem(place, JSON.stringify(this.#chosen));
+    remember(place, this.#chosen);
   }
 
   /**

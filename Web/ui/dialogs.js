@@ -2,6 +2,7 @@
 /** What stands in front of the page for a moment. */
 
 import { h } from "./dom.js";
+import { report } from "./saved.js";
 import { services } from "./services.js";
 
 const keys = [
@@ -30,9 +31,12 @@ export const filterTerms = [
   ["outcome:failed", "or pending, ok"],
   ["service:push", "or fetch, sync, periodic, notifications, payment"],
   ["tag:outbox", "the instance, whole"],
-  ["origin:https://app.example", ""],
+  ["origin:app.example", "any scheme and port, unless they are written"],
+  ['event:"Sync completed"', "the name, whole"],
   ["source:default", "the recorded profile"],
   ["since:2h", "also until:, also a date"],
+  ["Payload:hello", "metadata; also scope:, capture:, is:trigger"],
+  ["or  not  ( )", "put terms together; -term is not term"],
   ["words", 'in names, instances and metadata; "in quotes" with spaces'],
 ];
 
@@ -48,7 +52,7 @@ function list(pairs) {
 export function showKeys() {
   show(
     "Keys",
-    list(keys),
+    list(keys.filter(([key]) => !report || (key !== "Ctrl+E" && key !== "f"))),
     h("h3", {}, "The filter takes"),
     list(filterTerms),
     h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),

@@ -7,6 +7,7 @@ import { filterTerms } from "./dialogs.js";
 import { h } from "./dom.js";
 import { isFiltered, unfiltered } from "./filter.js";
 import { isRecorded } from "./off-nav.js";
+import { report } from "./saved.js";
 import { service } from "./services.js";
 
 /**
@@ -25,14 +26,15 @@ export function emptyState(view, statuses, go) {
         "It takes ",
         ...filterTerms.flatMap(([term], index) => [
           index > 0 && ", ",
-          term === "words" ? "words" : h("code", {}, term),
+          term === "words" ? term : h("code", {}, term),
         ]),
-        "; all that is named must hold.",
+        "; what stands side by side must all hold.",
       ),
       h("button", { onclick: () => go(unfiltered) }, "Show everything of this pane"),
     ];
   }
   const shown = service(view.service);
+  if (report) return [h("p", {}, `This report holds nothing${shown ? ` of ${shown.title}` : ""}.`)];
   const mine = statuses.filter((status) => !view.service || status.service === view.service);
   const isRecording = mine.some(isRecorded);
   return [

@@ -3,61 +3,57 @@
 
 /** @import { Gap, OffEvent, SourceName, View } from "./types.d.ts" */
 
+import { noFilter, writeFilter } from "./language.js";
+import { now } from "./saved.js";
+import { everything, takes } from "./selection.js";
+
 /**
  * @param {View} view
  * @returns {URLSearchParams} as every route takes them that selects events
  */
 export function query(view) {
-  const parameters = new URLSearchParams();
-  if (view.service) parameters.set("service", view.service);
-  if (view.origin) parameters.set("origin", view.origin);
-  if (view.source) parameters.set("source", view.source);
-  if (view.outcome) parameters.set("outcome", view.outcome);
-  if (view.instance) parameters.set("instance", view.instance);
-  if (view.since) parameters.set("since", view.since);
-  if (view.until) parameters.set("until", view.until);
-  for (const word of view.words) parameters.append("text", word);
-  return parameters;
+  const filter = writeFilter(view);
+  return new URLSearchParams(filter ? { filter } : {});
 }
 
 /** @param {View} view */
 export function isFiltered(view) {
   return [view.origin, view.source, view.outcome, view.instance, view.since, view.until].some((
     term,
-  ) => term != null) || view.words.length > 0;
+  ) => term != null) || view.words.length > 0 || view.rest.length > 0;
 }
 
-/** @type {Omit<import("./address.js").Filter, "service">} what takes every filter off, but for the service */
-export const unfiltered = {
-  origin: null,
-  source: null,
-  outcome: null,
-  instance: null,
-  since: null,
-  until: null,
-  words: [],
-};
+const { service: _, ...others } = noFilter;
+
+/** What takes every filter off, but for the service. */
+export const unfiltered = others;
 
 /**
- * As the server decides it.
- *
  * @param {OffEvent} event
  * @param {View} view
  */
 export function matches(event, view) {
-  if (view.service && event.service !== view.service) return false;
-  if (view.origin && event.origin !== view.origin.replace(/\/$/, "")) return false;
   if (view.source && !isSource(event.source, view.source)) return false;
-  if (view.outcome && event.outcome !== view.outcome) return false;
-  if (view.instance && event.instanceId !== view.instance) return false;
-  if (view.since && event.timestampMicros < moment(view.since, -Infinity)) return false;
-  if (view.until && event.timestampMicros > moment(view.until, Infinity)) return false;
-  const texts = [
-    event.eventName,
-    event.instanceId,
-    ...event.eventMetadata.flatMap(({ key, value }) => [key, value]),
-  ].map(lower);
-  return view.words.every((word) => texts.some((text) => text.includes(lower(word))));
+  if (view.rest.length > 0 && !(view.restSelection && takes(view.restSelection, event))) {
+    return false;
+  }
+  const isHost = view.origin != null && !view.origin.includes("://");
+  return takes({
+    ...everything,
+    services: list(view.service),
+    origins: isHost ? [] : list(view.origin?.replace(/\/$/, "")),
+    hosts: isHost ? list(view.origin?.replace(/\/$/, "").toLowerCase()) : [],
+    outcomes: list(view.outcome),
+    instances: list(view.instance),
+    sinceMicros: view.since == null ? null : moment(view.since, null),
+    untilMicros: view.until == null ? null : moment(view.until, null),
+    words: view.words,
+  }, event);
+}
+
+/** @param {string | null | undefined} value */
+function list(value) {
+  return value == null ? [] : [value];
 }
 
 /**
@@ -66,6 +62,7 @@ export function matches(event, view) {
  */
 export function matchesGap(gap, view) {
   return (!view.service || gap.service === view.service) && view.words.length === 0 &&
+    view.rest.length === 0 &&
     !view.outcome && !view.instance && (!view.source || isSource(gap.source, view.source)) &&
     (!view.since || (gap.toMicros ?? Infinity) >= moment(view.since, -Infinity)) &&
     (!view.until || gap.fromMicros <= moment(view.until, Infinity));
@@ -96,7 +93,7 @@ export function moment(text, otherwise) {
   if (/^(\d+(us|ms|[smhdw]))+$/.test(text)) {
     const parts = [...text.matchAll(/(\d+)(us|ms|[smhdw])/g)];
     const sum = parts.reduce((sum, [, count, unit]) => sum + Number(count) * length(unit), 0);
-    return Date.now() * 1000 - sum;
+    return now() * 1000 - sum;
   }
   // A Date holds no microseconds.
   const date = Date.parse(text.replace(/\.\d+/, ""));
@@ -107,9 +104,4 @@ export function moment(text, otherwise) {
 /** @param {string} unit */
 function length(unit) {
   return units[/** @type {keyof typeof units} */ (unit)];
-}
-
-/** @param {string} text its ASCII letters in lower case, as SQLite compares */
-function lower(text) {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -3,12 +3,13 @@
 
 /** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
 
-import { readAddress, writeAddress, writeFilter } from "./address.js";
-import { ask, enter, Problem } from "./api.js";
+import { address, readAddress, readView, writeAddress } from "./address.js";
+import { ask, enter } from "./api.js";
 import { confirm, showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { matches } from "./filter.js";
+import { matches, unfiltered } from "./filter.js";
 import { listenToKeys } from "./keys.js";
+import { writeFilter } from "./language.js";
 import { Live } from "./live.js";
 import { OffDetails } from "./off-details.js";
 import { OffList } from "./off-list.js";
@@ -16,11 +17,14 @@ import { OffNav } from "./off-nav.js";
 import { OffSplit } from "./off-split.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
+import { Problem } from "./problem.js";
+import { ReportHead } from "./report-head.js";
+import { report } from "./saved.js";
 import { service, services } from "./services.js";
 
 export class OffApp extends HTMLElement {
   /** @type {View} */
-  #view = readAddress(location.search);
+  #view = readAddress(address());
   /** @type {OffEvent | null} */
   #selected = null;
   #isPainting = false;
@@ -46,18 +50,22 @@ export class OffApp extends HTMLElement {
   #list = new OffList();
   #timeline = new OffTimeline();
   #details = new OffDetails();
+  #head = report && new ReportHead(report);
   #notice = h("div", { class: "notice", role: "alert", hidden: true });
   #split = new OffSplit(h("div", { class: "pane" }, this.#list, this.#timeline), this.#details);
 
   async connectedCallback() {
-    const { report } = this.#toolbar.save;
-    const main = h("main", {}, this.#toolbar, this.#notice, report, this.#split);
+    const { told } = this.#toolbar.save;
+    const main = h("main", {}, this.#head, this.#toolbar, this.#notice, told, this.#split);
     fill(this, this.#nav, main);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
     this.#paint();
     if (!await enter()) return this.#refuse();
+    await this.#try(async () => {
+      this.#view = await readView(address());
+    });
     this.#live.begin();
   }
 
@@ -67,7 +75,7 @@ export class OffApp extends HTMLElement {
     this.#toolbar.go = (change) => this.#go(change);
     this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
     this.#toolbar.turn = (change) => this.#turn(change);
-    this.#toolbar.complain = (text) => this.#say(text);
+    this.#toolbar.box.attempt = (work) => this.#try(work);
     this.#toolbar.clear = () => this.#try(() => this.#clear());
     this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
     this.#toolbar.columns = () => this.#list.showColumns();
@@ -87,11 +95,11 @@ export class OffApp extends HTMLElement {
     };
     this.#details.step = (step) =>
       this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
-    addEventListener("popstate", () => this.#show(readAddress(location.search)));
+    addEventListener("popstate", () => this.#try(() => this.#return()));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
-      record: () => this.#toolbar.recorder.press(),
-      filter: () => this.#toolbar.filter?.focus(),
+      record: () => report || this.#toolbar.recorder.press(),
+      filter: () => this.#toolbar.box.focus(),
       leaveFilter: () => this.#list.focusRows(),
       pane: (name) => this.#go({ service: name, timeline: false }),
       timeline: () => this.#go({ service: null, timeline: true }),
@@ -134,6 +142,13 @@ export class OffApp extends HTMLElement {
     history.pushState(null, "", writeAddress(view));
     this.#say(null);
     this.#show(view);
+  }
+
+  /** To what the address names now. */
+  async #return() {
+    const named = address();
+    const view = await readView(named);
+    if (address() === named) this.#show(view);
   }
 
   /** @param {Partial<View>} change of how the same rows are shown */
@@ -201,6 +216,7 @@ export class OffApp extends HTMLElement {
       selected: this.#selected,
     }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
+    this.#head?.render(view.utc);
     this.#split.render();
   }
 
@@ -272,10 +288,8 @@ export class OffApp extends HTMLElement {
       "Clear",
     );
     if (!isSure) return;
-    const parameters = new URLSearchParams();
-    if (name) parameters.set("service", name);
-    if (origin) parameters.set("origin", origin);
-    if (source) parameters.set("source", source);
+    const filter = writeFilter({ ...unfiltered, service: name, origin, source });
+    const parameters = new URLSearchParams(filter ? { filter } : {});
     await ask(`/events?${parameters}`, { method: "DELETE" });
     await this.#live.reload();
     this.#go({ selected: null });

@@ -3,12 +3,13 @@
 
 /** @import { Gap, OffEvent, ServiceStatus, View } from "./types.d.ts" */
 
-import { ask, Problem } from "./api.js";
+import { ask } from "./api.js";
 import { fill, h } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { count } from "./format.js";
 import { EventList } from "./list.js";
 import { OffTable } from "./off-table.js";
+import { Problem } from "./problem.js";
 
 /** A screen reader is told of new events no more often than this, in milliseconds. */
 const pauseBetweenNews = 5000;

@@ -89,7 +89,7 @@ export class OffNav extends HTMLElement {
     const number = mine.reduce((sum, status) => sum + status.count, 0);
     const isCurrent = !this.isTimeline && name === this.current;
     const news = name && !isCurrent ? number - (this.seen.get(name) ?? number) : 0;
-    const state = name ? recording(mine) : null;
+    const state = name && this.connection !== "saved" ? recording(mine) : null;
     link.href = this.link(name);
     setCurrent(link, isCurrent);
     const failures = name
@@ -130,6 +130,7 @@ const connections = {
   live: "live",
   lost: "connection lost, trying again …",
   refused: "this link is not good any more",
+  saved: "a saved report",
 };
 
 /**

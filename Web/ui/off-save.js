@@ -4,12 +4,12 @@
 /** @import { ImportResult, Source, SourceName, View } from "./types.d.ts" */
 /** @import { Child } from "./dom.js" */
 
-import { writeFilter } from "./address.js";
-import { Problem } from "./api.js";
 import { show } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { unfiltered } from "./filter.js";
 import { count } from "./format.js";
+import { writeFilter } from "./language.js";
+import { Problem } from "./problem.js";
 import { importFile, listenToDrops, save } from "./transfer.js";
 
 export class OffSave extends HTMLElement {
@@ -22,7 +22,7 @@ export class OffSave extends HTMLElement {
   /** Sources may be new. */
   imported = () => {};
   /** Where it is told what came of it; it stands elsewhere on the page. */
-  report = h("div", { class: "report", role: "status", hidden: true });
+  told = h("div", { class: "report", role: "status", hidden: true });
 
   #picker = h("input", {
     type: "file",
@@ -68,6 +68,13 @@ export class OffSave extends HTMLElement {
         h("b", {}, name),
         h("span", { class: "quiet" }, what),
       );
+    const redacted = h(
+      "select",
+      {},
+      h("option", { value: "html" }, "in a report only"),
+      h("option", { value: "all" }, "whatever is saved"),
+      h("option", { value: "none" }, "nowhere"),
+    );
     const dialog = show(
       "Save",
       h("p", {}, described(view)),
@@ -83,14 +90,21 @@ export class OffSave extends HTMLElement {
         ),
         choice("csv", "CSV", "for spreadsheets"),
         choice("jsonl", "JSON lines", "all that is known, gaps too, for another Offstage"),
+        choice("html", "Report", "these pages in one file, which any browser opens"),
+        h(
+          "label",
+          { class: "redacted" },
+          "Payloads, texts and tokens are replaced by their lengths ",
+          redacted,
+        ),
         h("button", { value: "" }, "Cancel"),
       ),
     );
     dialog.addEventListener("close", () => {
       const format = dialog.returnValue;
-      if (format === "devtools" || format === "csv" || format === "jsonl") {
-        this.#try(() => save(format, view));
-      }
+      if (!isFormat(format)) return;
+      const isRedacted = redacted.value === "all" || redacted.value === format;
+      this.#try(() => save(format, isRedacted, view));
     });
   }
 
@@ -117,11 +131,22 @@ export class OffSave extends HTMLElement {
    * @param {File} file
    * @param {ImportResult} result
    */
-  #result(file, { added, known, sources }) {
+  #result(file, { added, known, skipped, faults, sources }) {
     const events = `${count(added)} ${added === 1 ? "event" : "events"} added`;
     const rest = known > 0 ? `, ${count(known)} there already` : "";
+    const [fault] = faults;
+    const place = fault?.line == null ? "" : `line ${fault.line}, column ${fault.column}, `;
+    const bad = skipped > 0
+      ? h(
+        "span",
+        { class: "failed" },
+        `${count(skipped)} ${skipped === 1 ? "part" : "parts"} of it can't be read, ` +
+          `${skipped === 1 ? "which" : "of which the first"} is: ${place}it ${fault.text}. `,
+      )
+      : null;
     return line(
       `${file.name}: ${events}${rest}. `,
+      bad,
       ...sources.slice(0, 5).flatMap((source) => [
         h(
           "button",
@@ -143,9 +168,9 @@ export class OffSave extends HTMLElement {
 
   /** @param {...Child} lines */
   #tell(...lines) {
-    this.report.hidden = lines.length === 0;
+    this.told.hidden = lines.length === 0;
     fill(
-      this.report,
+      this.told,
       h("div", {}, ...lines),
       h("button", { "aria-label": "Close", onclick: () => this.#tell() }, "✕"),
     );
@@ -177,6 +202,14 @@ function failure(error) {
     return h("p", { class: "failed" }, "Offstage does not answer; try it again.");
   }
   throw error;
+}
+
+/**
+ * @param {string} text
+ * @returns {text is Parameters<typeof save>[0]}
+ */
+function isFormat(text) {
+  return ["devtools", "csv", "jsonl", "html"].includes(text);
 }
 
 /** @param {View} view */

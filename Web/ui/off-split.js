@@ -2,6 +2,7 @@
 /** The list and the details, beside or above one another, with a bar between them to be moved. */
 
 import { fill, h } from "./dom.js";
+import { remember, remembered } from "./remembered.js";
 
 const place = "offstage.split";
 /** In pixels, of the details and of the list. */
@@ -30,11 +31,7 @@ export class OffSplit extends HTMLElement {
     this.list = list;
     this.details = /** @type {HTMLElement} */ (details);
     this.className = "split";
-    try {
-      Object.assign(this.#sizes, JSON.parse(localStorage.getItem(place) ?? "{}"));
-    } catch {
-      // As if nothing had been chosen.
-    }
+    Object.assign(this.#sizes, remembered(place));
   }
 
   connectedCallback() {
@@ -72,7 +69,7 @@ export class OffSplit extends HTMLElement {
   #set(size) {
     const rounded = size == null ? null : Math.round(size);
     Object.assign(this.#sizes, this.#isBeside ? { width: rounded } : { height: rounded });
-    localStorage.setItem(place, JSON.stringify(this.#sizes));
+    remember(place, this.#sizes);
     this.render();
   }
 

@@ -4,10 +4,10 @@
 /** @import { ServiceStatus, Source, View } from "./types.d.ts" */
 
 import { fill, h } from "./dom.js";
-import { mistakeIn, parseFilter, writeFilter } from "./address.js";
+import { OffFilter } from "./off-filter.js";
 import { OffRecord } from "./off-record.js";
 import { OffSave } from "./off-save.js";
-import { services } from "./services.js";
+import { report } from "./saved.js";
 import { askRange, custom, rangeChoices } from "./range.js";
 
 /** @type {("failed" | "pending" | "ok")[]} */
@@ -29,14 +29,11 @@ export class OffToolbar extends HTMLElement {
   total = "";
   recorder = new OffRecord();
   save = new OffSave();
-  /** @type {number | undefined} */
-  typing;
+  box = new OffFilter();
   /** @type {(change: Partial<View>) => void} */
   go = () => {};
   /** @type {(change: Partial<View>) => void} how the same events are shown */
   turn = () => {};
-  /** @type {(text: string) => void} */
-  complain = () => {};
   /** @type {() => void} */
   clear = () => {};
   /** @type {() => void} */
@@ -53,32 +50,6 @@ export class OffToolbar extends HTMLElement {
 
   /** Built once, so that nothing that has the focus goes; then only values change. */
   #build() {
-    this.filter = h("input", {
-      type: "search",
-      class: "filter",
-      placeholder: "filter: words, outcome:failed origin:… tag:… since:2h",
-      "aria-label": "Filter",
-      "aria-keyshortcuts": "/",
-      spellcheck: "false",
-      autocomplete: "off",
-      list: "filter-terms",
-      oninput: () => {
-        // While somebody types, each word that stands there for a moment narrows the list.
-        clearTimeout(this.typing);
-        this.typing = setTimeout(() => this.#typed(false), 300);
-      },
-      onchange: () => this.#typed(true),
-    });
-    const terms = [
-      ...outcomes.map((outcome) => `outcome:${outcome}`),
-      ...services.map(({ short }) => `service:${short}`),
-      "since:1h",
-    ];
-    this.terms = h(
-      "datalist",
-      { id: "filter-terms" },
-      ...terms.map((value) => h("option", { value })),
-    );
     this.originSelect = this.#select("Origin", (origin) => this.go({ origin: origin || null }));
     this.sourceSelect = this.#select("Source", (source) => this.go({ source: source || null }));
     this.outcomeSelect = this.#select(
@@ -119,36 +90,21 @@ export class OffToolbar extends HTMLElement {
     }, "Filters");
     fill(
       this,
-      h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
-      this.filter,
-      this.terms,
+      !report && h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
+      this.box,
       this.choices,
       h(
         "div",
         { class: "group" },
         this.sum,
         this.more,
-        this.followButton,
+        !report && this.followButton,
         this.orderButton,
         this.zoneButton,
         this.columnsButton,
         h("button", { title: "Keys (?)", "aria-label": "Keys", onclick: () => this.help() }, "?"),
       ),
     );
-  }
-
-  /** @param {boolean} isDone or somebody is about to write on */
-  #typed(isDone) {
-    clearTimeout(this.typing);
-    const { view, filter } = this;
-    if (!view || !filter) return;
-    const mistake = mistakeIn(filter.value);
-    if (mistake) return isDone ? this.complain(mistake) : undefined;
-    const typed = parseFilter(filter.value);
-    if (writeFilter({ ...typed, service: null }) === writeFilter({ ...view, service: null })) {
-      return;
-    }
-    this.go({ ...typed, service: typed.service ?? view.service });
   }
 
   /** @param {string} range */
@@ -172,12 +128,11 @@ export class OffToolbar extends HTMLElement {
 
   render() {
     if (!this.view) return;
-    if (!this.filter) this.#build();
+    if (!this.sum) this.#build();
     const view = this.view;
     Object.assign(this.save, { view, sources: this.sources, go: this.go });
     Object.assign(this.recorder, { view, statuses: this.statuses }).render();
-    const filter = /** @type {HTMLInputElement} */ (this.filter);
-    if (document.activeElement !== filter) filter.value = writeFilter({ ...view, service: null });
+    Object.assign(this.box, { view, go: this.go }).render();
     // A page may have been made to open thousands; the filter takes those that are not offered.
     const origins = this.origins.slice(0, mostOffered).map(twice);
     options(this.originSelect, [["", "all origins"], ...origins], view.origin);

@@ -8,6 +8,7 @@
 
 import { isSource } from "./filter.js";
 import { isRecorded } from "./off-nav.js";
+import { now } from "./saved.js";
 
 /**
  * @param {{statuses: ServiceStatus[], gaps: Gap[], selected: OffEvent | null}} known
@@ -24,7 +25,7 @@ export function scene({ statuses, gaps, selected }, data, view, seen) {
     bucketMicros: data.far?.widthMicros ?? 1,
     gaps: gaps.filter(isShown),
     leases: leases(statuses.filter(isShown)),
-    now: Date.now() * 1000,
+    now: now() * 1000,
     selected,
     utc: view.utc,
   };

@@ -4,6 +4,7 @@
 /** @import { Histogram, View } from "./types.d.ts" */
 
 import { moment } from "./filter.js";
+import { now as present } from "./saved.js";
 import { iso, Scale } from "./timeline-scale.js";
 
 /** Beyond both ends of what is shown, as a part of it, so that nothing sticks to the edge. */
@@ -22,7 +23,7 @@ const rest = 250;
  * @returns {Scale}
  */
 function windowOf(view, whole, isLive, width) {
-  const now = Date.now() * 1000;
+  const now = present() * 1000;
   const from = read(view.from);
   if (from != null) {
     const to = read(view.to) ?? now + (now - from) * edge;
@@ -38,7 +39,7 @@ function windowOf(view, whole, isLive, width) {
  * @param {number} width
  */
 function fit(view, whole, isLive, width) {
-  const now = Date.now() * 1000;
+  const now = present() * 1000;
   const range = brushOf(view);
   const last = whole?.toMicros ?? now;
   const oldest = whole?.fromMicros ?? last - 36e8;
@@ -66,7 +67,7 @@ function fit(view, whole, isLive, width) {
  */
 function isNowNear(whole, isLive) {
   if (whole?.fromMicros == null || whole.toMicros == null) return isLive;
-  const since = Date.now() * 1000 - whole.toMicros;
+  const since = present() * 1000 - whole.toMicros;
   return isLive && since < (whole.toMicros - whole.fromMicros) / 4;
 }
 
@@ -190,7 +191,7 @@ export class TimelineWindow {
  * @returns {{from: string, to: string | null}}
  */
 export function addressOf(scale, isLive) {
-  const now = Date.now() * 1000;
+  const now = present() * 1000;
   const isAtNow = isLive && Math.abs(scale.to - now) < scale.span * 2 * edge && scale.from < now;
   if (!isAtNow) return { from: iso(scale.from), to: iso(scale.to) };
   return { from: last(now - scale.from), to: null };

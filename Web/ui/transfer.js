@@ -10,12 +10,14 @@ import { query } from "./filter.js";
  * Has the browser save what the view shows. It can't send the token along, so that the server gives
  * a path that is good once.
  *
- * @param {"devtools" | "jsonl" | "csv"} format
+ * @param {"devtools" | "jsonl" | "csv" | "html"} format
+ * @param {boolean} isRedacted
  * @param {View} view
  */
-export async function save(format, view) {
+export async function save(format, isRedacted, view) {
   const parameters = query(view);
   parameters.set("format", format);
+  parameters.set("redact", isRedacted ? "yes" : "no");
   const { path } = await ask(`/downloads?${parameters}`, { method: "POST" });
   const link = document.createElement("a");
   link.href = path;

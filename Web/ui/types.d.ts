@@ -29,6 +29,8 @@ export interface OffEvent {
   source: SourceName;
   capture: string;
   outcome: "ok" | "failed" | "pending" | null;
+  /** What of Offstage's own caused it. */
+  triggerId?: number;
 }
 
 export interface EventPage {
@@ -91,6 +93,8 @@ export interface ImportResult {
   added: number;
   known: number;
   ignored: number;
+  skipped: number;
+  faults: { text: string; line: number | null; column: number | null }[];
 }
 
 export interface WorkerEntry {
@@ -115,6 +119,10 @@ export interface View {
   since: string | null;
   until: string | null;
   words: string[];
+  /** Terms that are none of these, as the filter language has them; each must hold. */
+  rest: string[];
+  /** What these terms select; null if there are none, or they are mistaken. */
+  restSelection: Selection | null;
   selected: number | null;
   utc: boolean;
   /** Times are shown with microseconds. */
@@ -130,9 +138,68 @@ export interface View {
   to: string | null;
 }
 
+/** What a filter selects: of each member something must hold; where a list is empty, anything does. */
+export interface Selection {
+  services: string[];
+  origins: string[];
+  hosts: string[];
+  sources: string[];
+  captures: string[];
+  outcomes: string[];
+  instances: string[];
+  names: string[];
+  scopes: string[];
+  isTrigger: boolean | null;
+  pairs: { key: string; value: string }[];
+  sinceMicros: number | null;
+  untilMicros: number | null;
+  words: string[];
+  rest: SelectionExpression[];
+}
+
+export type SelectionExpression =
+  | { selection: Selection }
+  | { not: SelectionExpression }
+  | { any: SelectionExpression[] }
+  | { all: SelectionExpression[] };
+
+/** How a filter is understood. Places are counted in Unicode characters. */
+export interface FilterReading {
+  filter: string | null;
+  terms: { text: string; key: string | null; value: string | null }[];
+  selection: Selection | null;
+  mistake: FilterMistake | null;
+  completions: FilterCompletion[];
+}
+
+export interface FilterMistake {
+  detail: string;
+  hint: string | null;
+  position: number;
+  length: number;
+}
+
+export interface FilterCompletion {
+  text: string;
+  position: number;
+  length: number;
+  summary: string;
+  isWhole: boolean;
+}
+
 export type Row = { kind: "event"; event: OffEvent } | { kind: "gap"; gap: Gap };
 
-export type Connection = "connecting" | "live" | "lost" | "refused";
+export type Connection = "connecting" | "live" | "lost" | "refused" | "saved";
+
+/** What a saved report says of itself. */
+export interface Report {
+  createdMicros: number;
+  version: string;
+  events: number;
+  filter: string;
+  isRedacted: boolean;
+  sources: string[];
+}
 
 export type StreamMessage =
   | { name: "event"; data: OffEvent }

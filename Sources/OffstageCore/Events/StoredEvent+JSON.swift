@@ -3,8 +3,29 @@ package import JSON
 extension StoredEvent {
   /// The event in `--json`, `--jsonl` and HTTP: one shape everywhere.
   package func write(to writer: inout JSONWriter) {
+    EventShape(
+      id: id, logged: logged, received: received, scope: scope, sourceId: source.id,
+      sourceName: source.name, capture: capture, operationId: operationId, triggerId: triggerId
+    ).write(to: &writer)
+  }
+}
+
+/// What an event is printed from. One that lies in no store has no id there, and its source may have
+/// none.
+struct EventShape {
+  var id: Int64?
+  var logged: LoggedEvent
+  var received: Timestamp
+  var scope: String?
+  var sourceId: SourceID?
+  var sourceName: String
+  var capture: CaptureKind
+  var operationId: Int64?
+  var triggerId: Int64?
+
+  func write(to writer: inout JSONWriter) {
     writer.object { writer in
-      writer.member("id", id)
+      writer.member(orNull: "id", id)
       writer.member("timestamp", logged.timestamp.iso8601)
       writer.member("timestampMicros", logged.timestamp.micros)
       writer.member("receivedMicros", received.micros)
@@ -24,8 +45,8 @@ extension StoredEvent {
         }
       }
       writer.memberObject("source") { writer in
-        writer.member("id", source.id.description)
-        writer.member("name", source.name)
+        writer.member(orNull: "id", sourceId?.description)
+        writer.member("name", sourceName)
       }
       writer.member("capture", capture.name)
       writer.member(orNull: "outcome", logged.outcome?.rawValue)

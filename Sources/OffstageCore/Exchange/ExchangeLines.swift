@@ -53,10 +53,13 @@ package enum ExchangeLines {
 
   // MARK: Reading
 
-  /// Nil if the first line is of no format that begins with `offstage/`.
-  static func readHead(
-    _ reader: inout JSONReader
-  ) throws(JSONError) -> (format: String, sources: [ExchangeSource])? {
+  struct Head {
+    var format: String
+    var sources: [ExchangeSource]
+  }
+
+  /// Nil if the first line is of no format at all. Of another one than ours there are no sources.
+  static func readHead(_ reader: inout JSONReader) throws(JSONError) -> Head? {
     var format: String?
     var sources: [ExchangeSource] = []
     var isOurs = true
@@ -72,7 +75,7 @@ package enum ExchangeLines {
       default: try reader.skipValue()
       }
     }
-    return format.map { ($0, sources) }
+    return format.map { Head(format: $0, sources: sources) }
   }
 
   private static func readSource(_ reader: inout JSONReader) throws(JSONError) -> ExchangeSource {
@@ -167,7 +170,7 @@ package enum ExchangeLines {
         guard let source, let entry = worker.entry else { return nil }
         return .worker(ExchangeWorker(source: source, entry: entry))
       case nil: return nil
-      default: return .unknown
+      case let kind?: return .unknown(kind: String(kind.prefix(40)))
       }
     }
   }

@@ -2,46 +2,74 @@
 package struct Export: Sendable, Hashable {
   package var format: ExportFormat
   package var selection: EventSelection
+  /// What may be secret is taken out.
+  package var isRedacted: Bool
 
-  package init(_ format: ExportFormat, of selection: EventSelection) {
+  package init(_ format: ExportFormat, of selection: EventSelection, isRedacted: Bool = false) {
     self.format = format
     self.selection = selection
+    self.isRedacted = isRedacted
   }
 
   /// Events are read so many at a time.
   private static let pageLimit = 500
 
   /// What was stored when it began; `write` is given parts as they are made, and waited for.
+  ///
+  /// - Parameter page: what a report is made with.
   package func run(
-    store: any EventStore, _ write: ([UInt8]) async throws -> Void
+    store: any EventStore, page: ReportPage? = nil, at now: Timestamp = SystemClock().now(),
+    _ write: ([UInt8]) async throws -> Void
   ) async throws {
+    try await check(store)
     let newest = try await store.newestId()
     let sources = try await store.sources(of: selection)
-    var body = try await body(store, sources)
+    var pages = RedactedPages(isRedacted ? Redaction() : nil)
+    if format == .html {
+      guard let page else { throw UsageError.noReports }
+      return try await write(
+        report(page, store, sources, pages, at: now, upTo: newest))
+    }
+    var body = try await body(store, sources, pages.redaction)
     try await write(body.head())
     // One file saves back in its own order, everything else in that of time.
     let isFile = sources.count == 1 && sources.allSatisfy { $0.kind == .import }
     if format == .devtools, isFile {
-      try await arrivalPages(store, upTo: newest) { try await write(body.part($0)) }
+      try await arrivalPages(store, upTo: newest) { page in
+        try await write(body.part(pages.redaction?.redact(page) ?? page))
+      }
     } else {
-      try await timePages(store, upTo: newest) { try await write(body.part($0)) }
+      try await timePages(store, upTo: newest) { try await write(body.part(pages.next($0))) }
+      try await write(body.part(pages.rest()))
     }
     try await write(body.foot())
   }
 
-  private func body(_ store: any EventStore, _ sources: [Source]) async throws -> any ExportBody {
+  private func body(
+    _ store: any EventStore, _ sources: [Source], _ redaction: Redaction?
+  ) async throws -> any ExportBody {
     switch format {
     case .devtools: return DevToolsBody()
     case .csv: return CSVBody()
+    case .html: preconditionFailure("A report is made as a whole")
     case .jsonl:
       let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-      let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
-      let ofGaps = named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) }
-      return LinesBody(sources: sources + ofGaps, gaps: gaps)
+      let all = try await sourcesNamed(by: gaps, beside: sources, store)
+      return LinesBody(
+        sources: redaction.map { all.map($0.redact) } ?? all,
+        gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
     }
   }
 
-  private func timePages(
+  func sourcesNamed(
+    by gaps: [Gap], beside sources: [Source], _ store: any EventStore
+  ) async throws -> [Source] {
+    let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
+    return sources
+      + (named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) })
+  }
+
+  func timePages(
     _ store: any EventStore, upTo newest: Int64, _ page: ([StoredEvent]) async throws -> Void
   ) async throws {
     var cursor: EventCursor?
@@ -76,13 +104,15 @@ package struct Export: Sendable, Hashable {
     }
     let date = digits(now.year, 4) + digits(now.month, 2) + digits(now.day, 2)
     let clock = now.clock(fractionDigits: 0).replacing(":", with: "")
-    return "\(name ?? "backgroundServices")-\(date)T\(clock).\(format.fileExtension)"
+    let mark = isRedacted ? "-redacted" : ""
+    return "\(name ?? "backgroundServices")-\(date)T\(clock)\(mark).\(format.fileExtension)"
   }
 }
 
 extension EventSelection {
   /// A gap is of a source, a service and a time: of nothing else that an event has.
-  fileprivate var mayHaveGaps: Bool {
-    origins.isEmpty && outcomes.isEmpty && instances.isEmpty && captures.isEmpty && words.isEmpty
+  var mayHaveGaps: Bool {
+    self
+      == EventSelection(services: services, sources: sources, since: since, until: until)
   }
 }

@@ -6,12 +6,15 @@ package enum ExportFormat: String, Sendable, CaseIterable {
   case jsonl
   /// For spreadsheets.
   case csv
+  /// The pages themselves on what is saved in them, as one file for a bug report.
+  case html
 
   package var fileExtension: String {
     switch self {
     case .devtools: "json"
     case .jsonl: "jsonl"
     case .csv: "csv"
+    case .html: "html"
     }
   }
 
@@ -21,6 +24,15 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     // There is no registered type for JSON lines.
     case .jsonl: "application/x-ndjson"
     case .csv: "text/csv; charset=utf-8"
+    case .html: "text/html; charset=utf-8"
+    }
+  }
+
+  /// Whether an export takes out what may be secret unless it is told otherwise.
+  package var isRedactedByDefault: Bool {
+    switch self {
+    case .devtools, .jsonl, .csv: false
+    case .html: true
     }
   }
 

@@ -1,5 +1,6 @@
-/// Stores what a file holds: first all of it is checked, so that a file that can't be read leaves
-/// nothing; then it is stored, a run at a time.
+/// Stores what a file holds: first all of it is checked, so that a file of which nothing can be read
+/// leaves nothing; then it is stored, a run at a time. A part that can't be read is told and passed
+/// over.
 package struct Import: Sendable {
   private let file: ImportFile
 
@@ -13,8 +14,13 @@ package struct Import: Sendable {
     /// Events that are new, and those that were there.
     package var added = 0
     package var known = 0
-    /// Lines of a kind that this version does not know.
-    package var ignored = 0
+    /// Lines of kinds that this version does not know, by kind.
+    package var unknown: [String: Int] = [:]
+    /// Parts that can't be read, and what is said of the first of them.
+    package var skipped = 0
+    package var faults: [ImportFault] = []
+
+    package var ignored: Int { unknown.values.reduce(0, +) }
   }
 
   package struct Progress: Sendable, Hashable {
@@ -30,18 +36,41 @@ package struct Import: Sendable {
     /// Those that something in the file is of.
     var used: Set<SourceID> = []
     var events = 0
-    var ignored = 0
+    var unknown: [String: Int] = [:]
+    var skipped = 0
+    var faults: [ImportFault] = []
     var isAscending = true
     private var newest = Timestamp(micros: .min)
+
+    private static let mostKinds = 20
+    private static let mostFaults = 20
+
+    /// Nothing can be read, and this is why.
+    var refusal: ImportFault? { events == 0 && used.isEmpty ? faults.first : nil }
+
+    /// Those that no line names are called as the file is.
+    func usedSources(otherwise name: String) -> [ExchangeSource] {
+      let nameless = used.subtracting(sources.map(\.id)).sorted { $0.description < $1.description }
+      return sources.filter { used.contains($0.id) }
+        + nameless.map { ExchangeSource(id: $0, name: name, browser: nil) }
+    }
 
     mutating func add(_ items: [ImportItem]) {
       for item in items {
         switch item {
-        case .sources(let named): sources = named
+        case .sources(let named):
+          let known = Set(sources.map(\.id))
+          sources += named.filter { !known.contains($0.id) }
         case .gap(let gap): used.insert(gap.source)
         case .worker(let worker): used.insert(worker.source)
         case .watched(let watch): used.insert(watch.source)
-        case .unknown: ignored += 1
+        case .unknown(let kind):
+          // A hostile file may have a kind for each line.
+          let isOneMore = unknown.count < Survey.mostKinds || unknown[kind] != nil
+          unknown[isOneMore ? kind : "…", default: 0] += 1
+        case .fault(let fault):
+          skipped += 1
+          if faults.count < Survey.mostFaults { faults.append(fault) }
         case .event(let event):
           events += 1
           if let source = event.source { used.insert(source) }
@@ -61,7 +90,8 @@ package struct Import: Sendable {
     var batch = ImportBatch(
       sources: try await open(survey, store, now), now: now, isAscending: survey.isAscending)
     var result = Result(
-      format: survey.format, sources: batch.sources, ignored: survey.ignored)
+      format: survey.format, sources: batch.sources, unknown: survey.unknown,
+      skipped: survey.skipped, faults: survey.faults)
     do {
       try await items { items in
         for item in items {
@@ -83,6 +113,7 @@ package struct Import: Sendable {
     try await items(
       part: { survey.digest.add($0) }, format: { format = $0 }, { survey.add($0) })
     survey.format = format ?? .devtools
+    if let fault = survey.refusal { throw fault.usageError(of: file.name) }
     return survey
   }
 
@@ -118,7 +149,7 @@ package struct Import: Sendable {
           kind: .import, place: .file(digest: survey.digest.text), suggestedName: file.name,
           browser: nil, transport: "file")
       ]
-      : survey.sources.filter { survey.used.contains($0.id) }.map { source in
+      : survey.usedSources(otherwise: file.name).map { source in
         SourceDescription(
           kind: .import, place: .unknown, suggestedName: source.name, browser: source.browser,
           transport: "file", id: source.id)

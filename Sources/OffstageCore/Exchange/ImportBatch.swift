@@ -22,7 +22,7 @@ struct ImportBatch {
 
   mutating func add(_ item: ImportItem) {
     switch item {
-    case .sources, .unknown: break
+    case .sources, .unknown, .fault: break
     case .gap(let gap):
       add(
         .gapImported(gap.service, gap.reason, from: gap.from, to: gap.to, gap.browserRan),

@@ -7,7 +7,9 @@ package enum ImportItem: Sendable {
   case worker(ExchangeWorker)
   case watched(ExchangeWatch)
   /// Of a kind that a later version of Offstage may know.
-  case unknown
+  case unknown(kind: String)
+  /// A part that can't be read; what comes after it is.
+  case fault(ImportFault)
 }
 
 /// A source as a file names it.

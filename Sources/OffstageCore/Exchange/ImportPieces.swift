@@ -13,118 +13,21 @@ struct ImportPiece: Sendable {
 
   /// A place within it, by the offset in its bytes.
   func place(at offset: Int) -> ImportFault.Place {
-    let before = bytes.prefix(offset)
-    let lines = before.count { $0 == UInt8(ascii: "\n") }
-    return ImportFault.Place(line: place.line + lines, byte: place.byte + before.count)
+    place.after(bytes.prefix(offset))
   }
 }
 
-/// Cuts an array of objects that comes in parts into its elements, without reading what is in them.
-struct ArrayPieces: Sendable {
-  private enum State {
-    case beforeArray, beforeFirst, inElement, afterElement, beforeNext, afterArray
-  }
-
-  private var state = State.beforeArray
-  private var place: ImportFault.Place
-  private var piece: ImportPiece
-  private var depth = 0
-  private var isInString = false
-  private var isEscaped = false
-  /// What ended the reading; the elements before it come first.
-  private(set) var fault: ImportFault?
-  private let limit: Int
-
-  init(at place: ImportFault.Place, limit: Int) {
-    self.limit = limit
-    self.place = place
-    piece = ImportPiece(bytes: [], place: place)
-  }
-
-  mutating func feed(_ part: ArraySlice<UInt8>) -> [ImportPiece] {
-    var pieces: [ImportPiece] = []
-    do throws(ImportFault) {
-      try cut(part, into: &pieces)
-    } catch {
-      fault = error
-    }
-    return pieces
-  }
-
-  private mutating func cut(
-    _ part: ArraySlice<UInt8>, into pieces: inout [ImportPiece]
-  ) throws(ImportFault) {
-    var start = part.startIndex
-    var index = part.startIndex
-    while index < part.endIndex {
-      let byte = part[index]
-      if state == .inElement {
-        if closesElement(byte) {
-          piece.bytes += part[start...index]
-          pieces.append(piece)
-          state = .afterElement
-        } else if piece.bytes.count + index - start > limit {
-          throw ImportPiece.tooLong("an event", limit, at: piece.place)
-        }
-      } else if byte == UInt8(ascii: "{"), state == .beforeFirst || state == .beforeNext {
-        piece = ImportPiece(bytes: [], place: place)
-        (state, depth, start) = (.inElement, 1, index)
-      } else if !JSONReader.isWhitespace(byte) {
-        try step(byte)
-      }
-      place.byte += 1
-      if byte == UInt8(ascii: "\n") { place.line += 1 }
-      index += 1
-    }
-    if state == .inElement { piece.bytes += part[start...] }
-  }
-
-  private mutating func closesElement(_ byte: UInt8) -> Bool {
-    if isInString {
-      if isEscaped {
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = false
-      }
-      return false
-    }
-    switch byte {
-    case UInt8(ascii: "\""): isInString = true
-    case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-    case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-    default: break
-    }
-    return depth == 0
-  }
-
-  /// What stands between elements.
-  private mutating func step(_ byte: UInt8) throws(ImportFault) {
-    switch (state, byte) {
-    case (.beforeArray, UInt8(ascii: "[")): state = .beforeFirst
-    case (.beforeFirst, UInt8(ascii: "]")), (.afterElement, UInt8(ascii: "]")): state = .afterArray
-    case (.afterElement, UInt8(ascii: ",")): state = .beforeNext
-    case (.beforeFirst, _), (.beforeNext, _):
-      throw ImportFault(
-        "holds something that is no event", at: place,
-        hint: "A file that DevTools saved is an array of objects.")
-    case (.afterArray, _):
-      throw ImportFault("goes on after the end of the array of events", at: place)
-    default: throw ImportFault("lacks a comma between two events", at: place)
-    }
-  }
-
-  func end() throws(ImportFault) {
-    guard state != .afterArray else { return }
-    throw ImportFault(
-      "ends in the middle", at: place, hint: "It was cut off: save or copy it again.")
-  }
+/// What was cut out of a file: something to be read, or what is said of a part that can't be.
+enum ImportCut: Sendable {
+  case piece(ImportPiece)
+  case fault(ImportFault)
 }
 
-/// Cuts lines that come in parts.
+/// Cuts lines that come in parts. It keeps no more of a line than the limit, however long it is.
 struct LinePieces: Sendable {
   private var piece: ImportPiece
+  /// Bytes of the line that were not kept.
+  private var dropped = 0
   private let limit: Int
 
   init(at place: ImportFault.Place, limit: Int) {
@@ -132,33 +35,42 @@ struct LinePieces: Sendable {
     piece = ImportPiece(bytes: [], place: place)
   }
 
-  mutating func feed(_ part: ArraySlice<UInt8>) throws(ImportFault) -> [ImportPiece] {
-    var pieces: [ImportPiece] = []
+  mutating func feed(_ part: ArraySlice<UInt8>) -> [ImportCut] {
+    var cuts: [ImportCut] = []
     var start = part.startIndex
     while let end = part[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      piece.bytes += part[start..<end]
+      keep(part[start..<end])
       start = end + 1
-      if let line = take() { pieces.append(line) }
+      if let cut = take() { cuts.append(cut) }
     }
-    piece.bytes += part[start...]
-    guard piece.bytes.count <= limit else {
-      throw ImportPiece.tooLong("a line", limit, at: piece.place)
-    }
-    return pieces
+    keep(part[start...])
+    return cuts
   }
 
   /// The last line may lack its end.
-  mutating func end() -> [ImportPiece] {
+  mutating func end() -> [ImportCut] {
     take().map { [$0] } ?? []
   }
 
+  private mutating func keep(_ bytes: ArraySlice<UInt8>) {
+    if dropped == 0, piece.bytes.count + bytes.count <= limit {
+      piece.bytes += bytes
+    } else {
+      dropped += piece.bytes.count + bytes.count
+      piece.bytes = []
+    }
+  }
+
   /// Nil for a line with nothing in it.
-  private mutating func take() -> ImportPiece? {
+  private mutating func take() -> ImportCut? {
     let line = piece
+    let isTooLong = dropped > 0
     piece = ImportPiece(
       bytes: [],
       place: ImportFault.Place(
-        line: line.place.line + 1, byte: line.place.byte + line.bytes.count + 1))
-    return line.bytes.allSatisfy(JSONReader.isWhitespace) ? nil : line
+        line: line.place.line + 1, byte: line.place.byte + line.bytes.count + dropped + 1))
+    dropped = 0
+    if isTooLong { return .fault(ImportPiece.tooLong("a line", limit, at: line.place)) }
+    return line.bytes.allSatisfy(JSONReader.isWhitespace) ? nil : .piece(line)
   }
 }

@@ -18,6 +18,8 @@ package struct ImportReader: Sendable {
   private var firstBytes: [UInt8] = []
   /// Those that the first line names; nil before it was read.
   private var sources: Set<SourceID>?
+  /// The first line can't be read: the lines after it tell the sources.
+  private var isHeadless = false
 
   private let limit: Int
 
@@ -41,16 +43,14 @@ package struct ImportReader: Sendable {
     case .array(var pieces):
       // So that it is not copied when it changes.
       state = .beginning([])
-      let found = pieces.feed(part[...])
+      let cuts = pieces.feed(part[...])
       state = .array(pieces)
-      let items = try items(found)
-      if let fault = pieces.fault { throw fault }
-      return items
+      return try items(cuts)
     case .lines(var pieces):
       state = .beginning([])
-      let found = try pieces.feed(part[...])
+      let cuts = pieces.feed(part[...])
       state = .lines(pieces)
-      return try items(found)
+      return try items(cuts)
     }
   }
 
@@ -59,7 +59,7 @@ package struct ImportReader: Sendable {
     if case .beginning(let bytes) = state { items = try begin(bytes) }
     switch state {
     case .beginning: break
-    case .array(let pieces): try pieces.end()
+    case .array(var pieces): items += try self.items(pieces.end())
     case .lines(var pieces): items += try self.items(pieces.end())
     }
     return items
@@ -78,23 +78,32 @@ package struct ImportReader: Sendable {
 
   // MARK: Items
 
-  private mutating func items(_ pieces: [ImportPiece]) throws(ImportFault) -> [ImportItem] {
+  private mutating func items(_ cuts: [ImportCut]) throws(ImportFault) -> [ImportItem] {
     var items: [ImportItem] = []
-    items.reserveCapacity(pieces.count)
-    for piece in pieces {
-      guard String(validating: piece.bytes, as: UTF8.self) != nil else {
-        throw ImportFault(
-          "holds text that is not UTF-8", at: piece.place, hint: "Save it again as UTF-8.")
-      }
-      if format == .devtools {
-        items.append(.event(try event(piece)))
-      } else if sources == nil {
-        items.append(.sources(try head(piece)))
-      } else {
-        items.append(try line(piece))
+    items.reserveCapacity(cuts.count)
+    for cut in cuts {
+      switch cut {
+      case .fault(let fault):
+        if format == .jsonl, sources == nil { beHeadless() }
+        items.append(.fault(fault))
+      case .piece(let piece):
+        if format == .jsonl, sources == nil {
+          items += try first(piece)
+        } else {
+          items.append(item(piece))
+        }
       }
     }
     return items
+  }
+
+  private mutating func item(_ piece: ImportPiece) -> ImportItem {
+    do throws(ImportFault) {
+      try piece.expectUTF8()
+      return format == .devtools ? .event(try event(piece)) : try line(piece)
+    } catch {
+      return .fault(error)
+    }
   }
 
   private func event(_ piece: ImportPiece) throws(ImportFault) -> ExchangeEvent {
@@ -103,39 +112,18 @@ package struct ImportReader: Sendable {
       return ExchangeEvent(logged: try LoggedEvent.read(&reader))
     } catch {
       throw ImportFault(
-        "holds something that is no event of a background service: \(error.reason.rawValue)",
+        "holds something that is no event of a background service: it \(error.reason.rawValue)",
         at: piece.place(at: error.offset),
         hint: "A file can be imported that the Save button of DevTools' background services, "
           + "or offstage export, has written.")
     }
   }
 
-  private mutating func head(_ piece: ImportPiece) throws(ImportFault) -> [ExchangeSource] {
-    var reader = JSONReader(piece.bytes)
-    let found: (format: String, sources: [ExchangeSource])?
-    do throws(JSONError) {
-      found = try ExchangeLines.readHead(&reader)
-      guard reader.isAtEnd() else { throw reader.error(.unexpectedByte) }
-    } catch {
-      throw ImportBeginning.unknown(firstBytes)
+  private mutating func line(_ piece: ImportPiece) throws(ImportFault) -> ImportItem {
+    // Files may have been put together.
+    if piece.bytes.starts(with: Self.headStart), let head = piece.head {
+      return .sources(try sources(of: head, piece))
     }
-    guard let found else { throw ImportBeginning.unknown(firstBytes) }
-    guard found.format == ExchangeLines.format else {
-      let isLater = found.format.hasPrefix("offstage/")
-      throw ImportFault(
-        "is in the format “\(found.format.escapedForTerminal)”, which is not known here",
-        at: piece.place, hint: isLater ? "A newer Offstage may read it." : nil)
-    }
-    guard found.sources.count <= Self.sourceLimit else {
-      throw ImportFault(
-        "names more than \(Self.sourceLimit) sources", at: piece.place,
-        hint: "Export the events of some sources at a time, with --source.")
-    }
-    sources = Set(found.sources.map(\.id))
-    return found.sources
-  }
-
-  private func line(_ piece: ImportPiece) throws(ImportFault) -> ImportItem {
     var reader = JSONReader(piece.bytes)
     let item: ImportItem
     do throws(JSONError) {
@@ -153,9 +141,96 @@ package struct ImportReader: Sendable {
       case .gap(let gap): gap.source
       case .worker(let worker): worker.source
       case .watched(let watch): watch.source
-      case .sources, .unknown: nil
+      case .sources, .unknown, .fault: nil
       }
     guard let source, sources?.contains(source) == false else { return item }
-    throw ImportFault("names a source that its first line does not have", at: piece.place)
+    guard isHeadless else {
+      throw ImportFault("names a source that the file's first line does not have", at: piece.place)
+    }
+    try add([source], at: piece.place)
+    return item
+  }
+}
+
+// MARK: - The first line
+
+extension ImportReader {
+  private static var headStart: [UInt8] { Array("{\"format\":\"offstage/".utf8) }
+  private static var lineStart: [UInt8] { Array("{\"type\":\"".utf8) }
+
+  private mutating func first(_ piece: ImportPiece) throws(ImportFault) -> [ImportItem] {
+    if let head = piece.head { return [.sources(try sources(of: head, piece))] }
+    let isLine = piece.bytes.starts(with: Self.lineStart)
+    guard isLine || piece.bytes.starts(with: Self.headStart) else {
+      throw ImportBeginning.unknown(firstBytes)
+    }
+    beHeadless()
+    let lack = ImportItem.fault(
+      ImportFault(
+        "is not the line that names the sources: the events alone tell which there are",
+        at: piece.place))
+    return isLine ? [lack, item(piece)] : [lack]
+  }
+
+  private mutating func beHeadless() {
+    isHeadless = true
+    sources = []
+  }
+
+  private mutating func sources(
+    of head: ExchangeLines.Head, _ piece: ImportPiece
+  ) throws(ImportFault) -> [ExchangeSource] {
+    guard head.format == ExchangeLines.format else {
+      let isLater = head.format.hasPrefix("offstage/")
+      throw ImportFault(
+        "is in the format “\(head.format.escapedForTerminal)”, which is not known here",
+        at: piece.place, hint: isLater ? "A newer Offstage may read it." : nil)
+    }
+    try add(head.sources.map(\.id), at: piece.place)
+    return head.sources
+  }
+
+  private mutating func add(
+    _ named: [SourceID], at place: ImportFault.Place
+  ) throws(ImportFault) {
+    let all = (sources ?? []).union(named)
+    guard all.count <= Self.sourceLimit else {
+      throw ImportFault(
+        "names more than \(Self.sourceLimit) sources", at: place,
+        hint: "Export the events of some sources at a time, with --source.")
+    }
+    sources = all
+  }
+}
+
+extension ImportPiece {
+  /// Nil if it can't be read as a first line.
+  fileprivate var head: ExchangeLines.Head? {
+    guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
+    var reader = JSONReader(bytes)
+    do throws(JSONError) {
+      let head = try ExchangeLines.readHead(&reader)
+      return reader.isAtEnd() ? head : nil
+    } catch {
+      return nil
+    }
+  }
+
+  fileprivate func expectUTF8() throws(ImportFault) {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return }
+    throw ImportFault(
+      "holds text that is not UTF-8", at: place(at: bytes.lengthOfUTF8),
+      hint: "Save it again as UTF-8.")
+  }
+}
+
+extension [UInt8] {
+  /// Up to the first byte that is none.
+  fileprivate var lengthOfUTF8: Int {
+    var parser = Unicode.UTF8.ForwardParser()
+    var bytes = makeIterator()
+    var length = 0
+    while case .valid(let scalar) = parser.parseScalar(from: &bytes) { length += scalar.count }
+    return length
   }
 }

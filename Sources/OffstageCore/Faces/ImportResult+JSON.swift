@@ -11,6 +11,24 @@ extension Import.Result {
       writer.member("added", added)
       writer.member("known", known)
       writer.member("ignored", ignored)
+      writer.memberObject("unknown") { writer in
+        for (kind, lines) in unknown.sorted(by: { $0.key < $1.key }) { writer.member(kind, lines) }
+      }
+      writer.member("skipped", skipped)
+      writer.memberArray("faults") { writer in
+        for fault in faults { fault.write(to: &writer) }
+      }
+    }
+  }
+}
+
+extension ImportFault {
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("text", text)
+      writer.member(orNull: "line", place?.line)
+      writer.member(orNull: "column", place?.column)
+      writer.member(orNull: "byte", place?.byte)
     }
   }
 }

@@ -2,8 +2,11 @@
 package struct EventSelection: Sendable, Hashable {
   /// Empty: any.
   package var services: Set<Service> = []
-  /// Without a trailing slash. Empty: any.
+  /// Without a trailing slash. Empty, as `hosts` is: any.
   package var origins: Set<String> = []
+  /// `app.example` is that of every scheme and port, `app.example:8080` that of every scheme; with
+  /// `origins`, any of both.
+  package var hosts: Set<String> = []
   /// Names, or beginnings of ids. Empty: any.
   package var sources: Set<SourceID> = []
   /// How they came to us. Empty: any.
@@ -12,27 +15,48 @@ package struct EventSelection: Sendable, Hashable {
   package var outcomes: Set<Outcome> = []
   /// The browser's own grouping ids. Empty: any.
   package var instances: Set<String> = []
+  /// Of events, whatever the case of ASCII letters. Empty: any.
+  package var names: Set<String> = []
+  /// Whole, or from the `/` after the origin on. Empty: any.
+  package var scopes: Set<String> = []
+  /// Whether something of ours caused them. Nil: either.
+  package var isTrigger: Bool?
+  /// Each is in the metadata, whatever the case of ASCII letters.
+  package var pairs: [LoggedEvent.Metadata] = []
   package var since: Timestamp?
   package var until: Timestamp?
   /// Each occurs in the name, the instance or the metadata, whatever the case of ASCII letters.
   package var words: [String] = []
+  /// What the fields can't say; each must hold.
+  package var rest: [SelectionExpression] = []
 
   package init() {}
 
   package init(
     services: Set<Service> = [], origins: Set<String> = [], sources: Set<SourceID> = [],
-    outcomes: Set<Outcome> = [], instances: Set<String> = [], since: Timestamp? = nil,
-    until: Timestamp? = nil, words: [String] = []
+    outcomes: Set<Outcome> = [], instances: Set<String> = [], names: Set<String> = [],
+    since: Timestamp? = nil, until: Timestamp? = nil, words: [String] = []
   ) {
     self.services = services
     self.origins = origins
     self.sources = sources
     self.outcomes = outcomes
     self.instances = instances
+    self.names = names
     self.since = since
     self.until = until
     self.words = words
   }
+}
+
+/// Selections put together.
+package indirect enum SelectionExpression: Sendable, Hashable {
+  case selection(EventSelection)
+  case not(SelectionExpression)
+  /// None: nothing.
+  case any([SelectionExpression])
+  /// None: everything.
+  case all([SelectionExpression])
 }
 
 /// A page of events, in time order unless it is sorted otherwise.
@@ -77,11 +101,18 @@ package struct EventPage: Sendable, Hashable {
   package var next: EventCursor?
   /// The place of the page's last event.
   package var last: EventCursor?
+  /// The page has less than was asked for because looking for more takes long: it was looked until
+  /// that moment, and `next` goes on from there.
+  package var lookedUntil: Timestamp?
 
-  package init(events: [StoredEvent], next: EventCursor?, last: EventCursor? = nil) {
+  package init(
+    events: [StoredEvent], next: EventCursor?, last: EventCursor? = nil,
+    lookedUntil: Timestamp? = nil
+  ) {
     self.events = events
     self.next = next
     self.last = last
+    self.lookedUntil = lookedUntil
   }
 }
 

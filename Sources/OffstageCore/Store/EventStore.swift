@@ -56,6 +56,9 @@ package protocol EventStore: Sendable {
   /// The instances that reach into the range or over it, whole as far as `InstanceSpan.reach`; in
   /// order of their first events. Words and outcomes choose those that have such an event in it.
   func instances(_ selection: EventSelection, limit: Int) async throws -> [InstanceSpan]
+  /// What can be offered to somebody who writes a filter: a part of what was recorded, the newest
+  /// first.
+  func vocabulary() async throws -> FilterVocabulary
   /// The script that the browser last told for the event's worker, as far as it is known.
   func workerScript(of event: StoredEvent) async throws -> String?
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]

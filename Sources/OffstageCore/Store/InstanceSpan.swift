@@ -71,6 +71,27 @@ package struct InstanceSpan: Sendable, Hashable {
     EventPlace(.paymentHandler, "Payment request"),
   ]
 
+  /// - Parameter events: in order of time. Those without an instance belong to none.
+  /// - Returns: those with a chosen event, in order of their first events.
+  package static func spans(of events: some Sequence<Event>) -> [InstanceSpan] {
+    var spans = InstanceSpans()
+    for event in events { _ = spans.add(event) }
+    return spans.chosen
+  }
+
+  fileprivate static func begins(with event: Event) -> Bool { beginnings.contains(event.place) }
+
+  fileprivate mutating func take(_ event: Event) {
+    last = event.timestamp
+    events += 1
+    guard outcome != .failed else { return }
+    if event.outcome != nil || outcome == nil { eventId = event.id }
+    outcome = event.outcome ?? outcome
+  }
+}
+
+/// Spans as they grow, event by event in the order of time.
+struct InstanceSpans: Sendable {
   private struct Key: Hashable {
     var source: SourceID
     var service: Int
@@ -79,38 +100,32 @@ package struct InstanceSpan: Sendable, Hashable {
     var instance: [UInt8]
   }
 
-  /// - Parameter events: in order of time. Those without an instance belong to none.
-  /// - Returns: those with a chosen event, in order of their first events.
-  package static func spans(of events: some Sequence<Event>) -> [InstanceSpan] {
-    var spans: [InstanceSpan] = []
-    var isChosen: [Bool] = []
-    var open: [Key: Int] = [:]
-    for event in events where !event.instanceId.isEmpty {
-      guard let service = event.place.service else { continue }
-      let key = Key(
-        source: event.source.id, service: service.code, origin: event.origin,
-        instance: Array(event.instanceId.utf8))
-      if let index = open[key], !beginnings.contains(event.place) {
-        spans[index].take(event)
-        isChosen[index] = isChosen[index] || event.isChosen
-      } else {
-        open[key] = spans.count
-        isChosen.append(event.isChosen)
-        spans.append(
-          InstanceSpan(
-            source: event.source, service: service, origin: event.origin,
-            instanceId: event.instanceId, first: event.timestamp, last: event.timestamp,
-            events: 1, outcome: event.outcome, eventId: event.id))
-      }
-    }
-    return zip(spans, isChosen).filter { $0.1 }.map { $0.0 }
-  }
+  /// In order of their first events.
+  private(set) var all: [InstanceSpan] = []
+  private var isChosen: [Bool] = []
+  private var open: [Key: Int] = [:]
 
-  private mutating func take(_ event: Event) {
-    last = event.timestamp
-    events += 1
-    guard outcome != .failed else { return }
-    if event.outcome != nil || outcome == nil { eventId = event.id }
-    outcome = event.outcome ?? outcome
+  /// Those with a chosen event.
+  var chosen: [InstanceSpan] { zip(all, isChosen).filter { $0.1 }.map { $0.0 } }
+
+  /// The index of the event's span; nil if it belongs to none.
+  mutating func add(_ event: InstanceSpan.Event) -> Int? {
+    guard !event.instanceId.isEmpty, let service = event.place.service else { return nil }
+    let key = Key(
+      source: event.source.id, service: service.code, origin: event.origin,
+      instance: Array(event.instanceId.utf8))
+    if let index = open[key], !InstanceSpan.begins(with: event) {
+      all[index].take(event)
+      isChosen[index] = isChosen[index] || event.isChosen
+      return index
+    }
+    open[key] = all.count
+    isChosen.append(event.isChosen)
+    all.append(
+      InstanceSpan(
+        source: event.source, service: service, origin: event.origin,
+        instanceId: event.instanceId, first: event.timestamp, last: event.timestamp, events: 1,
+        outcome: event.outcome, eventId: event.id))
+    return all.count - 1
   }
 }

@@ -46,6 +46,9 @@ package struct EventWrite: Sendable {
   package var observation: ObservationToken?
   /// Set for an event from a file.
   package var file: FileRecord?
+  /// The browser's log holds it, which later replays are compared with. False for what was read
+  /// beside a recorder: its replay may be under way and have passed that place.
+  package var showsLog = true
 
   /// What a file tells of an event. It shows nothing of what the browser's log holds, and what was
   /// removed comes back by it: a person asked for it.

@@ -6,11 +6,8 @@ internal import OffstageCore
 /// missed.
 struct EventRing: Sendable {
   struct Entry: Sendable {
-    let id: Int64
-    let service: Service
-    let source: SourceID
-    /// Without a trailing slash.
-    let origin: String
+    var id: Int64 { event.id }
+    let event: StoredEvent
     /// As it goes over the wire.
     let bytes: [UInt8]
   }
@@ -55,14 +52,5 @@ struct EventRing: Sendable {
       if entries[middle].id > id { high = middle } else { low = middle + 1 }
     }
     return entries[low...]
-  }
-}
-
-extension EventSelection {
-  /// Of what a stream may select: services, sources, origins.
-  func takes(_ entry: EventRing.Entry) -> Bool {
-    (services.isEmpty || services.contains(entry.service))
-      && (sources.isEmpty || sources.contains(entry.source))
-      && (origins.isEmpty || origins.contains(entry.origin))
   }
 }

@@ -107,11 +107,7 @@ actor StreamHub {
     // Removed events may have taken the ring with them meanwhile.
     guard !page.isEmpty, ring?.end == place else { return !page.isEmpty }
     ring?.append(
-      page.map { event in
-        EventRing.Entry(
-          id: event.id, service: event.logged.service, source: event.source.id,
-          origin: event.logged.origin.withoutTrailingSlash, bytes: ServerSentEvent.event(event))
-      })
+      page.map { EventRing.Entry(event: $0, bytes: ServerSentEvent.event($0)) })
     wake()
     return true
   }
@@ -276,7 +272,7 @@ actor StreamHub {
     // The ring may have moved on while the store was read.
     guard let ring, delivery.cursor >= ring.start, !delivery.isCut else { return delivery }
     for entry in ring.entries(after: delivery.cursor) {
-      if selection.takes(entry) { delivery.bytes.writeBytes(entry.bytes) }
+      if selection.takes(entry.event) { delivery.bytes.writeBytes(entry.bytes) }
       delivery.cursor = entry.id
       delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
       if delivery.isCut { break }

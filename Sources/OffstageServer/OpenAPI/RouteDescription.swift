@@ -108,6 +108,11 @@ extension QueryParameter {
       query(
         "Occurs in the name, the instance or the metadata; given more than once, each does.",
         .string, isRepeatable: true)
+    case .filter:
+      query(
+        "A filter in Offstage's language, such as `service:push (outcome:failed or timeout)`; it "
+          + "holds besides the other parameters.", .string)
+    case .at: query("Where the cursor stands, in Unicode characters.", .count)
     case .limit: query("So many at most; 100 if left out.", .integer(from: 1, to: 1000))
     case .order: query("By time; desc if left out.", .oneOf(["asc", "desc"]))
     case .cursor: query("“next” of the page before.", .string)
@@ -126,6 +131,10 @@ extension QueryParameter {
       query(
         "What the file is to be: \(ExportFormat.list).",
         .oneOf(ExportFormat.allCases.map(\.rawValue)))
+    case .redact:
+      query(
+        "Whether what may be secret is replaced by its length and a code.",
+        .oneOf(["yes", "no"]))
     case .name: query("The file's, after which its source is called.", .string)
     case .wait: query("So long an empty page is held back, 60s at most.", .string)
     }

@@ -36,6 +36,9 @@ extension Schema {
     .object([
       "events": .array(.event),
       "next": .orNull(.string).saying("The cursor of the page after this one."),
+      "lookedUntil": .optional(.string).saying(
+        "The page has less than was asked for: it was looked until that moment, and `next` goes on."
+      ),
     ]))
 
   static let eventPieces = Schema.named(
@@ -113,6 +116,26 @@ extension Schema {
       "suppressed": .count.saying("Replayed events left out because they had been removed."),
     ]))
 
+  static let originReport = Schema.named(
+    "OriginReport",
+    .object([
+      "url": .string, "origin": .string,
+      "browser": .object([
+        "product": .string, "isHeadless": .boolean,
+        "isOurs": .boolean.saying("It was launched to look."),
+      ]),
+      "profile": .orNull(.string),
+      "checks": .array(
+        .object([
+          "id": .string.saying("Such as push.handler; stable."), "service": .orNull(.service),
+          "verdict": .oneOf(OriginCheck.Verdict.allCases.map(\.rawValue)),
+          "message": .string, "mend": .orNull(.string), "reference": .orNull(.string),
+        ])),
+      "counts": .object([
+        "ok": .count, "no": .count, "warning": .count, "unknown": .count, "note": .count,
+      ]),
+    ]))
+
   static let gap = Schema.named(
     "Gap",
     .object([
@@ -158,7 +181,15 @@ extension Schema {
     .object([
       "format": .oneOf(ExportFormat.allCases.map(\.rawValue)), "sources": .array(.source),
       "added": .count, "known": .count.saying("Events that were there already."),
-      "ignored": .count.saying("Lines of a kind that this version does not know."),
+      "ignored": .count.saying("Lines of kinds that this version does not know."),
+      "unknown": .any.saying("How many lines of which such kind."),
+      "skipped": .count.saying("Parts that can't be read."),
+      "faults": .array(
+        .object([
+          "text": .string, "line": .orNull(.count), "column": .orNull(.count),
+          "byte": .orNull(.count),
+        ])
+      ).saying("What is wrong with the first of them."),
     ]))
 
   static let index = Schema.object([
@@ -177,6 +208,12 @@ extension Schema {
       "detail": .string.saying("One sentence about this occurrence."),
       "hint": .orNull(.string).saying("What to do about it."),
       "parameter": .optional(.string).saying("What of the request is at fault."),
+      "kind": .optional(.oneOf(FilterMistake.Kind.allCases.map(\.rawValue)))
+        .saying("Of a mistake in a filter."),
+      "position": .optional(.count).saying("Where it is in the filter, in Unicode characters."),
+      "length": .optional(.count),
+      "words": .optional(.array(.string)).saying("All that can stand there, if they are few."),
+      "guess": .optional(.orNull(.string)).saying("What was probably meant."),
     ]))
 
   static let uuid = Schema.text(format: "uuid")

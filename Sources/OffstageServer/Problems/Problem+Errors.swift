@@ -8,6 +8,11 @@ extension Problem {
     self = .badParameter(name, error.message, hint: error.hint)
   }
 
+  init(_ mistake: FilterMistake, parameter name: String) {
+    self = .badParameter(name, mistake.message, hint: mistake.advice)
+    self.mistake = mistake
+  }
+
   init(_ error: StoreError) {
     switch error.code {
     case .notFound: self.init(404, .notFound, error.message, hint: error.hint)

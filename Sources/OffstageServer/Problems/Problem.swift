@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import JSON
+internal import OffstageCore
 
 /// An answer that says why not, as `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable {
@@ -62,6 +63,8 @@ struct Problem: Error, Sendable {
   var hint: String?
   /// The query parameter or member of the body that is at fault.
   var parameter: String?
+  /// Where in a filter the mistake is.
+  var mistake: FilterMistake?
   var headers = HTTPFields()
 
   init(
@@ -87,6 +90,7 @@ struct Problem: Error, Sendable {
       writer.member("detail", detail)
       writer.member(orNull: "hint", hint)
       if let parameter { writer.member("parameter", parameter) }
+      mistake?.writePlace(to: &writer)
     }
     var headers = self.headers
     headers[.contentType] = Problem.contentType

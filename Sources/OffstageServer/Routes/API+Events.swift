@@ -5,7 +5,7 @@ internal import OffstageCore
 extension API {
   /// What selects events wherever they are read.
   static let selecting: [QueryParameter] = [
-    .service, .origin, .source, .outcome, .instance, .since, .until, .text,
+    .service, .origin, .source, .outcome, .instance, .since, .until, .text, .filter,
   ]
 
   var eventRoutes: [Route] {
@@ -37,9 +37,14 @@ extension API {
       },
       Route(
         .delete, "/events", "removes events, also from what a replay brings",
-        [.service, .origin, .source], giving: .json(.object(["removed": .count]))
+        [.service, .origin, .source, .filter], giving: .json(.object(["removed": .count]))
       ) { request in
         let selection = try await selection(request.query)
+        do throws(UsageError) {
+          try selection.expectRemovable()
+        } catch {
+          throw Problem(error, parameter: QueryParameter.filter.rawValue)
+        }
         let removed = try await store.clear(selection, at: clock.now())
         return .json { writer in writer.object { $0.member("removed", removed) } }
       },
@@ -101,11 +106,16 @@ extension API {
     let now = clock.now()
     let texts = query.all(.source)
     let sources = texts.isEmpty ? [] : try await sources(texts, parameter: "source").map(\.id)
-    return EventSelection(
+    var selection = EventSelection(
       services: try query.services(), origins: query.origins(), sources: Set(sources),
       outcomes: try query.outcomes(), instances: Set(query.all(.instance)),
       since: try query.bound(.since, now: now), until: try query.bound(.until, now: now),
       words: query.all(.text).filter { !$0.isEmpty })
+    if !query.all(.filter).isEmpty {
+      let context = FilterContext(now: now, sources: try await store.sources())
+      selection.narrow(to: try query.filter(context))
+    }
+    return selection
   }
 
   /// An empty page is held back until something matches or `interval` is over.
@@ -113,7 +123,7 @@ extension API {
     _ query: EventQuery, waitingFor interval: Interval?
   ) async throws -> EventPage {
     let first = try await store.events(query)
-    guard let interval, first.events.isEmpty else { return first }
+    guard let interval, first.events.isEmpty, first.next == nil else { return first }
     let filled = try await withThrowingTaskGroup(of: EventPage?.self) { group in
       group.addTask {
         // The first element comes at once, so that a commit since the first look is seen.

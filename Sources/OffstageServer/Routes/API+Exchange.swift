@@ -9,18 +9,19 @@ internal import OffstageCore
 extension API {
   static let downloadsPath = root + "/downloads"
 
-  private static let exportParameters = [.format] + API.selecting
+  private static let exportParameters = [.format, .redact] + API.selecting
 
   /// By what the formats are.
   private static let files: KeyValuePairs<String, Schema> = [
     ExportFormat.devtools.mediaType: .array(.any), ExportFormat.jsonl.mediaType: .string,
-    ExportFormat.csv.mediaType: .string,
+    ExportFormat.csv.mediaType: .string, ExportFormat.html.mediaType: .string,
   ]
 
   var exchangeRoutes: [Route] {
     [
       Route(
-        .get, "/export", "the events as a file: devtools, jsonl or csv", Self.exportParameters,
+        .get, "/export", "the events as a file: devtools, jsonl, csv or html",
+        Self.exportParameters,
         required: [.format],
         giving: RouteAnswer(contents: Self.files)
       ) { request in
@@ -30,7 +31,9 @@ extension API {
         .post, "/downloads", "gives a path that is good for one GET without the token",
         Self.exportParameters, required: [.format], giving: .json(.object(["path": .string]))
       ) { request in
-        let code = tickets.issue(try await export(request.query), at: clock.now())
+        let export = try await export(request.query)
+        try await checked(export)
+        let code = tickets.issue(export, at: clock.now())
         return .json { writer in
           writer.object { $0.member("path", "\(Self.downloadsPath)/\(code)") }
         }
@@ -61,16 +64,21 @@ extension API {
   }
 
   private func export(_ query: Query) async throws -> Export {
-    Export(try query.format(), of: try await selection(query))
+    let format = try query.format()
+    return Export(
+      format, of: try await selection(query),
+      isRedacted: try query.isRedacted() ?? format.isRedactedByDefault)
   }
 
   private func file(_ export: Export) async throws -> Response {
     // A store that can't be read is a problem, and no file that ends early.
     _ = try await store.newestId()
+    try await checked(export)
+    let page = export.format == .html ? try reportPage?() : nil
     var response = Response(
       status: .ok,
-      body: ResponseBody { [store] writer in
-        try await export.run(store: store) { part in
+      body: ResponseBody { [store, clock] writer in
+        try await export.run(store: store, page: page, at: clock.now()) { part in
           guard !part.isEmpty else { return }
           try await writer.write(ByteBuffer(bytes: part))
         }
@@ -80,6 +88,15 @@ extension API {
     response.headers[.contentDisposition] =
       "attachment; filename=\"\(export.fileName(now: localTime()))\""
     return response
+  }
+
+  private func checked(_ export: Export) async throws {
+    do {
+      if export.format == .html, reportPage == nil { throw UsageError.noReports }
+      try await export.check(store)
+    } catch let error as UsageError {
+      throw Problem(error, parameter: QueryParameter.format.rawValue)
+    }
   }
 
   private func localTime() -> CivilTime {
@@ -106,6 +123,18 @@ extension Query {
       return try ExportFormat(parsing: text)
     } catch {
       throw Problem(error, parameter: QueryParameter.format.rawValue)
+    }
+  }
+
+  fileprivate func isRedacted() throws(Problem) -> Bool? {
+    switch try one(.redact) {
+    case nil: return nil
+    case "yes": return true
+    case "no": return false
+    case let text?:
+      throw .badParameter(
+        QueryParameter.redact.rawValue,
+        "“\(text.escapedForTerminal)” can't be taken as “redact”.", hint: "Write yes or no.")
     }
   }
 

@@ -9,7 +9,8 @@ extension API {
       Route(
         .get, "/stream",
         "events, operations, gaps and recording as they change (text/event-stream)",
-        [.service, .origin, .source], headers: [.lastEventID], giving: .stream(Self.messages)
+        [.service, .origin, .source, .filter], headers: [.lastEventID],
+        giving: .stream(Self.messages)
       ) { request in
         let selection = try await selection(request.query)
         let asked = try request.lastEventID()

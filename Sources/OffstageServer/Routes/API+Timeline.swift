@@ -8,7 +8,7 @@ extension API {
     [
       Route(
         .get, "/histogram", "how many events there were when, per service and origin",
-        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .width],
+        API.selecting + [.width],
         giving: .json(.histogram)
       ) { request in
         let selection = try await selection(request.query)
@@ -22,7 +22,7 @@ extension API {
       },
       Route(
         .get, "/instances", "first and last moment of the instances that reach into a range",
-        [.service, .origin, .source, .outcome, .instance, .since, .until, .text, .limit],
+        API.selecting + [.limit],
         required: [.since, .until],
         giving: .json(.list("instances", of: .instanceSpan))
       ) { request in

@@ -17,13 +17,16 @@ struct API: Sendable {
   /// Where what is imported lies until it has been read.
   let spoolFolder: String
   let importLimit: Int
+  /// Nil where no reports can be made.
+  var reportPage: (@Sendable () throws -> ReportPage)?
   let tickets = DownloadTickets()
+  /// Nil where no browser is recorded.
+  var looking: (any OriginLooking)?
 
   var routes: [Route] {
     let listed =
-      eventRoutes + operationRoutes + findingRoutes + timelineRoutes + streamRoutes + stateRoutes
-      + recordingRoutes
-      + exchangeRoutes + entryRoutes
+      eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
+      + stateRoutes + recordingRoutes + exchangeRoutes + doctorRoutes + entryRoutes
     return describing(listed) + listed
   }
 

@@ -2,8 +2,9 @@ internal import Foundation
 internal import OffstageCore
 
 enum QueryParameter: String, Sendable, CaseIterable {
-  case service, origin, source, outcome, instance, since, until, text, limit, order, cursor, wait,
-    sort, offset, size, count, width, format, name, state
+  case service, origin, source, outcome, instance, since, until, text, filter, at, limit, order,
+    cursor, wait,
+    sort, offset, size, count, width, format, redact, name, state
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -96,6 +97,19 @@ struct Query: Sendable {
     }
     return outcomes
   }
+
+  /// What the filter selects, if there is one.
+  func filter(_ context: FilterContext) throws(Problem) -> EventSelection {
+    guard let text = try one(.filter) else { return EventSelection() }
+    do throws(FilterMistake) {
+      return try WrittenFilter(parsing: text, context).selection(context)
+    } catch {
+      throw Problem(error, parameter: QueryParameter.filter.rawValue)
+    }
+  }
+
+  /// Where the cursor stands in a text, in characters.
+  func place() throws(Problem) -> Int? { try number(.at, in: 0...Int.max) }
 
   func origins() -> Set<String> { Set(all(.origin).map(\.withoutTrailingSlash)) }
 

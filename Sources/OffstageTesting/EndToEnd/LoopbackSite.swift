@@ -58,18 +58,22 @@ package struct LoopbackSite: Sendable {
   package let port: Int
 
   /// Serves while `body` runs. What is not among `pages` is answered by 404.
+  ///
+  /// - Parameter port: 0 for any.
   package static func with<Result>(
-    _ pages: [String: Page], _ body: (LoopbackSite) async throws -> Result
+    _ pages: [String: Page], port: Int = 0, _ body: (LoopbackSite) async throws -> Result
   ) async throws -> Result {
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 64)
+      // So that a port can be served again at once.
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline()
           try channel.pipeline.syncOperations.addHandler(Answerer(pages))
         }
       }
-      .bind(host: "127.0.0.1", port: 0).get()
+      .bind(host: "127.0.0.1", port: port).get()
     let port = channel.localAddress?.port ?? 0
     do {
       let result = try await body(LoopbackSite(origin: "http://127.0.0.1:\(port)", port: port))

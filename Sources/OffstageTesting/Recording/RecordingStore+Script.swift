@@ -178,6 +178,8 @@ extension RecordingStore {
     return Array(spans.prefix(limit))
   }
 
+  package func vocabulary() async throws -> FilterVocabulary { FilterVocabulary() }
+
   package func workerScript(of event: StoredEvent) async throws -> String? { nil }
 
   package func workerContext(

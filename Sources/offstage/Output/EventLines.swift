@@ -103,11 +103,3 @@ struct EventLines {
     return text
   }
 }
-
-extension CivilTime {
-  /// `2026-11-22`.
-  var dayText: String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)-\(two(month))-\(two(day))"
-  }
-}

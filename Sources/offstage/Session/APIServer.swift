@@ -13,6 +13,8 @@ struct APIServer: Sendable {
   let verb: String
   /// False leaves the pages out, not the API.
   let hasPages: Bool
+  /// Nil where no browser is recorded.
+  var looking: (any OriginLooking)?
   let logger: Logger
 
   /// Serves until it is cancelled; `onReady` is called once requests are taken, with what makes
@@ -23,6 +25,8 @@ struct APIServer: Sendable {
       token: secret.token, version: Version.current)
     configuration.announcement = .init(folder: folder, verb: verb)
     configuration.spoolFolder = folder.path
+    configuration.looking = looking
+    configuration.reportPage = ReportPage.embedded
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }
     if let port {
@@ -47,6 +51,16 @@ struct APIServer: Sendable {
     Assets(
       EmbeddedFiles.base64.filter { $0.key.hasPrefix("ui/") }
         .compactMapValues { Data(base64Encoded: $0) })
+  }
+}
+
+extension ReportPage {
+  /// Made of the files in this binary.
+  static func embedded() throws -> ReportPage {
+    try ReportPage(
+      files: EmbeddedFiles.base64.filter { $0.key.hasPrefix("ui/") || $0.key.hasPrefix("report/") }
+        .compactMapValues { Data(base64Encoded: $0) },
+      version: Version.current)
   }
 }
 

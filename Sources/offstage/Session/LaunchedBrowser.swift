@@ -42,6 +42,16 @@ struct LaunchedBrowser: Sendable {
     }
   ) async throws {
     try await waitForProfile()
+    let outcome = await result { try await runOnce(whenRecording) }
+    if hasRecorded {
+      await FinalReading(session: session, userDataDir: plan.userDataDir, place: plan.place).run()
+    }
+    try outcome.get()
+  }
+
+  private func runOnce(
+    _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void
+  ) async throws {
     try await seed()
     let process = try await BrowserProcess.launch(launch)
     session.terminal.detail("Started \(plan.executable.path), process \(process.pid).")

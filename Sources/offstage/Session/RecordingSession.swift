@@ -2,6 +2,7 @@ import CDP
 import Logging
 import OffstageCapture
 import OffstageCore
+import OffstageInspect
 import OffstageServer
 import OffstageStore
 
@@ -16,8 +17,10 @@ struct RecordingSession: Sendable {
   let keep: KeepSetting?
   let home: String
   let logger: Logger
+  let inspector: any ProfileInspector
   /// To the UI, once it is served.
   let links = Watched<UILinks?>(nil)
+  let browsers: RecordedBrowsers
   let clock = SystemClock()
 
   /// Opens everything, runs `body`, and ends when it does or the person wants to; all that was
@@ -33,11 +36,13 @@ struct RecordingSession: Sendable {
     let terminal = common.terminal
     let store = try common.openStore()
     let notices = SessionNotices(terminal: terminal)
+    let inspector = DiskInspector(clock: SystemClock())
     let session = RecordingSession(
       folder: common.folder, terminal: terminal, store: store,
       recorder: Recorder(store: store, clock: SystemClock(), notify: { notices.note($0) }),
       stop: await StopSignal(), notices: notices, keep: keep, home: common.home,
-      logger: Logs.make(verbose: common.verbose))
+      logger: Logs.make(verbose: common.verbose), inspector: inspector,
+      browsers: RecordedBrowsers(store: store, clock: SystemClock(), inspector: inspector))
     try await session.askBeforeShortening(options, isMeant)
     try await session.run(options, verb: verb, body)
     try await store.close()
@@ -114,7 +119,7 @@ struct RecordingSession: Sendable {
   ) async throws {
     try await APIServer(
       folder: folder, store: store, terminal: terminal, port: options.uiPort, verb: verb,
-      hasPages: !options.noUI, logger: logger
+      hasPages: !options.noUI, looking: browsers, logger: logger
     ).run(onReady: onReady)
   }
 
@@ -156,10 +161,16 @@ struct RecordingSession: Sendable {
   func capture(
     _ connection: Connection, _ options: BrowserCapture.Options
   ) async throws {
+    let browser = browsers.opened(connection)
+    defer { browsers.closed(browser) }
     let capture = BrowserCapture(
       connection: connection, recorder: recorder, store: store, clock: clock,
       locks: SourceLocks(folder: folder), options: options,
-      notify: { notices.note($0) })
+      listen: { await browsers.receive($0, from: browser) },
+      notify: { notice in
+        if case .recording(let source, _) = notice { browsers.note(source, of: browser) }
+        notices.note(notice)
+      })
     try await capture.run()
   }
 }

@@ -1,15 +1,27 @@
 import ArgumentParser
 import CDP
-import Foundation
 import JSON
 import OffstageCore
-import OffstageServer
-import OffstageStore
 
 struct DoctorVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say what is missing or wrong on this machine, and how to mend it.")
+    abstract: "Say what is missing or wrong on this machine or for a page, and how to mend it.",
+    discussion: """
+      Without a URL it looks at this machine. With one it says what keeps background events of that \
+      page from happening: it opens the page in a browser without a window, in the profile that \
+      `offstage open` uses, and looks at its service worker, handlers, permissions and recording. \
+      In a browser that runs (--port, --ws, --user-data-dir) no page is opened or touched.
+
+      EXAMPLES
+        offstage doctor
+        offstage doctor https://app.example
+        offstage doctor https://app.example --service push
+        offstage doctor https://app.example --port 9222
+      """)
+
+  @Argument(help: "The page to look at.")
+  var url: String?
 
   @Flag(help: "One JSON document.")
   var json = false
@@ -17,208 +29,78 @@ struct DoctorVerb: AsyncParsableCommand {
   @Option(help: "chromium, chrome, edge, brave, or a path.")
   var browser: String?
 
+  @Option(
+    name: .customLong("service"),
+    help: ArgumentHelp(
+      "You need this service: what it lacks is a fault, the others are left out. Repeatable.",
+      discussion: "fetch, sync, periodic, notifications, push, payment."))
+  var services: [String] = []
+
+  @Option(help: "Open the page in this profile. Default: default.")
+  var profile: String?
+
+  @Flag(help: "Open the page in a fresh profile, as somebody's first visit.")
+  var ephemeral = false
+
+  @OptionGroup var running: AttachOptions
+
+  @Flag(help: "In a browser that runs: look in its incognito window.")
+  var incognito = false
+
+  @Flag(help: "In a browser that runs: start the service worker if it sleeps.")
+  var wake = false
+
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if url == nil, !services.isEmpty || profile != nil || ephemeral || running.isGiven || wake {
+      throw ValidationError("Say which page: offstage doctor URL.")
+    }
+    if [profile != nil, ephemeral, running.isGiven].filter({ $0 }).count > 1 {
+      throw ValidationError(
+        "Give one of --profile, --ephemeral, and --port, --ws or --user-data-dir.")
+    }
+    if incognito, !running.isGiven {
+      throw ValidationError(
+        "--incognito is for a browser that runs: add --port, --ws or --user-data-dir.")
+    }
+    if let profile { try ProfileName.check(profile) }
+  }
+
   func run() async throws {
+    if let url {
+      try await look(at: url)
+    } else {
+      try await lookAtMachine()
+    }
+  }
+
+  private func lookAtMachine() async throws {
     let checks = await Doctor(common: common, browser: browser).checks()
     if json {
-      try common.terminal.print(document(checks))
+      try common.terminal.print(Doctor.document(checks))
     } else {
-      try report(checks)
+      try Doctor.report(checks, to: common.terminal)
     }
     guard !checks.contains(where: { $0.state == .wrong }) else { throw VerdictNo() }
   }
 
-  private func document(_ checks: [Check]) -> String {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.memberArray("checks") { writer in
-        for check in checks {
-          writer.object { writer in
-            writer.member("name", check.name)
-            writer.member("state", check.state.rawValue)
-            writer.member("message", check.message)
-            writer.member(orNull: "mend", check.mend)
-          }
-        }
-      }
+  private func look(at url: String) async throws {
+    let asked = try services.map { text throws(UsageError) in try Service(parsing: text) }
+    let doctor = OriginDoctor(
+      common: common,
+      question: try OriginQuestion(
+        url: PageURL.parse(url), services: Set(asked), wakesWorker: wake),
+      browser: browser, isOffTheRecord: incognito)
+    let report = try await doctor.report(
+      running.isGiven ? .running(running.target) : ephemeral ? .fresh : .profile(profile))
+    if json {
+      var writer = JSONWriter()
+      report.write(to: &writer)
+      try common.terminal.print(writer.string)
+    } else {
+      try OriginReportText(report, width: common.terminal.columns).print(to: common.terminal)
     }
-    return writer.string
-  }
-
-  private func report(_ checks: [Check]) throws {
-    let terminal = common.terminal
-    for check in checks {
-      let (mark, style): (String, Terminal.Style) =
-        switch check.state {
-        case .ok: ("✓", .green)
-        case .note: ("·", .yellow)
-        case .wrong: ("✕", .red)
-        }
-      let name = check.name + String(repeating: " ", count: max(0, 10 - check.name.count))
-      try terminal.print(
-        "\(terminal.styled(mark, style)) \(name) \(check.message.escapedForTerminal)")
-      if let mend = check.mend { try terminal.print("             \(mend)") }
-    }
-  }
-}
-
-/// One thing that was looked at.
-struct Check: Sendable {
-  enum State: String, Sendable {
-    case ok, note, wrong
-  }
-
-  var name: String
-  var state: State
-  var message: String
-  var mend: String?
-
-  init(_ name: String, _ state: State, _ message: String, mend: String? = nil) {
-    self.name = name
-    self.state = state
-    self.message = message
-    self.mend = mend
-  }
-}
-
-/// Looks at everything that recording needs on this machine.
-struct Doctor {
-  let common: CommonOptions
-  let browser: String?
-
-  /// A store grows by about this much a day on a busy site.
-  private static let scarce = 200 << 20
-
-  func checks() async -> [Check] {
-    await browserChecks() + [display, sandbox, dataFolder] + storeChecks() + [await port]
-  }
-
-  // MARK: Browser
-
-  private func browserChecks() async -> [Check] {
-    let finder = BrowserFinder(environment: common.environment)
-    do throws(CDPError) {
-      let found = try finder.find(browser)
-      let version = BrowserVersion.read(found) ?? "its version can't be read"
-      var checks = [Check("browser", .ok, "\(found.path), \(version)")]
-      let others = finder.all().filter { $0.path != found.path }.map(\.path)
-      if !others.isEmpty {
-        checks.append(Check("browsers", .ok, "also here: \(others.joined(separator: ", "))"))
-      }
-      do throws(CDPError) {
-        try found.checkReach(userDataDir: common.folder.profilesPath, home: common.home)
-      } catch {
-        checks.append(Check("browser", .wrong, error.context, mend: error.hint))
-      }
-      return checks
-    } catch {
-      return [Check("browser", .wrong, error.context, mend: error.hint)]
-    }
-  }
-
-  private var display: Check {
-    Machine.hasDisplay(environment: common.environment)
-      ? Check("display", .ok, "a window can be shown")
-      : Check("display", .note, "there is none: browsers are launched headless")
-  }
-
-  private var sandbox: Check {
-    Machine.isRoot
-      ? Check(
-        "sandbox", .note, "running as root, the browser runs without its sandbox",
-        mend: "Run as another user to have it.")
-      : Check("sandbox", .ok, "the browser runs in its sandbox")
-  }
-
-  // MARK: Store
-
-  private var dataFolder: Check {
-    let folder = common.folder
-    let part: String
-    do throws(StoreError) {
-      part = try folder.existingPart()
-    } catch {
-      return Check("data", .wrong, error.message, mend: error.hint)
-    }
-    guard FileManager.default.isWritableFile(atPath: part) else {
-      return Check(
-        "data", .wrong, "\(part) can't be written to",
-        mend: "Choose another folder with --data or OFFSTAGE_DATA.")
-    }
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: part)
-    guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
-      return Check("data", .ok, "\(folder.path), writable")
-    }
-    let megabytes = free >> 20
-    return free < Self.scarce
-      ? Check(
-        "data", .wrong, "\(folder.path) has only \(megabytes) MB free",
-        mend: "Make room, or choose another folder with --data.")
-      : Check("data", .ok, "\(folder.path), writable, \(megabytes) MB free")
-  }
-
-  private func storeChecks() async -> [Check] {
-    do {
-      guard let store = try common.openExistingStore() else {
-        return [
-          Check("store", .ok, "none yet, SQLite \(SQLiteEventStore.sqliteVersion)")
-        ]
-      }
-      var checks = [Check("store", .ok, "readable, SQLite \(SQLiteEventStore.sqliteVersion)")]
-      let sources = try await store.sources()
-      checks.append(recorders(sources))
-      checks += try await leases(store, sources)
-      try await store.close()
-      return checks
-    } catch let error as StoreError {
-      return [Check("store", .wrong, error.message, mend: error.hint)]
-    } catch {
-      return [Check("store", .wrong, "\(error)")]
-    }
-  }
-
-  private func recorders(_ sources: [Source]) -> Check {
-    let locks = SourceLocks(folder: common.folder)
-    let held = sources.compactMap { source in
-      locks.holder(of: source.id).map { "“\(source.name)” by process \($0)" }
-    }
-    return held.isEmpty
-      ? Check("recorder", .note, "none runs: the browser keeps its log until one does")
-      : Check("recorder", .ok, "recorded now: \(held.joined(separator: ", "))")
-  }
-
-  private func leases(
-    _ store: SQLiteEventStore, _ sources: [Source]
-  ) async throws -> [Check] {
-    let now = SystemClock().now()
-    var checks: [Check] = []
-    for source in sources where source.kind == .profile && !source.isGone {
-      let facts = try await store.facts(of: source.id)
-      guard let soonest = facts.values.compactMap(\.lease.expires).min() else { continue }
-      checks.append(
-        soonest > now
-          ? Check("lease", .ok, "“\(source.name)” is recorded for \((soonest - now).short) more")
-          : Check(
-            "lease", .note, "the browser of “\(source.name)” no longer records",
-            mend: "It does again with the next `offstage open` or `offstage attach`."))
-    }
-    return checks
-  }
-
-  // MARK: Port
-
-  private var port: Check {
-    get async {
-      let port = OffstageServer.Configuration.defaultPort
-      let running = RunningFile.all(in: common.folder)
-      if let mine = running.first(where: { $0.port == port }) {
-        return Check("port", .ok, "\(port) is Offstage's own, process \(mine.pid)")
-      }
-      guard let holder = PortHolder.of(port: port) else {
-        return Check("port", .ok, "\(port) is free")
-      }
-      return Check("port", .note, "\(port) is taken by \(holder); the next free one is used")
-    }
+    guard !report.isNo else { throw VerdictNo() }
   }
 }

@@ -9,11 +9,14 @@ struct EventsVerb: AsyncParsableCommand {
     abstract: "Print recorded events: the newest 100, the oldest of them first.",
     discussion: """
       EXAMPLES
+        offstage events service:push since:2h
+        offstage events '(outcome:failed or timeout) -origin:localhost:3000'
         offstage events --service push --since 2h
         offstage events --origin https://app.example --limit 0 --csv > events.csv
         offstage events --follow --jsonl | jq .eventName
       """)
 
+  @OptionGroup var filter: FilterArgument
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
@@ -64,7 +67,12 @@ struct EventsVerb: AsyncParsableCommand {
     // Who follows may be there before the first recorder is.
     let store = follow ? try common.openStore() : try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
-    try time.limit(&selection, now: SystemClock().now())
+    let now = SystemClock().now()
+    try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
+    if follow, selection.until != nil {
+      throw UsageError("--follow has no end.", hint: "Leave out until: and --until.")
+    }
     let newest = try await store?.newestId() ?? 0
     let output = EventsOutput(
       terminal: common.terminal, format: format,
@@ -132,7 +140,13 @@ struct EventsOutput: Sendable {
       var page = try await store.events(
         EventQuery(selection, order: .descending, limit: limit, after: after))
       page.events.reverse()
-      return try print(page)
+      try print(page)
+      if let moment = page.lookedUntil {
+        terminal.say(
+          "Looked back until \(moment.iso8601), which took long; `--until \(moment.iso8601)` goes on."
+        )
+      }
+      return
     }
     try await printMany(store, selection, limit: limit, after: after)
   }
@@ -157,7 +171,9 @@ struct EventsOutput: Sendable {
       try terminal.write(Array(EventCSV.header.utf8))
       for event in page.events { try terminal.write(Array(EventCSV.row(event).utf8)) }
     case .table:
-      guard !page.events.isEmpty else { return terminal.say(nothing) }
+      guard !page.events.isEmpty else {
+        return page.lookedUntil == nil ? terminal.say(nothing) : ()
+      }
       try EventLines(terminal: terminal).table(page.events).print(to: terminal)
     }
   }

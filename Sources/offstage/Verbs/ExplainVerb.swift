@@ -13,9 +13,11 @@ struct ExplainVerb: AsyncParsableCommand {
 
       EXAMPLES
         offstage explain --since 1h
+        offstage explain 'service:sync tag:outbox'
         offstage explain --origin http://localhost:3000 --fail     for a script: exit 1 on trouble
       """)
 
+  @OptionGroup var filter: FilterArgument
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
@@ -38,7 +40,9 @@ struct ExplainVerb: AsyncParsableCommand {
     let terminal = common.terminal
     let store = try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
-    try time.limit(&selection, now: SystemClock().now())
+    let now = SystemClock().now()
+    try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
     let search = FindingSearch(selection, operations: limit == 0 ? .max : limit)
     let result =
       try await store.asyncMap { try await search.run(store: $0) }

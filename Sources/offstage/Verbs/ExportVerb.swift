@@ -12,18 +12,28 @@ struct ExportVerb: AsyncParsableCommand {
         devtools  what DevTools' Save writes: an array of the events as the browser gives them
         jsonl     all that is known, for `offstage import` elsewhere
         csv       for spreadsheets
+        html      a report: the pages of the UI with these events in them, one file that any browser \
+      opens without a network; redacted unless told otherwise
+
+      With --redact payloads, texts of notifications, tokens, queries of URLs and whatever else is \
+      not known to be harmless are replaced by their lengths and by codes, the same ones for the \
+      same texts. Names of sites, tags and the paths of URLs stay: look at a file before you send it.
 
       EXAMPLES
         offstage export --service push -o pushMessaging.json
+        offstage export 'outcome:failed since:1d' -o failed.csv
         offstage export --since 1d -o yesterday.jsonl
+        offstage export --source default --since 1h -o report.html
+        offstage export --redact --since 1d -o for-others.jsonl
         offstage export --format devtools --source app.json | jq length
       """)
 
+  @OptionGroup var filter: FilterArgument
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
   @Option(
-    help: "devtools, jsonl or csv. Default: by the end of the file's name.",
+    help: "devtools, jsonl, csv or html. Default: by the end of the file's name.",
     completion: .list(ExportFormat.allCases.map(\.rawValue)))
   var format: String?
 
@@ -34,19 +44,27 @@ struct ExportVerb: AsyncParsableCommand {
     completion: .file())
   var output: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Replace what may be secret by its length and a code. Default: for html only.")
+  var redact: Bool?
+
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     let format = try chosenFormat()
     let store = try common.openExistingStore()
     var selection = try await self.selection.selection(store: store)
-    try time.limit(&selection, now: SystemClock().now())
+    let now = SystemClock().now()
+    try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
     guard let store else {
       throw UsageError(
         "Nothing has been recorded yet.",
         hint: "offstage open URL and offstage attach record; offstage import reads a file.")
     }
-    try await export(Export(format, of: selection), from: store)
+    let isRedacted = redact ?? format.isRedactedByDefault
+    try await export(Export(format, of: selection, isRedacted: isRedacted), from: store)
     try await store.close()
   }
 
@@ -61,12 +79,15 @@ struct ExportVerb: AsyncParsableCommand {
 
   private func export(_ export: Export, from store: SQLiteEventStore) async throws {
     let terminal = common.terminal
+    let page = export.format == .html ? try ReportPage.embedded() : nil
     guard let output, output != "-" else {
-      return try await export.run(store: store) { try await terminal.send($0) }
+      return try await export.run(store: store, page: page) { try await terminal.send($0) }
     }
+    // Nothing is begun that can't be done.
+    try await export.check(store)
     let file = try OutputFile(path: output)
     var bytes = 0
-    try await export.run(store: store) { part in
+    try await export.run(store: store, page: page) { part in
       try file.write(part)
       bytes += part.count
       terminal.progress("\(output): \(bytes.byteText)")

@@ -54,11 +54,3 @@ struct GapsVerb: AsyncParsableCommand {
     return table
   }
 }
-
-extension Timestamp {
-  /// To the second, in UTC.
-  var minuteText: String {
-    let time = CivilTime(self)
-    return time.dayText + " " + time.clock(fractionDigits: 0) + "Z"
-  }
-}

@@ -11,7 +11,8 @@ struct ImportVerb: AsyncParsableCommand {
     discussion: """
       A file of DevTools' becomes a source of its own, named as the file, and stays until it is \
       removed. A file in jsonl goes to the sources that it names. What is there already is not \
-      stored twice; a file with a mistake in it is not stored at all.
+      stored twice. A line or an event that can't be read is named and passed over, the rest is \
+      stored, and the exit status is 1.
 
       EXAMPLES
         offstage import pushMessaging-20261122T140217.json
@@ -48,10 +49,20 @@ struct ImportVerb: AsyncParsableCommand {
       let result = try await Import(file).run(store: store, clock: SystemClock()) { progress in
         terminal.progress("\(file.name): \(progress.stored) of \(progress.of) events")
       }
-      if json { results.append(result) } else { try terminal.print(line(result, of: file)) }
+      results.append(result)
+      warn(of: result, in: file)
+      if !json { try terminal.print(line(result, of: file)) }
     }
     if json { try terminal.print(document(results)) }
     try await store.close()
+    if results.contains(where: { $0.skipped > 0 }) { throw VerdictNo() }
+  }
+
+  private func warn(of result: Import.Result, in file: ImportFile) {
+    let terminal = common.terminal
+    for fault in result.faults { terminal.warn("Skipped: \(fault.sentence(of: file.name))") }
+    let more = result.skipped - result.faults.count
+    if more > 0 { terminal.warn("Skipped: \(more) more in \(file.name.escapedForTerminal).") }
   }
 
   private func spooledInput() throws -> ImportFile {
@@ -74,10 +85,13 @@ struct ImportVerb: AsyncParsableCommand {
   private func line(_ result: Import.Result, of file: ImportFile) -> String {
     let events = "\(result.added) \(result.added == 1 ? "event" : "events") added"
     let known = result.known > 0 ? ", \(result.known) there already" : ""
-    let ignored = result.ignored > 0 ? ", \(result.ignored) of a kind not known here" : ""
+    let skipped = result.skipped > 0 ? ", \(result.skipped) skipped that can't be read" : ""
+    let kinds = result.unknown.sorted { $0.key < $1.key }.map { "\($0.value) “\($0.key)”" }
+    let unknown =
+      kinds.isEmpty ? "" : ", lines of kinds not known here: \(kinds.joined(separator: ", "))"
     let sources = result.sources.map { "“\($0.name)”" }.joined(separator: ", ")
     let place = sources.isEmpty ? "" : ", source \(sources)"
-    return "\(file.name): \(events)\(known)\(ignored)\(place)".escapedForTerminal
+    return "\(file.name): \(events)\(known)\(skipped)\(unknown)\(place)".escapedForTerminal
   }
 
   private func document(_ results: [Import.Result]) -> String {

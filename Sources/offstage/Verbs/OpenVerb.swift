@@ -57,9 +57,7 @@ struct OpenVerb: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if profile.isEmpty || profile.hasPrefix(".") || profile.contains("/") {
-      throw ValidationError("“\(profile.escapedForTerminal)” can't be a profile's name.")
-    }
+    try ProfileName.check(profile)
     if let remoteDebuggingPort, !(0...65535).contains(remoteDebuggingPort) {
       throw ValidationError("\(remoteDebuggingPort) is no port; ports are 0 to 65535.")
     }
@@ -143,6 +141,14 @@ enum Permission {
         hint: "Known are \(PermissionName.all.map(\.rawValue).joined(separator: ", ")).")
     }
     return permission
+  }
+}
+
+enum ProfileName {
+  static func check(_ name: String) throws {
+    if name.isEmpty || name.hasPrefix(".") || name.contains("/") {
+      throw ValidationError("“\(name.escapedForTerminal)” can't be a profile's name.")
+    }
   }
 }
 

@@ -52,8 +52,14 @@ struct VerifyVerb: AsyncParsableCommand {
     }
     let count = try await ServiceStatus.all(store: store, locks: SourceLocks(folder: common.folder))
       .reduce(0) { $0 + $1.facts.events }
+    let waiting = try await store.eventsOutOfIndex()
     try await store.close()
     guard faults.allSatisfy(\.isRepaired) else { throw VerdictNo() }
     try terminal.print("The store is sound: \(count) events.")
+    if waiting > 0 {
+      try terminal.print(
+        "\(waiting) of them wait for the search index: whatever records or serves makes it, and "
+          + "--rebuild.")
+    }
   }
 }

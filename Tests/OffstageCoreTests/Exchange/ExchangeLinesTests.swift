@@ -16,9 +16,7 @@ import Testing
     }
     let bytes = lines(events)
     let items = try ExchangeSample.items(of: bytes, inPartsOf: 1 + seed * 37)
-    let again = items.compactMap { item in
-      if case .event(let event) = item { event } else { nil }
-    }
+    let again = items.events
     #expect(again == events)
     #expect(lines(again) == bytes)
   }
@@ -63,7 +61,9 @@ import Testing
     let items = try ExchangeSample.items(
       of: "{\"format\":\"offstage/1\",\"sources\":[]}\r\n\n{\"type\":\"trigger\",\"x\":[1]}\n")
     #expect(items.count == 2)
-    guard case .unknown = items[1] else { return #expect(Bool(false), "\(items[1])") }
+    guard case .unknown("trigger") = items[1] else {
+      return #expect(Bool(false), "\(items[1])")
+    }
   }
 
   private func lines(_ events: [ExchangeEvent]) -> [UInt8] {

@@ -17,11 +17,10 @@ enum ExchangeSample {
     return items + (try reader.end())
   }
 
-  /// What is said of a file that can't be imported.
+  /// What is said of a file that can't be imported, or of the first part of it that can't be read.
   static func fault(of bytes: [UInt8], inPartsOf size: Int = 1 << 20) -> ImportFault? {
     do {
-      _ = try items(of: bytes, inPartsOf: size)
-      return nil
+      return try items(of: bytes, inPartsOf: size).faults.first
     } catch {
       return error as? ImportFault
     }
@@ -43,5 +42,15 @@ enum ExchangeSample {
       instance: text(&random), origin: text(&random),
       storageKey: Bool.random(using: &random) ? text(&random) : nil, registration: text(&random),
       metadata)
+  }
+}
+
+extension [ImportItem] {
+  var faults: [ImportFault] {
+    compactMap { if case .fault(let fault) = $0 { fault } else { nil } }
+  }
+
+  var events: [ExchangeEvent] {
+    compactMap { if case .event(let event) = $0 { event } else { nil } }
   }
 }

@@ -14,6 +14,7 @@ import Testing
     try await Bench.with { configuration, _ in
       // The routes that lead to the pages are there too.
       configuration.assets = Assets(["ui/index.html": .init()])
+      configuration.looking = OneBrowser()
     } _: { bench in
       let clock = SystemClock()
       let api = API(
@@ -60,6 +61,7 @@ import Testing
     "GET /events/{id}/worker": ("/events/{id}/worker", nil),
     "GET /operations": ("/operations?state=waiting,failed", nil),
     "GET /operations/{id}": ("/operations/1", nil),
+    "GET /filter": ("/filter?filter=push%20-tag:a&at=4", nil),
     "GET /findings": ("/findings?limit=50", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
@@ -67,6 +69,7 @@ import Testing
     "POST /recording/renew": ("/recording/renew", nil), "POST /codes": ("/codes", nil),
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
+    "POST /doctor": ("/doctor", #"{"url":"https://app.example","services":["push"],"wake":true}"#),
   ]
 
   /// Those that take more than one request to ask, and the tests that do it.

@@ -35,8 +35,8 @@ struct Generator {
   }
 
   func files() -> [(name: String, text: String)] {
-    var files = description.domains.map { domain in
-      (name: "\(domain.domain).swift", text: header + self.domain(domain))
+    var files = description.domains.compactMap { domain in
+      self.domain(domain).map { (name: "\(domain.domain).swift", text: header + $0) }
     }
     files.append((name: "ProtocolEvent.swift", text: header + events()))
     return files
@@ -54,7 +54,8 @@ struct Generator {
 
   // MARK: Domains
 
-  private func domain(_ domain: ProtocolDescription.Domain) -> String {
+  /// Nil if all that is used of it is kept as JSON.
+  private func domain(_ domain: ProtocolDescription.Domain) -> String? {
     var out = comment(domain.description ?? "The domain \(domain.domain).")
     out += "package enum \(domain.domain) {\n"
     var parts: [String] = []
@@ -68,7 +69,7 @@ struct Generator {
           Names.type(event.name), comment: event.description, members: event.parameters ?? [],
           in: domain.domain, reads: true, writes: false, keeps: false))
     }
-    return out + parts.joined(separator: "\n") + "}\n"
+    return parts.isEmpty ? nil : out + parts.joined(separator: "\n") + "}\n"
   }
 
   private func type(

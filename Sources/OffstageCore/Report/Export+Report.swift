@@ -1,0 +1,118 @@
+import JSON
+
+/// The pages themselves with what is saved in them, as one file.
+extension Export {
+  /// What there is too much of, before any of it is written.
+  package func check(_ store: any EventStore) async throws {
+    guard format == .html else { return }
+    let buckets = try await store.histogram(selection, width: .days(3650))
+    let count = buckets.reduce(0) { $0 + $1.events }
+    guard count > ReportData.mostEvents else { return }
+    throw UsageError(
+      "A report holds \(ReportData.mostEvents) events at most, and these are \(count).",
+      hint: "Choose some of them by time, service or origin (--since 1d), or save them as jsonl.")
+  }
+
+  func report(
+    _ page: ReportPage, _ store: any EventStore, _ sources: [Source], _ pages: RedactedPages,
+    at now: Timestamp, upTo newest: Int64
+  ) async throws -> [UInt8] {
+    var pages = pages
+    let redaction = pages.redaction
+    let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
+    let named = try await sourcesNamed(by: gaps, beside: sources, store)
+    let shown = redaction.map { named.map($0.redact) } ?? named
+    var data = ReportData(sources: shown)
+    var workers: [Int64: ReportData.Worker] = [:]
+    try await timePages(store, upTo: newest) { found in
+      for event in found { workers[event.id] = try await worker(of: event, store, redaction) }
+      for event in pages.next(found) {
+        data.add(event, workers.removeValue(forKey: event.id) ?? .init())
+      }
+      guard data.count <= ReportData.mostEvents, data.bytes <= ReportData.mostBytes else {
+        throw UsageError(
+          "These events are too many or too large for a report.",
+          hint: "Choose some of them by time, service or origin, or save them as jsonl.")
+      }
+    }
+    for event in pages.rest() { data.add(event, workers.removeValue(forKey: event.id) ?? .init()) }
+    let facts = ReportData.Facts(
+      created: now, version: page.version,
+      filter: (redaction?.redact(selection) ?? selection).text(among: named, shown),
+      isRedacted: isRedacted)
+    let written = data.written(
+      facts, sources: shown, gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
+    return page.head + written + page.foot
+  }
+
+  private func worker(
+    of event: StoredEvent, _ store: any EventStore, _ redaction: Redaction?
+  ) async throws -> ReportData.Worker {
+    let worker = ReportData.Worker(
+      script: try await store.workerScript(of: event),
+      entries: try await store.workerContext(of: event, within: .seconds(10)))
+    guard let redaction else { return worker }
+    return ReportData.Worker(
+      script: worker.script.map(redaction.address), entries: worker.entries.map(redaction.redact))
+  }
+}
+
+extension UsageError {
+  package static let noReports = UsageError("No report can be made here.")
+}
+
+extension Redaction {
+  func redact(_ entry: WorkerContextEntry) -> WorkerContextEntry {
+    var entry = entry
+    entry.context.scriptURL = entry.context.scriptURL.map(address)
+    if entry.context.kind == .error { entry.context.text = thrown(entry.context.text) }
+    return entry
+  }
+
+  /// Of what a worker threw its kind stays: the rest may hold anything.
+  private func thrown(_ text: String) -> String {
+    let kinds = [
+      "Error", "TypeError", "ReferenceError", "RangeError", "SyntaxError", "AggregateError",
+      "AbortError", "NetworkError", "NotAllowedError", "QuotaExceededError", "InvalidStateError",
+    ]
+    for start in ["Uncaught (in promise) ", "Uncaught ", ""] where text.hasPrefix(start) {
+      for kind in kinds where text.dropFirst(start.count).hasPrefix("\(kind): ") {
+        let known = "\(start)\(kind): "
+        return known + mark(String(text.dropFirst(known.count)))
+      }
+    }
+    return mark(text)
+  }
+
+  func redact(_ selection: EventSelection) -> EventSelection {
+    var redacted = selection
+    redacted.origins = Set(selection.origins.map(address))
+    redacted.instances = Set(selection.instances.map(name))
+    redacted.words = selection.words.map(mark)
+    return redacted
+  }
+}
+
+extension EventSelection {
+  /// In the filter language.
+  ///
+  /// - Parameter shown: the sources as they are called in the file.
+  fileprivate func text(among sources: [Source], _ shown: [Source]) -> String {
+    var terms = Service.allCases.filter(services.contains).map { "service:\($0.shortName)" }
+    terms += origins.sorted().map { "origin:\($0.quotedTerm)" }
+    terms += zip(sources, shown).filter { self.sources.contains($0.0.id) }
+      .map { "source:\($0.1.name.quotedTerm)" }
+    terms += Outcome.allCases.filter(outcomes.contains).map { "outcome:\($0.rawValue)" }
+    terms += instances.sorted().map { "tag:\($0.quotedTerm)" }
+    if let since { terms.append("since:\(since.iso8601)") }
+    if let until { terms.append("until:\(until.iso8601)") }
+    return (terms + words.map(\.quotedTerm)).joined(separator: " ")
+  }
+}
+
+extension String {
+  fileprivate var quotedTerm: String {
+    contains(where: { " \"():\\".contains($0) })
+      ? "\"" + replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" : self
+  }
+}

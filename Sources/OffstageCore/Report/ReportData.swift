@@ -1,0 +1,176 @@
+import JSON
+
+/// What is saved in a report, as `Web/report/saved.js` reads it: events as lists of numbers, each text
+/// once.
+struct ReportData {
+  /// What the pages ask of the store for one event beside it.
+  struct Worker {
+    var script: String?
+    var entries: [WorkerContextEntry] = []
+  }
+
+  /// A report of more is slow to open, and too large to be sent.
+  static let mostEvents = 50_000
+  static let mostBytes = 64 << 20
+
+  private let sources: [SourceID: Int]
+  private var texts: [[UInt8]: Int] = [:]
+  private var textList = JSONWriter()
+  private var textCount = 0
+  private var events = JSONWriter()
+  private(set) var count = 0
+  private var entries: [WorkerContextEntry: Int] = [:]
+  private var entryList = JSONWriter()
+  private var spans = InstanceSpans()
+
+  init(sources: [Source]) {
+    self.sources = Dictionary(
+      sources.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  var bytes: Int { events.bytes.count + textList.bytes.count + entryList.bytes.count }
+
+  /// In the order of time.
+  mutating func add(_ event: StoredEvent, _ worker: Worker) {
+    count += 1
+    let logged = event.logged
+    var writer = events
+    events = JSONWriter()
+    writer.array { writer in
+      writer.value(logged.timestamp.micros)
+      writer.value(event.received.micros)
+      writer.value(logged.service.code - 1)
+      for text in [logged.eventName, logged.instanceId, logged.origin.withoutTrailingSlash] {
+        writer.value(number(of: text))
+      }
+      writer.value(orNull: logged.storageKey.map { number(of: $0) })
+      writer.value(number(of: logged.serviceWorkerRegistrationId))
+      writer.value(orNull: event.scope.map { number(of: $0) })
+      writer.array { writer in
+        for pair in logged.metadata {
+          writer.value(number(of: pair.key))
+          writer.value(number(of: pair.value))
+        }
+      }
+      writer.value(sources[event.source.id] ?? 0)
+      writer.value(number(of: event.capture.name))
+      writer.value(orNull: logged.outcome.map { number(of: $0.rawValue) })
+      writer.value(
+        orNull: spans.add(
+          InstanceSpan.Event(
+            id: Int64(count), timestamp: logged.timestamp, place: event.identity.place,
+            source: event.source, origin: logged.origin, instanceId: logged.instanceId,
+            outcome: logged.outcome)))
+      writer.value(orNull: worker.script.map { number(of: $0) })
+      writer.array { writer in
+        for entry in worker.entries { writer.value(number(of: entry)) }
+      }
+    }
+    events = writer
+  }
+
+  private mutating func number(of text: String) -> Int {
+    // Bytes: Swift takes canonically equivalent texts for equal.
+    let key = Array(text.utf8)
+    if let known = texts[key] { return known }
+    let number = texts.count
+    texts[key] = number
+    textList.value(text)
+    return number
+  }
+
+  private mutating func number(of entry: WorkerContextEntry) -> Int {
+    if let known = entries[entry] { return known }
+    let number = entries.count
+    entries[entry] = number
+    entry.write(to: &entryList)
+    return number
+  }
+
+  // MARK: The whole
+
+  struct Facts {
+    var created: Timestamp
+    var version: String
+    var filter: String
+    var isRedacted: Bool
+  }
+
+  mutating func written(_ facts: Facts, sources: [Source], gaps: [Gap]) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: bytes + (64 << 10))
+    let spanList = spans.all.map { span in (span, numbers(of: span)) }
+    writer.object { writer in
+      writer.memberObject("report") { writer in
+        writer.member("createdMicros", facts.created.micros)
+        writer.member("version", facts.version)
+        writer.member("events", count)
+        writer.member("filter", facts.filter)
+        writer.member("isRedacted", facts.isRedacted)
+        writer.memberArray("sources") { writer in
+          for source in sources { writer.value(source.name) }
+        }
+      }
+      writer.memberArray("sources") { writer in
+        for source in sources {
+          writer.object { writer in
+            writer.member("id", source.id.description)
+            writer.member("name", source.name)
+            writer.member("kind", source.kind.rawValue)
+            writer.member(orNull: "browser", source.browser)
+          }
+        }
+      }
+      writer.memberArray("services") { writer in
+        for service in Service.allCases { writer.value(service.rawValue) }
+      }
+      writer.memberArray("gaps") { writer in for gap in gaps { gap.write(to: &writer) } }
+      writer.memberArray("spans") { writer in
+        for (span, numbers) in spanList {
+          writer.array { writer in
+            for number in numbers { writer.value(number) }
+            writer.value(span.first.micros)
+            writer.value(span.last.micros)
+            writer.value(span.events)
+            writer.value(orNull: span.outcome.map { number(of: $0.rawValue) })
+            writer.value(span.eventId)
+          }
+        }
+      }
+      writer.member("worker", raw: entryList.list)
+      writer.member("events", raw: events.list)
+      writer.member("texts", raw: textList.list)
+    }
+    return writer.bytes.escapedForScript
+  }
+
+  private mutating func numbers(of span: InstanceSpan) -> [Int] {
+    [
+      sources[span.source.id] ?? 0, span.service.code - 1, number(of: span.origin),
+      number(of: span.instanceId),
+    ]
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func value(orNull number: (some BinaryInteger)?) {
+    if let number { value(number) } else { null() }
+  }
+
+  /// The values that were written, as one array.
+  fileprivate var list: RawJSON {
+    RawJSON(unchecked: [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")])
+  }
+}
+
+extension [UInt8] {
+  /// JSON in which nothing can end the element that it stands in: outside of texts it has no such
+  /// sign (HTML Standard, "Restrictions for contents of script elements").
+  fileprivate var escapedForScript: [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(count + count / 64)
+    for byte in self {
+      if byte == UInt8(ascii: "<") { out += Array("\\u003c".utf8) } else { out.append(byte) }
+    }
+    return out
+  }
+}

@@ -1,0 +1,235 @@
+internal import GRDB
+internal import OffstageCore
+
+/// Goes through the events of a selection in the order of time, and reads only what the search index
+/// does not rule out.
+///
+/// Blocks of events are taken one by one, in the order of the latest event that each may hold. What
+/// is found is given out once no block that is left can hold anything before it. So the order is that
+/// of time, also where events arrived in another one; and an event that the index does not know yet
+/// is found as well.
+struct EventWalk {
+  struct Found {
+    var id: Int64
+    var place: EventCursor
+  }
+
+  /// When to stop with what was found until then: after so many events, or at a moment.
+  struct Budget {
+    var events: Int64 = .max
+    var deadline: ContinuousClock.Instant?
+  }
+
+  private let db: Database
+  private let selection: EventSelection
+  private let order: EventQuery.Order
+  /// How many are asked for; nil for as many as there are.
+  private let wanted: Int?
+  private let granule: Int64
+  private let budget: Budget
+  private let terms: SearchTerms
+
+  /// All before it, and at it, was given out.
+  private var edge: EventCursor?
+  /// How many events are gone through in the order of time next; nil when blocks are.
+  private var stretch: Int64?
+  private var blocks: BlockQueue?
+  /// In the reverse of their order.
+  private var ready: [Found] = []
+  /// Found, while a block that is left may hold something before it.
+  private var pending: [Found] = []
+  private var given = 0
+  private var isOver = false
+
+  /// Where the budget ended; nil while it has not.
+  private(set) var stopped: EventCursor?
+  /// How many events of blocks were read or ruled out, and how many of them were found.
+  private var looked: Int64 = 0
+  private var found: Int64 = 0
+  private var spent: Int64 = 0
+
+  private static let firstStretch: Int64 = 1000
+  /// What is so dense is found sooner by going through all in the order of time.
+  private static let dense: Int64 = 10_000
+  /// Where blocks lead nowhere within a budget, as they overlap one another.
+  private static let lastStretch: Int64 = 50_000
+  /// To rule out a block costs as much as to read so many events.
+  private static let ruledOut: Int64 = 50
+
+  init(
+    _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, after: EventCursor?,
+    wanted: Int? = nil, granule: Int64, budget: Budget = Budget()
+  ) throws {
+    self.db = db
+    self.selection = selection
+    self.order = order
+    self.wanted = wanted
+    self.granule = granule
+    self.budget = budget
+    terms = try SearchTerms(of: selection, db)
+    edge = after
+    stretch = wanted == nil ? nil : Self.firstStretch
+    isOver = terms == .nothing || wanted == 0
+  }
+
+  /// Nil at the end, or where the budget ended.
+  mutating func next() throws -> Found? {
+    while ready.isEmpty, !isOver {
+      if let stretch { try readFirst(stretch) } else { try readBlock() }
+    }
+    guard let found = ready.popLast() else { return nil }
+    given += 1
+    if given == wanted { isOver = true }
+    return found
+  }
+
+  /// How many are likely to come, by what was looked at.
+  var remaining: Int64 {
+    let share = looked > 0 ? min(1, Double(found) / Double(looked)) : 0
+    return Int64(ready.count + pending.count)
+      + Int64((share * Double(blocks?.eventsLeft ?? 0)).rounded())
+  }
+
+  // MARK: By time
+
+  private mutating func readFirst(_ count: Int64) throws {
+    let left = Int64((wanted ?? .max) - given)
+    isOver = try readStretch(of: count, limit: left)
+    let some = Int64(ready.count)
+    let needed = some > 0 ? (left - some) * count / some * 5 / 4 + 100 : .max
+    stretch = needed < Self.dense ? needed : nil
+  }
+
+  /// True if there is nothing beyond it.
+  private mutating func readStretch(of count: Int64, limit: Int64) throws -> Bool {
+    var bounds = EventSelection()
+    bounds.since = selection.since
+    bounds.until = selection.until
+    var range = Condition(bounds)
+    if let edge { range.add(beyond: edge, order) }
+    let end = try place(number: count - 1, where: range)
+    var condition = Condition(selection)
+    if let edge { condition.add(beyond: edge, order) }
+    if let end { condition.add(upTo: end, order) }
+    let stretch = try rows(
+      "SELECT \(Self.columns) FROM event WHERE \(condition.sql)"
+        + " ORDER BY \(EventReader.timeOrder(order)) LIMIT \(limit)", condition)
+    ready = stretch.reversed()
+    let isWhole = Int64(stretch.count) < limit
+    edge = isWhole ? end ?? edge : stretch.last?.place
+    return isWhole && end == nil
+  }
+
+  private func place(number: Int64, where range: Condition) throws -> EventCursor? {
+    try rows(
+      "SELECT \(Self.columns) FROM event WHERE \(range.sql)"
+        + " ORDER BY \(EventReader.timeOrder(order)) LIMIT 1 OFFSET \(number)", range
+    ).first?.place
+  }
+
+  private static let columns = """
+    event.id, event.timestamp, event.place, event.digest, event.source, event.ordinal
+    """
+
+  private func rows(_ sql: String, _ condition: Condition) throws -> [Found] {
+    try db.rows(sql, condition.bind, Found.init)
+  }
+
+  // MARK: By block
+
+  private mutating func readBlock() throws {
+    var blocks =
+      try self.blocks
+      ?? BlockQueue(db, selection, order, terms, beyond: edge, granule: granule)
+    if self.blocks != nil, isSpent, !blocks.isEmpty { return try stop(before: blocks) }
+    defer { self.blocks = blocks }
+    guard let block = blocks.next() else {
+      isOver = true
+      return release(until: nil)
+    }
+    let granules = try blocks.granules(of: block)
+    if !granules.isEmpty {
+      let new = try read(granules)
+      found += Int64(new.count)
+      pending += new
+    }
+    looked += blocks.events(of: block)
+    spent += Self.ruledOut + Int64(granules.count) * granule
+    release(until: blocks.edge)
+  }
+
+  private var isSpent: Bool {
+    spent >= budget.events || budget.deadline.map { $0 <= .now } ?? false
+  }
+
+  /// Those that come before `edge`, where all blocks that are left begin.
+  private mutating func release(until edge: EventCursor?) {
+    let order = order
+    pending.sort { $0.place.isBeyond($1.place, order) }
+    if let wanted, pending.count > wanted - given {
+      pending.removeFirst(pending.count - (wanted - given))
+    }
+    let start = edge.map { edge in pending.firstIndex { !$0.place.isBeyond(edge, order) } } ?? 0
+    guard let start else { return }
+    ready = pending[start...] + ready
+    pending.removeSubrange(start...)
+  }
+
+  private func read(_ granules: [Int64]) throws -> [Found] {
+    var condition = Condition()
+    let list = condition.placeholder("[\(granules.map(String.init).joined(separator: ","))]")
+    condition.add(selection)
+    if let edge { condition.add(beyond: edge, order) }
+    return try rows(
+      """
+      SELECT \(Self.columns) FROM json_each(\(list)) AS granule CROSS JOIN event NOT INDEXED
+      WHERE event.id BETWEEN granule.value AND granule.value + \(granule - 1)
+        AND \(condition.sql)
+      """, condition)
+  }
+
+  /// With what is certain until here.
+  private mutating func stop(before blocks: BlockQueue) throws {
+    isOver = true
+    var beyond = Condition()
+    if let edge { beyond.add(beyond: edge, order) }
+    let first = try place(number: 0, where: beyond)
+    if let place = blocks.edge, first.map({ place.isBeyond($0, order) }) ?? true {
+      stopped = place
+      return
+    }
+    pending = []
+    if try !readStretch(of: Self.lastStretch, limit: .max) { stopped = edge }
+  }
+}
+
+extension EventWalk.Found {
+  fileprivate init(_ row: RawStatement) {
+    id = row.int(0)
+    place = EventCursor(
+      identity: EventIdentity(
+        timestamp: Timestamp(micros: row.int(1)), place: EventPlace(rawValue: Int(row.int(2))),
+        digest: row.int(3), ordinal: Int32(truncatingIfNeeded: row.int(5))),
+      sourceNumber: row.int(4))
+  }
+}
+
+extension EventCursor {
+  fileprivate func isBeyond(_ other: EventCursor, _ order: EventQuery.Order) -> Bool {
+    order == .ascending ? other.isBefore(self) : isBefore(other)
+  }
+
+  private func isBefore(_ other: EventCursor) -> Bool {
+    if identity.timestamp != other.identity.timestamp {
+      return identity.timestamp < other.identity.timestamp
+    }
+    if identity.place != other.identity.place {
+      return identity.place.rawValue < other.identity.place.rawValue
+    }
+    if identity.digest != other.identity.digest {
+      return identity.digest < other.identity.digest
+    }
+    if sourceNumber != other.sourceNumber { return sourceNumber < other.sourceNumber }
+    return identity.ordinal < other.identity.ordinal
+  }
+}

@@ -1,0 +1,52 @@
+import JSON
+import OffstageCore
+
+/// Files that an import takes, to be changed at random.
+package enum ImportCorpus {
+  package static let words = [
+    "{", "}", "[", "]", ",", "\"", "\\", "\n", "\r\n", "\u{0}", "\u{FEFF}", "null", "1e999", "-0",
+    "\\u0000", "\\ud800", "\"type\":\"event\"", "\"format\":\"offstage/1\"", "\"timestamp\":",
+    "\"eventMetadata\":[", "\n  {\n", "pushMessaging", "é", "⟨",
+  ]
+
+  package static let files: [[UInt8]] = [
+    array(isLaidOut: true), array(isLaidOut: false), lines(), lines().dropFirst(200) + [],
+    Array("[]".utf8), Array("{\"format\":\"offstage/1\",\"sources\":[]}\n".utf8),
+  ]
+
+  private static let events: [LoggedEvent] =
+    LoggedEvent.push(at: ManualClock.start, message: "0:1%a", payload: "{\"a\":[1,{}]}")
+    + LoggedEvent.sync(at: ManualClock.start, tag: "outbox")
+    + LoggedEvent.hostileTexts.map {
+      .sample($0.text, .notifications, instance: $0.text, ["Title": $0.text, $0.text: "x"])
+    }
+
+  private static func array(isLaidOut: Bool) -> [UInt8] {
+    var out: [UInt8] = [UInt8(ascii: "[")]
+    for (index, event) in events.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      if isLaidOut {
+        JSONLayout.appendLine(1, to: &out)
+        JSONLayout.appendIndented(event.protocolJSON, depth: 1, to: &out)
+      } else {
+        out += event.protocolJSON
+      }
+    }
+    return out + Array((isLaidOut ? "\n]" : "]").utf8)
+  }
+
+  private static func lines() -> [UInt8] {
+    guard let source = SourceID("7c1e0000-0000-4000-8000-000000000001") else { return [] }
+    var writer = JSONWriter()
+    ExchangeLines.write(
+      [ExchangeSource(id: source, name: "default", browser: nil)], to: &writer)
+    for event in events {
+      ExchangeLines.write(ExchangeEvent(logged: event, source: source), to: &writer)
+    }
+    let gap = Gap(
+      id: 1, source: SourceName(id: source, name: "default"), service: .pushMessaging,
+      from: ManualClock.start, to: nil, reason: .turnedOff, browserRan: .no)
+    ExchangeLines.write(ExchangeGap(gap), to: &writer)
+    return writer.bytes
+  }
+}

@@ -1,0 +1,99 @@
+import OffstageCore
+import OffstageTesting
+import Testing
+
+@Suite struct OperationLinkTests {
+  private static let start = ManualClock.start
+
+  @Test func `a notification that appears while a push handler runs was likely shown by it`() {
+    let push = Story(LoggedEvent.push(at: Self.start, message: "0:1%a"), 1)
+    let shown = Story(
+      LoggedEvent.notification(at: Self.start + Interval(micros: 5000), tag: "news"), 2)
+    #expect(push.links(among: [shown]) == ["likely showed 2"])
+    #expect(shown.links(among: [push]) == ["likely was shown by 1"])
+  }
+
+  @Test func `of two handlers that ran at once each may have shown it`() {
+    let one = Story(LoggedEvent.push(at: Self.start, message: "0:1%a"), 1)
+    let two = Story(
+      LoggedEvent.push(at: Self.start + Interval(micros: 200), message: "0:2%a"), 2)
+    let shown = Story(
+      LoggedEvent.notification(at: Self.start + Interval(micros: 5000), tag: "news"), 3)
+    #expect(one.links(among: [two, shown]) == ["possibly showed 3"])
+    #expect(
+      shown.links(among: [one, two])
+        == ["possibly was shown by 1", "possibly was shown by 2"])
+  }
+
+  @Test func `what another worker or another time shows is not linked`() {
+    let push = Story(LoggedEvent.push(at: Self.start, message: "0:1%a"), 1)
+    let late = Story(LoggedEvent.notification(at: Self.start + .seconds(9), tag: "news"), 2)
+    var other = Story(
+      LoggedEvent.notification(at: Self.start + Interval(micros: 5000), tag: "news"), 3)
+    other.registration = "7"
+    #expect(push.links(among: [late, other]) == [])
+  }
+
+  @Test func `a sync that a push handler registers is linked`() {
+    let push = Story(LoggedEvent.push(at: Self.start, message: "0:1%a"), 1)
+    let sync = Story(
+      LoggedEvent.sync(at: Self.start + Interval(micros: 6000), tag: "outbox"), 2)
+    #expect(push.links(among: [sync]) == ["likely registered 2"])
+  }
+
+  @Test func `the next notification of a tag replaces the one before for certain`() {
+    var first = Story(LoggedEvent.notification(at: Self.start, tag: "news"), 1)
+    first.state = .replaced
+    let second = Story(LoggedEvent.notification(at: Self.start + .seconds(40), tag: "news"), 2)
+    #expect(first.links(among: [second]) == ["was replaced by 2"])
+    #expect(second.links(among: [first]) == ["replaced 1"])
+  }
+}
+
+/// An operation with its events.
+private struct Story {
+  static let source = SourceName(id: SourceID(), name: "default")
+
+  var stored: StoredOperation
+  var events: [StoredEvent]
+  var registration: String {
+    get { stored.serviceWorkerRegistrationId }
+    set { stored.serviceWorkerRegistrationId = newValue }
+  }
+  var state: OperationState?
+
+  init(_ logged: [LoggedEvent], _ id: Int64) {
+    let source = Story.source
+    var operation = Operation(id: id, service: logged[0].service, at: logged[0].timestamp)
+    for event in logged { operation.take(OperationStep(of: event), at: event.timestamp) }
+    stored = StoredOperation(
+      operation: operation, source: source, origin: logged[0].origin,
+      storageKey: logged[0].storageKey, serviceWorkerRegistrationId: "0", scope: nil,
+      instanceId: logged[0].instanceId)
+    events = logged.enumerated().map { index, event in
+      StoredEvent(
+        id: id * 100 + Int64(index), identity: EventIdentity(of: event), logged: event,
+        received: event.timestamp, capture: .live, source: source, scope: nil, operationId: id)
+    }
+  }
+
+  private var whole: StoredOperation {
+    guard let state else { return stored }
+    var whole = stored
+    let operation = stored.operation
+    whole.operation = Operation(
+      id: operation.id, service: operation.service, state: state, began: operation.began,
+      changed: operation.changed, next: nil, events: operation.events,
+      attempts: operation.attempts, answers: operation.answers, failures: operation.failures,
+      total: operation.total, marks: operation.marks)
+    return whole
+  }
+
+  func links(among others: [Story]) -> [String] {
+    let scene = OperationScene(
+      operation: whole, events: events,
+      neighbours: others.map { .init(operation: $0.whole, events: $0.events) },
+      watchedUntil: stored.operation.changed)
+    return scene.links.map { "\($0.sentence) \($0.operation.id)" }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import OffstageCore
+import OffstageTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct OperationRoutesTests {
+  private static let sync = LoggedEvent.sync(at: Bench.start, tag: "outbox", failures: 1)
+  private static let push = LoggedEvent.push(at: Bench.start + .seconds(60), message: "0:1%a")
+
+  @Test(arguments: [
+    ("", ["pushMessaging", "backgroundSync"]), ("?order=asc&limit=1", ["backgroundSync"]),
+    ("?service=push", ["pushMessaging"]), ("?state=succeeded&text=outbox", ["backgroundSync"]),
+    ("?state=failed,retrying", []), ("?outcome=ok&service=sync", ["backgroundSync"]),
+    ("?instance=outbox", ["backgroundSync"]), ("?since=2100-01-01", []),
+    ("?text=waitUntil", ["backgroundSync"]), ("?origin=https://b.example", []),
+  ])
+  func `operations are listed by when they began`(query: String, services: [String]) async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      try await bench.write(Self.sync + Self.push, to: source)
+      let answer = try await bench.ask("GET", "/api/v1/operations\(query)")
+      let found = try answer.list("operations").map { $0["service"] as? String }
+      #expect(found == services)
+    }
+  }
+
+  @Test func `an operation has its runs, its events and links to others`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      let shown = LoggedEvent.notification(
+        at: Bench.start + .seconds(60) + Interval(micros: 5000), tag: "news")
+      try await bench.write(Self.sync + Self.push + shown, to: source)
+      let list = try await bench.ask("GET", "/api/v1/operations?service=push")
+      let id = try #require(list.list("operations").first?["id"] as? Int)
+      let push = try await bench.ask("GET", "/api/v1/operations/\(id)")
+      let events = try push.list("events").map { $0["operationId"] as? Int }
+      #expect(events == [id, id, id])
+      let links = try push.list("links").map { $0["kind"] as? String }
+      #expect(links == ["showed"])
+      let syncs = try await bench.ask("GET", "/api/v1/operations?service=sync")
+      let other = try #require(syncs.list("operations").first?["id"] as? Int)
+      let runs = try await bench.ask("GET", "/api/v1/operations/\(other)").list("runs")
+      #expect(runs.map { $0["outcome"] as? String } == ["failed", "ok"])
+      #expect(runs.first?["status"] as? String == "waitUntil rejected")
+    }
+  }
+
+  @Test func `what is no operation is said so`() async throws {
+    try await Bench.with { bench in
+      for id in ["1", "x", "-1"] {
+        let answer = try await bench.ask("GET", "/api/v1/operations/\(id)")
+        #expect(answer.status == 404)
+      }
+      for query in ["state=broken", "cursor=x"] {
+        let answer = try await bench.ask("GET", "/api/v1/operations?\(query)")
+        #expect(answer.status == 400)
+      }
+    }
+  }
+
+  @Test func `an operation that changed is told on the stream, with what it took in`() async throws
+  {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      let events = LoggedEvent.sync(at: Bench.start, tag: "outbox", failures: 0)
+      try await bench.write([events[1]], to: source)
+      try await StreamReader.with(bench) { reader in
+        try await bench.write([events[2]], to: source)
+        _ = try await reader.text { $0.contains("\"state\":\"succeeded\"") }
+        try await bench.write([events[0]], to: source)
+        let text = try await reader.text { $0.contains("\"isTruncated\":false") }
+        #expect(text.contains("event: operation\ndata: {\"operation\":{\"id\":"))
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import CDP
+import OffstageCore
+import OffstageStore
+import OffstageTesting
+import Testing
+
+/// The filter of `events` and `export`.
+@Suite(.timeLimit(.minutes(2))) struct FilterVerbTests {
+  private func with(_ body: (Bench) async throws -> Void) async throws {
+    try await Bench.with { bench in
+      try await bench.withStore { store in
+        let source = try await store.openSource(.test("default"), at: ManualClock.start).source.id
+        let events =
+          LoggedEvent.push(at: ManualClock.start, message: "m1", status: "waitUntil Rejected")
+          + LoggedEvent.sync(at: ManualClock.start + .seconds(9), tag: "outbox")
+        _ = try await store.write(
+          [SourceWrites(source: source, writes: events.map { .event($0) })],
+          receivedUntil: ManualClock.start)
+      }
+      try await body(bench)
+    }
+  }
+
+  @Test func `events are those that the filter takes, however its words are given`() async throws {
+    try await with { bench in
+      for (arguments, count) in [
+        (["service:push"], 3), (["service:push or tag:outbox"], 6),
+        (["service:push", "or", "tag:outbox"], 6), (["not service:push"], 3),
+        (["Status:waituntil rejected"], 0), (["Status:\"waituntil rejected\""], 1),
+        (["origin:app.example", "--service", "sync"], 3),
+        (["service:push", "--service", "sync"], 0),
+        (["--", "-tag:outbox"], 3), ([""], 6), (["source:default", "registered"], 1),
+      ] as [([String], Int)] {
+        let answer = try await bench.run(["events", "--jsonl"] + arguments)
+        #expect(answer.status == .exited(0), "\(answer.errors)")
+        #expect(answer.output.split(separator: "\n").count == count, "\(arguments)")
+      }
+    }
+  }
+
+  @Test func `what is exported is what the filter takes`() async throws {
+    try await with { bench in
+      let answer = try await bench.run(
+        "export", "outcome:failed or \"last chance\"", "--format", "csv")
+      let rows = answer.output.split(separator: "\r\n")
+      #expect(rows.count == 3)
+      #expect(rows.contains { $0.contains("waitUntil Rejected") })
+    }
+  }
+
+  @Test func `a mistake is pointed at`() async throws {
+    try await with { bench in
+      let answer = try await bench.run("events", "service:push", "é outcome:fail\u{1B} x")
+      expectMistake(answer, 2)
+      #expect(
+        answer.errors == """
+          offstage: There is no outcome “fail\\u{1b}”.
+            service:push é outcome:fail\\u{1b} x
+                                   ^^^^^^^^^^
+          Did you mean outcome:failed? Outcomes are ok, failed, pending.
+          """)
+      let source = try await bench.run("export", "x source:nobody", "--format", "csv")
+      expectMistake(source, 2)
+      #expect(source.errors.contains("\n           ^^^^^^\nKnown sources are default."))
+      let end = try await bench.run("events", "--follow", "until:1h")
+      expectMistake(end, 2)
+    }
+  }
+
+  @Test func `a place deep in a long filter is still seen`() async throws {
+    try await with { bench in
+      let long = String(repeating: "word ", count: 100)
+      let answer = try await bench.run("events", long + "is:x " + long)
+      expectMistake(answer, 2)
+      let lines = answer.errors.split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count < 100 })
+      let place = try #require(lines[2].split(separator: "^").first).count
+      #expect(lines[1].dropFirst(place).hasPrefix("x word"))
+    }
+  }
+}

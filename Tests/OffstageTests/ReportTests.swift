@@ -1,0 +1,191 @@
+import CDP
+import Foundation
+import JSON
+import OffstageCore
+import OffstageStore
+import OffstageTesting
+import Testing
+
+@testable import offstage
+
+extension BrowserTests {
+  /// A saved report, opened as a file in a real Chromium.
+  @Suite struct ReportTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `a report is opened from its file, without a network and without a complaint`()
+      async throws
+    {
+      try await Bench.with { bench in
+        try await bench.fill()
+        try await bench.withReport { page in
+          try await page.wait("document.querySelector('off-nav .connection.saved')")
+          try await page.wait("document.querySelectorAll('off-table .rows .event').length > 20")
+          let head = try await page.answer(to: "document.querySelector('report-head').innerText")
+          #expect(head.contains("A saved report of 2"))
+          #expect(head.contains("“work (redacted)”"))
+          #expect(head.contains("Redacted:"))
+          // What a file can't do is not there.
+          let gone = try await page.answer(
+            to:
+              "String(document.querySelectorAll('off-record, off-save, .choices + button').length)")
+          #expect(gone == "0")
+          // What it can: a pane, a filter, an event with what its worker did, the Timeline, back.
+          try await page.run(
+            "document.querySelector('off-nav a[data-service=pushMessaging]').click()")
+          try await page.wait("document.title === 'Push Messaging · Offstage'")
+          try await page.run("location.hash = '#q=outcome%3Afailed'")
+          try await page.wait("document.querySelectorAll('off-table .rows .event').length === 5")
+          try await page.run("document.querySelector('.rows .event').click()")
+          try await page.wait("document.querySelector('off-details h2')")
+          try await page.run("document.querySelector('off-nav a[data-view=timeline]').click()")
+          try await page.wait("document.querySelector('off-timeline canvas')")
+          try await page.run("history.back()")
+          try await page.wait("document.querySelectorAll('off-table .rows .event').length === 5")
+          let asked = try await page.answer(
+            to: "String(performance.getEntriesByType('resource').length)")
+          #expect(asked == "0")
+          #expect(page.complaints() == [])
+        }
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `hostile text in a report is what was recorded, and nothing else`() async throws {
+      let texts =
+        LoggedEvent.hostileTexts.map(\.text) + [
+          "</script><script>document.title='taken'</script>", "<!--", "<!-- <script>", "]]>",
+          "<img src=x onerror=document.title='taken'>", "\u{2028}\u{2029}", "\\u003c", "&lt;&amp;",
+        ]
+      try await Bench.with { bench in
+        try await bench.write(
+          texts.enumerated().map { number, text in
+            .sample(
+              at: ManualClock.start + .seconds(Int64(number)), instance: text,
+              ["Payload": text, text: text])
+          })
+        try await bench.withReport("--no-redact") { page in
+          try await page.wait("document.querySelectorAll('off-table .rows .event').length > 10")
+          try await page.run("document.querySelector('.rows .event').click()")
+          try await page.wait("document.querySelector('off-details h2')")
+          #expect(try await page.run("document.title").contains("All events"))
+          let head = try await page.answer(to: "document.querySelector('report-head').innerText")
+          #expect(head.contains("Not redacted"))
+          #expect(page.complaints() == [])
+        }
+        try await expectSame(bench, ["/events?limit=1000&order=asc"])
+      }
+    }
+
+    /// What the pages may ask; a report has to answer as the server does.
+    private static let questions = [
+      "/events?limit=1000&order=asc", "/events?limit=7", "/events?limit=1000&service=pushMessaging",
+      "/events?limit=1000&outcome=failed", "/events?limit=1000&text=HELLO&text=push",
+      "/events?limit=1000&instance=outbox&order=asc",
+      "/events?limit=1000&origin=https://app.example",
+      "/events?limit=1000&source=work",
+      "/events?limit=20&sort=event&order=asc", "/events?limit=20&sort=outcome&order=desc&offset=5",
+      "/events?limit=9&sort=instance", "/events?limit=9&sort=service&order=asc",
+      "/events?limit=1000&since=FROM&until=TO", "/events/3", "/events/3/worker",
+      "/events/60/worker",
+      "/events/pieces?size=20", "/events/pieces?size=20&order=asc&service=sync",
+      "/histogram", "/histogram?width=3000d", "/histogram?width=2s&service=push",
+      "/histogram?since=FROM&until=TO&width=500ms", "/histogram?text=nothing-like-it", "/gaps",
+      "/instances?since=FROM&until=TO&limit=1000", "/instances?since=FROM&until=TO&outcome=failed",
+      "/instances?since=FROM&until=TO&service=backgroundSync&limit=2",
+      "/instances?since=FROM&until=TO&text=hello",
+    ]
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a report answers as the server does`() async throws {
+      try await Bench.with { bench in
+        try await bench.fill()
+        try await expectSame(bench, Self.questions)
+      }
+    }
+
+    private func expectSame(_ bench: Bench, _ questions: [String]) async throws {
+      let file = bench.folder + "/asked.html"
+      let span = try await bench.withStore { store in
+        var html: [UInt8] = []
+        var files = EmbeddedFiles.base64.compactMapValues { Data(base64Encoded: $0) }
+        let code = "import { ask } from \"../report/api.js\";\nglobalThis.ask = ask;\n"
+        files["test/ask.js"] = Data(code.utf8)
+        let page = try ReportPage(files: files, version: "1", entry: "test/ask.js")
+        try await Export(.html, of: EventSelection()).run(store: store, page: page) { html += $0 }
+        try Data(html).write(to: URL(fileURLWithPath: file))
+        let events = try await store.events(EventQuery(order: .ascending, limit: 1000)).events
+        return events.map(\.logged.timestamp.iso8601)
+      }
+      let (from, to) = (span[span.count / 3], span[span.count / 2])
+      let program = try bench.start("serve", "--ui-port", "0")
+      try await program.says("UI: http")
+      try await bench.withBrowser { browser, _ in
+        try await Client.with(port: browser.port) { client in
+          let page = try await UIPage(client, "file://" + file)
+          try await page.wait("globalThis.ask")
+          for question in questions {
+            let path = question.replacing("FROM", with: from).replacing("TO", with: to)
+            let expected = try await bench.ask("/api/v1" + path, of: program)
+            let text = try await page.answer(to: "ask('\(path)').then(JSON.stringify)")
+            let given = try JSONSerialization.jsonObject(with: Data(text.utf8))
+            let difference = difference(given, expected, at: path)
+            #expect(difference == nil, "\(difference ?? "")")
+          }
+        }
+      }
+      try await program.interrupt()
+    }
+
+    /// Where an answer is another one than the server's, which may have more members. Cursors are
+    /// opaque.
+    private func difference(_ given: Any, _ expected: Any, at path: String) -> String? {
+      switch (given, expected) {
+      case (let given as [String: Any], let expected as [String: Any]):
+        for (key, value) in given {
+          guard let other = expected[key] else { return "\(path).\(key) is not the server's" }
+          if ["next", "cursor"].contains(key), !(value is NSNull), !(other is NSNull) { continue }
+          if let found = difference(value, other, at: "\(path).\(key)") { return found }
+        }
+        return nil
+      case (let given as [Any], let expected as [Any]):
+        guard given.count == expected.count else {
+          return "\(path) has \(given.count) elements, not \(expected.count)"
+        }
+        for (index, pair) in zip(given, expected).enumerated() {
+          if let found = difference(pair.0, pair.1, at: "\(path)[\(index)]") { return found }
+        }
+        return nil
+      default:
+        let isEqual = (given as? NSObject)?.isEqual(expected) ?? false
+        return isEqual ? nil : "\(path) is \(given), not \(expected)"
+      }
+    }
+  }
+}
+
+extension Bench {
+  fileprivate func fill() async throws { try await write([], more: PagesScene.writes) }
+
+  fileprivate func write(_ events: [LoggedEvent], more: [StoreWrite] = []) async throws {
+    try await withStore { store in
+      let source = try await store.openSource(.test("work"), at: ManualClock.start).source
+      _ = try await store.write(
+        [SourceWrites(source: source.id, writes: events.map { .event($0, .live) } + more)],
+        receivedUntil: SystemClock().now())
+    }
+  }
+
+  /// What is stored as a report, opened in a browser.
+  fileprivate func withReport(
+    _ options: String..., body: (UIPage) async throws -> Void
+  ) async throws {
+    let file = folder + "/report.html"
+    let saved = try await run(["export", "-o", file] + options)
+    #expect(saved.status == .exited(0), "\(saved.errors)")
+    try await withBrowser { browser, _ in
+      try await Client.with(port: browser.port) { client in
+        try await body(try await UIPage(client, "file://" + file))
+      }
+    }
+  }
+}
