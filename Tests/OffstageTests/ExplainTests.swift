@@ -69,6 +69,25 @@ import Testing
     }
   }
 
+  @Test func `a filter says which operations are meant`() async throws {
+    try await bench(with: "faults/a-fetch-waits-behind-one-that-does-not-end") { bench in
+      let rules = { (filter: String) async throws -> Set<String> in
+        let list = try await bench.json("explain", filter, "--json")["findings"]
+        return Set((list as? [[String: Any]] ?? []).compactMap { $0["rule"] as? String })
+      }
+      let big: Set = ["fetch-bad-status", "fetch-retried-silently"]
+      for (filter, found) in [
+        ("service:fetch", big.union(["fetch-queued"])), ("tag:small", ["fetch-queued"]),
+        ("not tag:small", big), ("\"Response Status\":500", big), ("service:push", []),
+      ] {
+        let rules = try await rules(filter)
+        #expect(rules == found, "\(filter)")
+      }
+      let mistaken = try await bench.run("explain", "(service:push")
+      #expect(mistaken.status == .exited(2))
+    }
+  }
+
   @Test func `what is alike is said once`() async throws {
     try await bench(with: "faults/a-lease-has-run-out") { bench in
       let answer = try await bench.run("explain", "--service", "push")

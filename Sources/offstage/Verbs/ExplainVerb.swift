@@ -13,6 +13,7 @@ struct ExplainVerb: AsyncParsableCommand {
 
       EXAMPLES
         offstage explain --since 1h
+        offstage explain 'service:sync tag:outbox'
         offstage explain --origin http://localhost:3000 --fail     for a script: exit 1 on trouble
       """)
 
