@@ -87,6 +87,7 @@ extension Schema {
           "eventIds": .array(.integer),
         ])
       ).saying("Of a background fetch."),
+      "findings": .array(.finding).saying("What went wrong with it."),
       "links": .array(
         .object([
           "kind": .oneOf(OperationLink.Kind.allCases.map(\.rawValue)),
