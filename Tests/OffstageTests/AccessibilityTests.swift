@@ -23,6 +23,10 @@ extension BrowserTests {
             try await scene.open(number)
             try await axe.expectNothing(on: scene.page, "\(pane), full: \(isFull), \(look)")
           }
+          for instance in isFull ? PagesScene.operations : [] {
+            try await scene.openOperation(instance)
+            try await axe.expectNothing(on: scene.page, "operation \(instance), \(look)")
+          }
           try await scene.open(0)
           if isFull {
             try await scene.page.run("document.querySelector('.rows .event').click()")

@@ -164,13 +164,11 @@ extension BrowserTests {
 }
 
 extension Bench {
-  fileprivate func fill() async throws { try await write([], more: PagesScene.writes) }
-
-  fileprivate func write(_ events: [LoggedEvent], more: [StoreWrite] = []) async throws {
+  fileprivate func fill() async throws {
     try await withStore { store in
       let source = try await store.openSource(.test("work"), at: ManualClock.start).source
       _ = try await store.write(
-        [SourceWrites(source: source.id, writes: events.map { .event($0, .live) } + more)],
+        [SourceWrites(source: source.id, writes: PagesScene.writes)],
         receivedUntil: SystemClock().now())
     }
   }

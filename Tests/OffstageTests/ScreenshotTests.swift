@@ -29,6 +29,10 @@ extension BrowserTests {
               + "?.click() ?? document.querySelector('.rows .event').click()")
           try await scene.settle()
           try await attach(scene, "details-\(look)")
+          for (number, instance) in PagesScene.operations.enumerated() {
+            try await scene.openOperation(instance)
+            try await attach(scene, "operation-\(number)-\(look)")
+          }
         }
         #expect(scene.page.complaints() == [])
       }

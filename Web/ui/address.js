@@ -7,6 +7,7 @@ import { columns } from "./columns.js";
 import { noFilter, understood, writeFilter } from "./language.js";
 import { report } from "./saved.js";
 import { service } from "./services.js";
+import { isState } from "./states.js";
 
 /** The part of this page's address that says what is looked at: of a file only the last one may change. */
 export function address() {
@@ -33,15 +34,17 @@ export async function readView(text) {
  */
 export function readAddress(text) {
   const parameters = new URLSearchParams(text.replace(/^[?#]/, ""));
-  const id = Number(parameters.get("id"));
   return {
     ...readOldFilter(parameters.get("q") ?? ""),
-    selected: Number.isSafeInteger(id) && id > 0 ? id : null,
+    selected: number(parameters.get("id")),
     utc: parameters.has("utc"),
     micros: parameters.has("micros"),
     oldestFirst: parameters.has("oldest"),
     ...readSort(parameters.get("sort") ?? ""),
     timeline: parameters.get("view") === "timeline",
+    operations: parameters.get("view") === "operations",
+    states: parameters.get("state")?.split(",").filter(isState) ?? [],
+    operation: number(parameters.get("operation")),
     from: parameters.get("from"),
     to: parameters.get("to"),
   };
@@ -55,8 +58,11 @@ export function writeAddress(view) {
   const parameters = new URLSearchParams();
   const filter = writeFilter(view);
   if (view.timeline) parameters.set("view", "timeline");
+  if (view.operations) parameters.set("view", "operations");
   if (filter) parameters.set("filter", filter);
   if (view.selected) parameters.set("id", String(view.selected));
+  if (view.operations && view.states.length > 0) parameters.set("state", view.states.join());
+  if (view.operations && view.operation) parameters.set("operation", String(view.operation));
   if (view.utc) parameters.set("utc", "");
   if (view.micros) parameters.set("micros", "");
   if (view.oldestFirst) parameters.set("oldest", "");
@@ -66,6 +72,12 @@ export function writeAddress(view) {
   const text = parameters.toString();
   if (report) return "#" + text;
   return text ? "?" + text : "/";
+}
+
+/** @param {string | null} text */
+function number(text) {
+  const id = Number(text);
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 /**

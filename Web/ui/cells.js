@@ -9,7 +9,7 @@ import { clock, day, fraction, length } from "./format.js";
 import { service } from "./services.js";
 
 /** Longer text is not read in a row; the details have it whole. */
-const mostShown = 300;
+export const mostShown = 300;
 
 /** Colour is never the only sign. */
 const marks = { ok: "✓ ", failed: "✕ ", pending: "… " };
@@ -106,7 +106,7 @@ function content(name, event, delta, view) {
  * @param {number} micros
  * @param {boolean} utc
  */
-function moment(micros, utc) {
+export function moment(micros, utc) {
   const time = clock(micros, utc, false).slice(0, 8);
   return `${day(micros, utc)} ${time}.${fraction(micros)}${utc ? " UTC" : ""}`;
 }

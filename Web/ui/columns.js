@@ -58,16 +58,21 @@ export const columns = [
   { name: "source", title: "Source", least: 80, share: 0.1, rank: 7, sort: "source" },
 ];
 
-const place = "offstage.columns";
-
 /** What somebody chose, by the column's name; it belongs to the person, not to a view. */
 export class ColumnChoice {
   /** @type {Record<string, {width?: number, isHidden?: boolean}>} */
   #chosen = {};
+  #place;
 
-  constructor() {
+  /**
+   * @param {Column[]} all
+   * @param {string} place where it is kept
+   */
+  constructor(all, place) {
+    this.all = all;
+    this.#place = place;
     const known = remembered(place);
-    for (const { name } of columns) {
+    for (const { name } of all) {
       // Another version may have kept something else.
       const { width, isHidden } = known[name] ?? {};
       if (Number.isFinite(width)) this.setWidth(name, width);
@@ -113,7 +118,7 @@ export class ColumnChoice {
   }
 
   #keep() {
-    remember(place, this.#chosen);
+    remember(this.#place, this.#chosen);
   }
 
   /**
@@ -132,7 +137,7 @@ export class ColumnChoice {
     // What somebody has asked for or made wide stays, and the table is scrolled.
     const rank = (/** @type {Column} */ { name, rank }) =>
       this.width(name) != null || this.#chosen[name]?.isHidden === false ? 0 : rank;
-    let shown = columns.filter((column) =>
+    let shown = this.all.filter((column) =>
       !this.isHidden(column) && !(view.service && column.name === "service")
     );
     for (;;) {

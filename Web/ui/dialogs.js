@@ -7,11 +7,14 @@ import { services } from "./services.js";
 
 const keys = [
   ["/", "filter"],
-  ["j  k", "details of the next and the previous event (also ↓ ↑, Page Up and Down, Home, End)"],
-  ["Enter", "details of the first event; Esc closes them"],
-  ["c", "copy the event as JSON"],
+  [
+    "j  k",
+    "details of the next and the previous event or operation (also ↓ ↑, Page Up and Down, Home, End)",
+  ],
+  ["Enter", "details of the first one; Esc closes them"],
+  ["c", "copy the event or operation as JSON"],
   ["Ctrl+E", "record or stop (Cmd+E on a Mac)"],
-  ["f", "follow new events"],
+  ["f", "follow what is new"],
   ["o", "newest or oldest first"],
   ["u", "UTC or local time"],
   ["m", "microseconds"],
@@ -19,6 +22,7 @@ const keys = [
   ["g a", "all events"],
   ...services.map(({ key, title }) => [`g ${key}`, title]),
   ["g t", "Timeline"],
+  ["g o", "Operations"],
   ["← →", "Timeline: earlier and later (Page Up and Down: by a screen)"],
   ["+  -  0", "Timeline: zoom in, zoom out, everything"],
   ["↑  ↓", "Timeline: between lanes; Enter selects an event of the lane, j and k the next ones"],

@@ -60,3 +60,30 @@ export function length(micros) {
 export function count(number) {
   return number.toLocaleString("en");
 }
+
+/**
+ * `512 B`, `1.2 kB`, `12 MB`.
+ *
+ * @param {number} bytes
+ */
+export function size(bytes) {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/**
+ * To the millisecond while it is short, so that what belongs together is seen to.
+ *
+ * @param {number} micros
+ */
+export function offset(micros) {
+  const size = Math.abs(micros);
+  const text = size >= 1e6 && size < 6e7 ? `${(size / 1e6).toFixed(3)} s` : length(size);
+  return `${micros > 0 ? "+" : micros < 0 ? "−" : ""}${text}`;
+}

@@ -5,27 +5,35 @@ import { showKeys } from "./dialogs.js";
 import { services } from "./services.js";
 
 /**
+ * A list that the keys go through.
+ *
+ * @typedef {object} Rows
+ * @property {(step: number) => void} step
+ * @property {number} pageRows how many rows a page of the screen has
+ * @property {() => void} first
+ * @property {() => void} last
+ * @property {() => void} focusRows
+ * @property {() => void} showColumns
+ * @property {boolean} isFollowing
+ * @property {(isFollowing: boolean) => void} setFollowing
+ */
+
+/**
  * What a page lets the keys do.
  *
  * @typedef {object} Actions
  * @property {() => void} record
  * @property {() => void} filter
- * @property {() => void} leaveFilter
+ * @property {() => Rows} rows
  * @property {(name: import("./types.d.ts").ServiceName | null) => void} pane
- * @property {(step: number) => void} step
- * @property {() => void} stepPageDown
- * @property {() => void} stepPageUp
- * @property {() => void} first
- * @property {() => void} last
  * @property {() => void} close
- * @property {() => void} follow
  * @property {() => void} order
  * @property {() => void} zone
  * @property {() => void} micros
- * @property {() => void} columns
  * @property {() => void} copy
  * @property {() => boolean} isOpen
  * @property {() => void} timeline
+ * @property {() => void} operations
  * @property {(event: KeyboardEvent) => boolean} press whether the pane takes the key for itself
  */
 
@@ -46,7 +54,7 @@ export function listenToKeys(actions) {
     if (isCommand || event.altKey) return;
     const { target } = event;
     if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
-      if (event.key === "Escape") actions.leaveFilter();
+      if (event.key === "Escape") actions.rows().focusRows();
       return;
     }
     const place = target instanceof Element ? target : document.body;
@@ -69,6 +77,7 @@ export function listenToKeys(actions) {
 function goes(actions, key) {
   if (key === "a") return () => actions.pane(null);
   if (key === "t") return actions.timeline;
+  if (key === "o") return actions.operations;
   const found = services.find((service) => service.key === key);
   return found && (() => actions.pane(found.name));
 }
@@ -87,33 +96,33 @@ function acts(actions, key, place) {
       return showKeys;
     case "j":
     case "ArrowDown":
-      return () => actions.step(1);
+      return () => actions.rows().step(1);
     case "k":
     case "ArrowUp":
-      return () => actions.step(-1);
+      return () => actions.rows().step(-1);
     case "PageDown":
-      return actions.stepPageDown;
+      return () => actions.rows().step(actions.rows().pageRows);
     case "PageUp":
-      return actions.stepPageUp;
+      return () => actions.rows().step(-actions.rows().pageRows);
     case "Home":
-      return actions.first;
+      return () => actions.rows().first();
     case "End":
-      return actions.last;
+      return () => actions.rows().last();
     case "Enter":
       // A button or a link with the focus has the key for itself.
       return place.closest("button, a, summary") || actions.isOpen()
         ? undefined
-        : () => actions.step(1);
+        : () => actions.rows().step(1);
     case "Escape":
       return actions.close;
     case "f":
-      return actions.follow;
+      return () => actions.rows().setFollowing(!actions.rows().isFollowing);
     case "o":
       return actions.order;
     case "m":
       return actions.micros;
     case "v":
-      return actions.columns;
+      return () => actions.rows().showColumns();
     case "u":
       return actions.zone;
     case "c":

@@ -2,7 +2,7 @@
 /** What holds for the whole store, kept up to date by the stream: sources, services, gaps. */
 
 /** @import { Connection, Gap, OffEvent, ServiceName, ServiceStatus, Source } from "./types.d.ts" */
-/** @import { StreamMessage } from "./types.d.ts" */
+/** @import { OperationNews, StreamMessage } from "./types.d.ts" */
 
 import { ask, follow } from "./api.js";
 
@@ -12,6 +12,8 @@ import { ask, follow } from "./api.js";
  * @typedef {object} Listener
  * @property {() => void} changed
  * @property {(event: OffEvent) => void} event
+ * @property {(news: OperationNews) => void} operation
+ * @property {() => void} operationsSkipped more of them changed than were told of
  * @property {() => void} renewed what is listed may have changed unseen
  * @property {(connection: Connection) => void} connected
  * @property {(work: () => Promise<unknown>) => Promise<void>} attempt says what went wrong with it
@@ -112,6 +114,10 @@ export class Live {
         this.listener.event(message.data);
         if (!this.#status(message.data)) this.reload();
         return;
+      case "operation":
+        return this.listener.operation(message.data);
+      case "operationsSkipped":
+        return this.listener.operationsSkipped();
       case "recording":
       case "gap":
         if (this.#isLoading) this.#held.push(message);

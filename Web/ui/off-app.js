@@ -1,26 +1,28 @@
 // @ts-check
 /** The page: which view is shown, and what the person does with it. */
 
-/** @import { Connection, OffEvent, ServiceName, View } from "./types.d.ts" */
+/** @import { Connection, OffEvent, OperationNews, View } from "./types.d.ts" */
 
 import { address, readAddress, readView, writeAddress } from "./address.js";
 import { ask, enter } from "./api.js";
-import { confirm, showKeys } from "./dialogs.js";
+import { clear, record } from "./commands.js";
+import { showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { matches, unfiltered } from "./filter.js";
+import { matches } from "./filter.js";
 import { listenToKeys } from "./keys.js";
-import { writeFilter } from "./language.js";
 import { Live } from "./live.js";
+import { Notice } from "./notice.js";
 import { OffDetails } from "./off-details.js";
 import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
+import { OffOperations } from "./off-operations.js";
 import { OffSplit } from "./off-split.js";
 import { OffTimeline } from "./off-timeline.js";
 import { OffToolbar } from "./off-toolbar.js";
-import { Problem } from "./problem.js";
+import { events, operations, paneTitle, timeline } from "./panes.js";
 import { ReportHead } from "./report-head.js";
 import { report } from "./saved.js";
-import { service, services } from "./services.js";
+import { service } from "./services.js";
 
 export class OffApp extends HTMLElement {
   /** @type {View} */
@@ -35,112 +37,158 @@ export class OffApp extends HTMLElement {
       this.#timeline.stale();
       this.#paint();
     },
+    operation: (news) => this.#operationTold(news),
+    operationsSkipped: () => {
+      if (this.#view.operations) this.#operations.renew(this.#view);
+    },
     renewed: () => {
-      this.#say(null);
+      this.#notice.say(null);
       this.#timeline.stale();
-      if (this.#view.timeline) this.#show(this.#view);
+      if (this.#view.operations) this.#operations.renew(this.#view);
+      else if (this.#view.timeline) this.#show(this.#view);
       else this.#list.renew(this.#view, this.#live.gaps);
     },
     connected: (connection) => this.#connected(connection),
-    attempt: (work) => this.#try(work),
+    attempt: (work) => this.#notice.attempt(work),
   });
 
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #list = new OffList();
   #timeline = new OffTimeline();
+  #operations = new OffOperations();
   #details = new OffDetails();
   #head = report && new ReportHead(report);
-  #notice = h("div", { class: "notice", role: "alert", hidden: true });
-  #split = new OffSplit(h("div", { class: "pane" }, this.#list, this.#timeline), this.#details);
+  #notice = new Notice();
+  #split = new OffSplit(
+    h("div", { class: "pane" }, this.#list, this.#timeline, this.#operations),
+    this.#details,
+  );
 
   async connectedCallback() {
     const { told } = this.#toolbar.save;
-    const main = h("main", {}, this.#head, this.#toolbar, this.#notice, told, this.#split);
+    const main = h(
+      "main",
+      {},
+      this.#head,
+      this.#toolbar,
+      this.#notice.element,
+      told,
+      this.#split,
+    );
     fill(this, this.#nav, main);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
     this.#paint();
     if (!await enter()) return this.#refuse();
-    await this.#try(async () => {
+    await this.#notice.attempt(async () => {
       this.#view = await readView(address());
     });
     this.#live.begin();
   }
 
   #wire() {
-    this.#nav.link = (name) =>
-      writeAddress({ ...this.#view, service: name, selected: null, timeline: false });
+    this.#notice.refused = () => this.#refuse();
+    this.#notice.unanswered = () => this.#live.isStale = true;
     this.#toolbar.go = (change) => this.#go(change);
-    this.#toolbar.recorder.record = (wanted) => this.#try(() => this.#record(wanted));
+    this.#toolbar.recorder.record = (wanted) => this.#notice.attempt(() => this.#record(wanted));
     this.#toolbar.turn = (change) => this.#turn(change);
-    this.#toolbar.box.attempt = (work) => this.#try(work);
-    this.#toolbar.clear = () => this.#try(() => this.#clear());
-    this.#toolbar.follow = () => this.#list.setFollowing(!this.#list.isFollowing);
-    this.#toolbar.columns = () => this.#list.showColumns();
+    this.#toolbar.box.attempt = (work) => this.#notice.attempt(work);
+    this.#toolbar.clear = () => this.#notice.attempt(() => this.#clear());
+    this.#toolbar.follow = () => this.#rows.setFollowing(!this.#rows.isFollowing);
+    this.#toolbar.columns = () => this.#rows.showColumns();
     this.#toolbar.help = showKeys;
     this.#toolbar.save.imported = () => this.#live.reload();
-    this.#list.go = (change) => this.#go(change);
+    const attempt = (/** @type {() => Promise<unknown>} */ work) => this.#notice.attempt(work);
+    const go = (/** @type {Partial<View>} */ change) => this.#go(change);
+    const changed = () => this.#paint();
+    Object.assign(this.#list, { attempt, go, changed });
+    Object.assign(this.#timeline, { attempt, go });
+    Object.assign(this.#operations, { attempt, go, changed });
+    Object.assign(this.#operation, { attempt });
     this.#list.select = (event) => this.#select(event);
-    this.#list.attempt = (work) => this.#try(work);
-    this.#list.changed = () => this.#paint();
-    this.#timeline.go = (change) => this.#go(change);
     this.#timeline.look = (change) => this.#turn(change);
     this.#timeline.select = (event) => this.#select(event);
-    this.#timeline.attempt = (work) => this.#try(work);
+    this.#operations.select = (operation) => this.#turn({ operation: operation?.id ?? null });
+    this.#operation.step = (step) => this.#operations.step(step);
+    this.#operation.close = () => this.#turn({ operation: null });
+    // What had another number once has this one now.
+    this.#operation.found = (asked, { id }) => {
+      if (this.#view.operation === asked && asked !== id) this.#turn({ operation: id });
+    };
     this.#details.select = (event) => {
       this.#select(event);
       if (event && !this.#view.timeline) this.#list.reveal(event);
     };
     this.#details.step = (step) =>
       this.#view.timeline ? this.#timeline.step(step) : this.#list.step(step);
-    addEventListener("popstate", () => this.#try(() => this.#return()));
+    addEventListener("popstate", () => this.#notice.attempt(() => this.#return()));
     this.addEventListener("click", (event) => this.#followLink(event));
     listenToKeys({
       record: () => report || this.#toolbar.recorder.press(),
       filter: () => this.#toolbar.box.focus(),
-      leaveFilter: () => this.#list.focusRows(),
-      pane: (name) => this.#go({ service: name, timeline: false }),
-      timeline: () => this.#go({ service: null, timeline: true }),
+      rows: () => this.#rows,
+      pane: (name) => this.#go({ ...events, service: name }),
+      timeline: () => this.#go(timeline),
+      operations: () => this.#go(operations),
       press: (event) => this.#view.timeline && this.#timeline.press(event),
-      step: (step) => this.#list.step(step),
-      stepPageDown: () => this.#list.step(this.#list.pageRows),
-      stepPageUp: () => this.#list.step(-this.#list.pageRows),
-      first: () => this.#list.first(),
-      last: () => this.#list.last(),
-      close: () => this.#select(null),
-      follow: () => this.#list.setFollowing(!this.#list.isFollowing),
+      close: () => this.#view.operations ? this.#operation.close() : this.#select(null),
       order: () => this.#go({ oldestFirst: !this.#view.oldestFirst, sort: null }),
       zone: () => this.#turn({ utc: !this.#view.utc }),
       micros: () => this.#turn({ micros: !this.#view.micros }),
-      columns: () => this.#list.showColumns(),
-      copy: () => navigator.clipboard.writeText(JSON.stringify(this.#selected, null, 2)),
-      isOpen: () => this.#selected != null,
+      copy: () => navigator.clipboard.writeText(JSON.stringify(this.#shown, null, 2)),
+      isOpen: () => (this.#view.operations ? this.#view.operation : this.#selected) != null,
     });
   }
 
   // What is shown
 
+  /** The list whose rows the keys go through. */
+  get #rows() {
+    return this.#view.operations ? this.#operations : this.#list;
+  }
+
+  get #operation() {
+    return this.#details.operation;
+  }
+
+  /** What the details tell of. */
+  get #shown() {
+    if (!this.#view.operations) return this.#selected;
+    const { scene } = this.#operation;
+    return scene?.operation.id === this.#view.operation ? scene : null;
+  }
+
+  /** @param {OperationNews} news */
+  #operationTold(news) {
+    this.#operations.add(news);
+    const { operation, replaces } = news;
+    if (replaces.some((id) => id === this.#view.operation)) this.#turn({ operation: operation.id });
+    this.#operation.take(operation);
+    this.#paint();
+  }
+
   #changed() {
     this.#list.setGaps(this.#live.gaps);
     // Before anything is known nothing was seen of it.
-    for (const { name } of this.#live.statuses.length > 0 ? services : []) {
-      // After a removal there is less than was seen.
-      const sum = this.#live.sum(name);
-      this.#nav.seen.set(name, Math.min(this.#nav.seen.get(name) ?? sum, sum));
-    }
+    if (this.#live.statuses.length > 0) this.#nav.see((name) => this.#live.sum(name));
     this.#paint();
   }
 
   /** @param {Partial<View>} change */
   #go(change) {
     const view = { ...this.#view, ...change };
+    if (view.operations) Object.assign(view, { selected: null, sort: null });
     // What is looked at stays, as long as it is in the view.
     const stays = this.#selected != null && matches(this.#selected, view);
     if (!("selected" in change) && !stays) view.selected = null;
+    const chosen = this.#operation.scene?.operation;
+    if (!("operation" in change) && !(chosen && this.#operations.shows(chosen, view))) {
+      view.operation = null;
+    }
     history.pushState(null, "", writeAddress(view));
-    this.#say(null);
+    this.#notice.say(null);
     this.#show(view);
   }
 
@@ -163,9 +211,12 @@ export class OffApp extends HTMLElement {
     this.#view = view;
     if (view.selected !== this.#selected?.id) this.#selected = null;
     this.#list.selected = this.#selected;
-    if (view.timeline) {
+    if (view.operations) {
       this.#list.end();
-      this.#try(() => this.#findSelected(view));
+      this.#operations.show(view);
+    } else if (view.timeline) {
+      this.#list.end();
+      this.#notice.attempt(() => this.#findSelected(view));
     } else this.#list.show(view, this.#live.gaps);
     this.#paint();
   }
@@ -188,25 +239,18 @@ export class OffApp extends HTMLElement {
 
   #render() {
     const view = this.#view;
-    const pane = view.timeline ? "Timeline" : service(view.service)?.title ?? "All events";
-    document.title = `${pane} · Offstage`;
+    document.title = `${paneTitle(view)} · Offstage`;
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
-    Object.assign(this.#nav, {
-      statuses,
-      connection,
-      failed: this.#live.failed,
-      current: view.service,
-      isTimeline: view.timeline,
-      timeline: writeAddress({ ...view, service: null, selected: null, timeline: true }),
-    }).render();
+    const { failed } = this.#live;
+    Object.assign(this.#nav, { view, statuses, connection, failed }).render();
     Object.assign(this.#toolbar, {
       view,
       statuses,
       sources,
       origins: this.#live.origins,
-      isFollowing: this.#list.isFollowing,
-      total: view.timeline ? "" : this.#list.total,
+      isFollowing: this.#rows.isFollowing,
+      total: view.timeline ? "" : this.#rows.total,
     }).render();
     Object.assign(this.#list, { view, statuses, selected: this.#selected }).render();
     Object.assign(this.#timeline, {
@@ -215,6 +259,7 @@ export class OffApp extends HTMLElement {
       gaps: this.#live.gaps,
       selected: this.#selected,
     }).render();
+    Object.assign(this.#operations, { view, statuses }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
     this.#head?.render(view.utc);
     this.#split.render();
@@ -231,68 +276,24 @@ export class OffApp extends HTMLElement {
   #refuse() {
     this.#live.connection = "refused";
     this.#paint();
-    this.#say(
+    this.#notice.say(
       "This page has no valid link to Offstage. Run `offstage ui` for a fresh one, or start " +
         "`offstage serve`.",
     );
-  }
-
-  /** @param {string | null} text */
-  #say(text) {
-    this.#notice.hidden = text == null;
-    fill(this.#notice, text);
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async #try(work) {
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
-      if (error instanceof Problem && error.status === 401) return this.#refuse();
-      if (error instanceof Problem) {
-        return this.#say([error.message, error.hint].filter(Boolean).join(" "));
-      }
-      // What fetch says when nobody answers.
-      if (!(error instanceof TypeError)) throw error;
-      this.#live.isStale = true;
-      this.#say("Offstage does not answer; it is asked again.");
-    }
   }
 
   // What the person does
 
   /** @param {boolean} wanted */
   async #record(wanted) {
-    const names = this.#view.service ? [this.#view.service] : services.map(({ name }) => name);
-    const source = this.#view.source ? { source: this.#view.source } : {};
-    for (const name of names) {
-      await ask(`/recording/${name}`, { method: "PUT", body: { recording: wanted, ...source } });
-    }
+    await record(this.#view, wanted);
     await this.#live.reload();
   }
 
   async #clear() {
-    const { service: name, origin, source, ...rest } = this.#view;
-    const what = service(name)?.title ?? "all services";
-    const where = [origin && ` of ${origin}`, source && ` in ${source}`].filter(Boolean).join("");
-    const ignored = writeFilter({ ...rest, service: null, origin: null, source: null });
-    const isSure = await confirm(
-      "Clear",
-      [
-        `All stored events of ${what}${where} are removed${
-          ignored ? `, also those that the filter “${ignored}” does not show` : ""
-        }.`,
-        "The browser's own log stays as it is; what was removed here does not come back from it.",
-      ],
-      "Clear",
-    );
-    if (!isSure) return;
-    const filter = writeFilter({ ...unfiltered, service: name, origin, source });
-    const parameters = new URLSearchParams(filter ? { filter } : {});
-    await ask(`/events?${parameters}`, { method: "DELETE" });
+    if (!await clear(this.#view)) return;
     await this.#live.reload();
-    this.#go({ selected: null });
+    this.#go({ selected: null, operation: null });
   }
 
   /** @param {OffEvent | null} event */
@@ -303,11 +304,20 @@ export class OffApp extends HTMLElement {
 
   /** @param {MouseEvent} event */
   #followLink(event) {
-    const link = event.target instanceof Element ? event.target.closest("off-nav a") : null;
+    const link = event.target instanceof Element
+      ? event.target.closest("off-nav a, a.inside")
+      : null;
     if (!(link instanceof HTMLAnchorElement)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (link.dataset.view) return this.#go({ service: null, timeline: true });
-    this.#go({ service: service(link.dataset.service ?? null)?.name ?? null, timeline: false });
+    if (link.matches(".inside")) {
+      history.pushState(null, "", link.href);
+      return this.#notice.attempt(() => this.#return());
+    }
+    // In the sidebar stands which pane; all else stays.
+    const { view, service: name } = link.dataset;
+    if (view === "timeline") return this.#go(timeline);
+    if (view === "operations") return this.#go(operations);
+    this.#go({ ...events, service: service(name ?? null)?.name ?? null });
   }
 }

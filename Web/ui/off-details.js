@@ -6,9 +6,12 @@
 import { ask } from "./api.js";
 import { telling } from "./cells.js";
 import { fill, h } from "./dom.js";
-import { clock, day, length } from "./format.js";
+import { clock, day, offset } from "./format.js";
 import { copyButton, metadata } from "./metadata.js";
+import { OffOperation } from "./off-operation.js";
+import { operationLine } from "./operation-parts.js";
 import { service } from "./services.js";
+import { workerEntries } from "./worker-entries.js";
 
 export class OffDetails extends HTMLElement {
   /** @type {OffEvent | null} */
@@ -23,6 +26,8 @@ export class OffDetails extends HTMLElement {
   #shown = null;
   #zone = false;
   #abort = new AbortController();
+  /** Shown instead of an event, beside the list of operations. */
+  operation = new OffOperation();
 
   connectedCallback() {
     this.setAttribute("role", "region");
@@ -30,8 +35,10 @@ export class OffDetails extends HTMLElement {
   }
 
   render() {
+    if (this.view?.operations) return this.#renderOperation(this.view);
     this.hidden = this.event == null;
     this.setAttribute("data-open", String(this.event != null));
+    this.setAttribute("aria-label", "Event");
     const { event, view } = this;
     if (!event || !view) {
       this.#shown = null;
@@ -41,6 +48,7 @@ export class OffDetails extends HTMLElement {
     if (this.#shown === event.id && this.#zone === view.utc) return;
     if (this.#shown !== event.id) {
       this.worker = h("section", { hidden: true });
+      this.story = h("section", { hidden: true });
       this.instance = h("section", { hidden: true });
       this.script = h("span", {}, "…");
       this.#load(event);
@@ -90,6 +98,7 @@ export class OffDetails extends HTMLElement {
         event.eventMetadata.length === 0 && h("p", { class: "quiet" }, "none"),
         ...event.eventMetadata.map(({ key, value }) => metadata(key, value)),
       ),
+      this.story,
       this.instance,
       this.worker,
       h(
@@ -109,6 +118,16 @@ export class OffDetails extends HTMLElement {
         ),
       ),
     );
+  }
+
+  /** @param {View} view */
+  #renderOperation(view) {
+    this.#shown = null;
+    this.hidden = view.operation == null;
+    this.setAttribute("data-open", String(!this.hidden));
+    this.setAttribute("aria-label", "Operation");
+    if (this.firstChild !== this.operation) fill(this, this.operation);
+    this.operation.render(view);
   }
 
   /** @param {OffEvent} event */
@@ -131,6 +150,7 @@ export class OffDetails extends HTMLElement {
       order: "asc",
     });
     if (event.instanceId) parameters.set("instance", event.instanceId);
+    this.#loadStory(event, signal);
     const [worker, page] = await Promise.allSettled([
       ask(`/events/${event.id}/worker`, { signal }),
       ask(`/events?${parameters}`, { signal }),
@@ -145,56 +165,30 @@ export class OffDetails extends HTMLElement {
 
   /**
    * @param {OffEvent} event
+   * @param {AbortSignal} signal
+   */
+  async #loadStory({ operationId }, signal) {
+    const { story, view } = this;
+    if (!operationId || !story || !view) return;
+    try {
+      const { operation } = await ask(`/operations/${operationId}`, { signal });
+      story.hidden = false;
+      fill(story, h("h3", {}, "Operation"), operationLine(operation, view));
+    } catch {
+      // It is not there any more, or another event is looked at.
+    }
+  }
+
+  /**
+   * @param {OffEvent} event
    * @param {WorkerEntry[]} entries
    */
   #showWorker(event, entries) {
     if (!this.worker || entries.length === 0) return;
-    const away = (/** @type {WorkerEntry} */ { atMicros }) =>
-      Math.abs(atMicros - event.timestampMicros);
-    const errors = entries.filter(({ kind }) => kind === "error");
-    const states = entries.filter(({ kind }) => kind !== "error");
-    const nearest = errors.reduce(
-      (best, entry) => best && away(best) <= away(entry) ? best : entry,
-      /** @type {WorkerEntry | null} */ (null),
-    );
     this.worker.hidden = false;
     fill(
       this.worker,
-      h("h3", {}, "The same worker, 10 s before and after"),
-      h(
-        "ol",
-        { class: "worker" },
-        ...errors.map((entry) =>
-          h(
-            "li",
-            { class: entry === nearest ? "error nearest" : "error" },
-            h("span", { class: "delta" }, sign(entry.atMicros - event.timestampMicros)),
-            h("span", {}, `✕ ${entry.message} (${entry.script}:${(entry.line ?? -1) + 1})`),
-          )
-        ),
-      ),
-      errors.length > 1 && h(
-        "p",
-        { class: "quiet" },
-        "The nearest stands out; the others may belong to other events of this worker.",
-      ),
-      states.length > 0 && h(
-        "details",
-        {},
-        h("summary", { class: "quiet" }, `its states (${states.length})`),
-        h(
-          "ol",
-          { class: "worker" },
-          ...states.map((entry) =>
-            h(
-              "li",
-              {},
-              h("span", { class: "delta" }, sign(entry.atMicros - event.timestampMicros)),
-              h("span", {}, `${entry.status}, ${entry.runningStatus}`),
-            )
-          ),
-        ),
-      ),
+      ...workerEntries("The same worker, 10 s before and after", entries, event.timestampMicros),
     );
   }
 
@@ -225,7 +219,7 @@ export class OffDetails extends HTMLElement {
             h(
               "button",
               { onclick: () => this.select(other) },
-              h("span", { class: "delta" }, sign(other.timestampMicros - event.timestampMicros)),
+              h("span", { class: "delta" }, offset(other.timestampMicros - event.timestampMicros)),
               h(
                 "span",
                 {},
@@ -249,17 +243,6 @@ const captures = {
   push: "at the push service",
   import: "imported",
 };
-
-/**
- * To the millisecond while it is short, so that what belongs together is seen to.
- *
- * @param {number} micros
- */
-function sign(micros) {
-  const size = Math.abs(micros);
-  const text = size >= 1e6 && size < 6e7 ? `${(size / 1e6).toFixed(3)} s` : length(size);
-  return `${micros > 0 ? "+" : micros < 0 ? "−" : ""}${text}`;
-}
 
 /**
  * @param {string} name

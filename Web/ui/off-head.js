@@ -1,11 +1,9 @@
 // @ts-check
 /** The head of the table: sorts by a column, makes it wider, hides it. */
 
-/** @import { View } from "./types.d.ts" */
+/** @import { RowList, View } from "./types.d.ts" */
 /** @import { Column, ColumnChoice } from "./columns.js" */
-/** @import { EventList } from "./list.js" */
 
-import { columns } from "./columns.js";
 import { show, tell } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
@@ -46,7 +44,7 @@ export class OffHead extends HTMLElement {
   /**
    * @param {Column[]} shown
    * @param {View} view
-   * @param {EventList | null} list
+   * @param {RowList | null} list
    */
   render(shown, view, list) {
     const names = shown.map(({ name }) => name).join();
@@ -147,7 +145,7 @@ export class OffHead extends HTMLElement {
 
   /** Which columns there are, and how wide they are. */
   showChoice() {
-    const rows = columns.map((column) => {
+    const rows = this.choice.all.map((column) => {
       const { name, title, hint } = column;
       const box = h("input", {
         type: "checkbox",

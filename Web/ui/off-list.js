@@ -4,6 +4,7 @@
 /** @import { Gap, OffEvent, ServiceStatus, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
+import { ColumnChoice, columns } from "./columns.js";
 import { fill, h } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { count } from "./format.js";
@@ -44,7 +45,7 @@ export class OffList extends HTMLElement {
   #unsaid = 0;
   #lastSaid = 0;
 
-  #table = new OffTable();
+  #table = new OffTable("Events", "row", new ColumnChoice(columns, "offstage.columns"));
   #news = h("button", { class: "news", hidden: true, onclick: () => this.setFollowing(true) });
   #empty = h("div", { class: "empty", hidden: true });
   #said = h("div", { class: "visually-hidden", "aria-live": "polite" });

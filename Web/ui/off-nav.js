@@ -1,27 +1,26 @@
 // @ts-check
 /** The sidebar: what can be looked at, how much of it there is, what is recorded. */
 
-/** @import { Connection, ServiceName, ServiceStatus } from "./types.d.ts" */
+/** @import { Connection, ServiceName, ServiceStatus, View } from "./types.d.ts" */
 
+import { writeAddress } from "./address.js";
 import { fill, h } from "./dom.js";
 import { count } from "./format.js";
+import { events, operations, timeline } from "./panes.js";
+import { report } from "./saved.js";
 import { services } from "./services.js";
 
 export class OffNav extends HTMLElement {
   /** @type {ServiceStatus[]} */
   statuses = [];
-  /** @type {ServiceName | null} */
-  current = null;
+  /** @type {View | null} */
+  view = null;
   /** @type {Map<ServiceName, number>} seen counts, by service */
   seen = new Map();
   /** @type {Map<ServiceName, number>} */
   failed = new Map();
   /** @type {Connection} */
   connection = "connecting";
-  /** @type {(service: ServiceName | null) => string} */
-  link = () => "/";
-  timeline = "/?view=timeline";
-  isTimeline = false;
 
   /** @type {Map<ServiceName | null, HTMLAnchorElement>} */
   #links = new Map();
@@ -30,6 +29,12 @@ export class OffNav extends HTMLElement {
     { title: "Timeline (g t)", "data-view": "timeline" },
     h("span", { class: "dot none" }),
     h("span", { class: "title" }, "Timeline"),
+  );
+  #operationsLink = h(
+    "a",
+    { title: "Operations (g o)", "data-view": "operations" },
+    h("span", { class: "dot none" }),
+    h("span", { class: "title" }, "Operations"),
   );
   #said = h("div", { class: "connection", role: "status" });
 
@@ -45,6 +50,8 @@ export class OffNav extends HTMLElement {
         {},
         this.#item(null, "All events", "a"),
         h("li", {}, this.#timelineLink),
+        // A report has none.
+        !report && h("li", {}, this.#operationsLink),
         h("li", { class: "rule", "aria-hidden": "true" }),
         ...services.map(({ name, title, key }) => this.#item(name, title, key)),
       ),
@@ -53,12 +60,23 @@ export class OffNav extends HTMLElement {
   }
 
   render() {
-    for (const [name, link] of this.#links) this.#update(name, link);
-    this.#timelineLink.href = this.timeline;
-    setCurrent(this.#timelineLink, this.isTimeline);
+    const { view } = this;
+    if (!view) return;
+    for (const [name, link] of this.#links) this.#update(name, link, view);
+    this.#timelineLink.href = address(view, timeline);
+    setCurrent(this.#timelineLink, view.timeline);
+    this.#operationsLink.href = address(view, operations);
+    setCurrent(this.#operationsLink, view.operations);
     this.#said.className = `connection ${this.connection}`;
     const text = connections[this.connection];
     if (this.#said.textContent !== text) this.#said.textContent = text;
+  }
+
+  /** @param {(name: ServiceName) => number} sum of what there is: after a removal less than was seen */
+  see(sum) {
+    for (const { name } of services) {
+      this.seen.set(name, Math.min(this.seen.get(name) ?? Infinity, sum(name)));
+    }
   }
 
   /**
@@ -83,14 +101,15 @@ export class OffNav extends HTMLElement {
   /**
    * @param {ServiceName | null} name
    * @param {HTMLAnchorElement} link
+   * @param {View} view
    */
-  #update(name, link) {
+  #update(name, link, view) {
     const mine = this.statuses.filter((status) => !name || status.service === name);
     const number = mine.reduce((sum, status) => sum + status.count, 0);
-    const isCurrent = !this.isTimeline && name === this.current;
+    const isCurrent = !view.timeline && !view.operations && name === view.service;
     const news = name && !isCurrent ? number - (this.seen.get(name) ?? number) : 0;
     const state = name && this.connection !== "saved" ? recording(mine) : null;
-    link.href = this.link(name);
+    link.href = address(view, { ...events, service: name });
     setCurrent(link, isCurrent);
     const failures = name
       ? this.failed.get(name) ?? 0
@@ -104,6 +123,14 @@ export class OffNav extends HTMLElement {
     unseen.title = news > 0 ? `${count(news)} new` : "";
     fill(sum, count(number));
   }
+}
+
+/**
+ * @param {View} view
+ * @param {Partial<View>} pane
+ */
+function address(view, pane) {
+  return writeAddress({ ...view, selected: null, operation: null, ...pane });
 }
 
 /**

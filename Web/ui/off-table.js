@@ -1,27 +1,29 @@
 // @ts-check
 /** The rows of a list of any length. Only those on the screen are elements. */
 
-/** @import { OffEvent, Row, View } from "./types.d.ts" */
-/** @import { EventList } from "./list.js" */
+/** @import { ColumnChoice } from "./columns.js" */
+/** @import { OffEvent, Operation, Row, RowList, View } from "./types.d.ts" */
 
-import { eventCells, gapCells } from "./cells.js";
-import { ColumnChoice } from "./columns.js";
 import { fill, h } from "./dom.js";
 import { length } from "./format.js";
+import { shownOf } from "./operation-cells.js";
 import { rowKey } from "./pieces.js";
 import { OffHead } from "./off-head.js";
+import { idOf, rowElement } from "./rows.js";
 import { TallScroll } from "./scroll.js";
 
 export const rowHeight = 24;
 const overscan = 12;
 
 export class OffTable extends HTMLElement {
-  /** @type {EventList | null} */
+  /** @type {RowList | null} */
   list = null;
   /** @type {View | null} */
   view = null;
   /** @type {(event: OffEvent) => void} */
   select = () => {};
+  /** @type {(operation: Operation) => void} */
+  selectOperation = () => {};
   /** @type {(first: number, last: number) => void} rows of the list that are on the screen */
   want = () => {};
   /** @type {(isAtNewest: boolean) => void} */
@@ -29,8 +31,7 @@ export class OffTable extends HTMLElement {
   /** @type {(change: Partial<View>) => void} */
   go = () => {};
 
-  #choice = new ColumnChoice();
-  #head = new OffHead(this.#choice);
+  #head;
   #body = h("div", { class: "rows", role: "presentation" });
   #spacer = h("div", { class: "spacer", role: "presentation" }, this.#body);
   #scroller = h("div", {
@@ -46,9 +47,22 @@ export class OffTable extends HTMLElement {
   /** @type {{row: Row, offset: number} | null} what stays where it is when rows come in above it */
   #anchor = null;
 
+  /**
+   * @param {string} label
+   * @param {string} rowName what the ids of its rows begin with
+   * @param {ColumnChoice} choice
+   */
+  constructor(label, rowName, choice) {
+    super();
+    this.label = label;
+    this.rowName = rowName;
+    this.choice = choice;
+    this.#head = new OffHead(choice);
+  }
+
   connectedCallback() {
     this.setAttribute("role", "grid");
-    this.setAttribute("aria-label", "Events");
+    this.setAttribute("aria-label", this.label);
     this.tabIndex = 0;
     this.#head.go = (change) => this.go(change);
     this.#head.changed = () => this.#resize();
@@ -60,7 +74,7 @@ export class OffTable extends HTMLElement {
   /**
    * Shows the list: at its beginning if `isPinned`, else the rows that were on the screen stay there.
    *
-   * @param {EventList} list
+   * @param {RowList} list
    * @param {View} view
    * @param {boolean} isPinned
    */
@@ -126,7 +140,9 @@ export class OffTable extends HTMLElement {
   }
 
   get #isUpsideDown() {
-    return (this.view?.oldestFirst ?? false) && !this.view?.sort;
+    // Operations are asked for in the order in which they are shown.
+    const { oldestFirst, sort, operations } = this.view ?? {};
+    return Boolean(oldestFirst) && !sort && !operations;
   }
 
   /** The height that rows have on the screen, which they must not have made themselves. */
@@ -162,7 +178,7 @@ export class OffTable extends HTMLElement {
   #fitColumns() {
     const view = /** @type {View} */ (this.view);
     const room = this.#scroller.clientWidth;
-    const { shown, template, width } = this.#choice.fit(room, view, this.#digits);
+    const { shown, template, width } = this.choice.fit(room, view, this.#digits);
     this.style.setProperty("--columns", template);
     this.style.setProperty("--width", `${width}px`);
     this.#head.render(shown, view, this.list);
@@ -182,7 +198,7 @@ export class OffTable extends HTMLElement {
     this.want(Math.min(...ends), Math.max(...ends) + 1);
   }
 
-  /** @param {EventList} list */
+  /** @param {RowList} list */
   #keepAnchor(list) {
     const index = Math.floor(this.#scroll.top / rowHeight);
     const row = list.row(this.place(index));
@@ -192,7 +208,7 @@ export class OffTable extends HTMLElement {
   /**
    * Rows that stay are left where they are, so that a click that has begun on one ends on it.
    *
-   * @param {EventList} list
+   * @param {RowList} list
    * @param {View} view
    * @param {number} first
    * @param {number} last
@@ -210,17 +226,22 @@ export class OffTable extends HTMLElement {
         view.micros,
         this.#head.version,
         row?.kind === "gap" && row.gap.toMicros,
+        row?.kind === "operation" && shownOf(row.operation),
       ].join();
       const known = this.#elements.get(name);
-      const element = known?.shows === shows ? known.element : this.#row(row, delta, view);
+      const element = known?.shows === shows
+        ? known.element
+        : rowElement(row, delta, view, this.#head.shown, this);
       elements.set(name, { element, shows });
-      const isSelected = row?.kind === "event" && row.event.id === view.selected;
-      element.id = `row-${index}`;
+      const id = idOf(row);
+      const isSelected = id != null &&
+        id === (row?.kind === "event" ? view.selected : view.operation);
+      element.id = `${this.rowName}-${index}`;
       element.setAttribute("aria-rowindex", String(index + 2));
       element.setAttribute("aria-selected", String(isSelected));
       element.classList.toggle("selected", isSelected);
       if (isSelected) selected = element.id;
-      if (row?.kind === "event" && row.event.id >= 10 ** this.#digits) this.#widen(row.event.id);
+      if (id != null && id >= 10 ** this.#digits) this.#widen(id);
     }
     // Those that went first: else each that stays would have to be moved.
     for (const [name, { element }] of this.#elements) {
@@ -243,39 +264,9 @@ export class OffTable extends HTMLElement {
   }
 
   /**
-   * @param {Row | null} row
-   * @param {string} delta
-   * @param {View} view
-   */
-  #row(row, delta, view) {
-    if (!row) {
-      const cell = h("div", { class: "cell", role: "gridcell" }, "…");
-      return h("div", { role: "row", class: "row waiting" }, cell);
-    }
-    if (row.kind === "gap") {
-      return h(
-        "div",
-        { role: "row", class: "row gap" },
-        ...gapCells(row.gap, view, this.#head.shown),
-      );
-    }
-    const { event } = row;
-    return h(
-      "div",
-      {
-        role: "row",
-        class: `row ${event.outcome ?? ""}`,
-        "data-id": event.id,
-        onclick: () => this.select(event),
-      },
-      ...eventCells(event, delta, view, this.#head.shown),
-    );
-  }
-
-  /**
    * The time since the event before.
    *
-   * @param {EventList} list
+   * @param {RowList} list
    * @param {number} index
    * @param {OffEvent} event
    */

@@ -287,6 +287,7 @@ export class Pieces {
 
 /** @param {Row} row */
 export function rowKey(row) {
+  if (row.kind === "operation") return `o${row.operation.id}`;
   return row.kind === "event" ? `e${row.event.id}` : `g${row.gap.id}`;
 }
 

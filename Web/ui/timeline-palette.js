@@ -47,12 +47,12 @@ export function palette(element, ratio) {
     hatch: hatch(color("gap"), ratio, 7, 1, 0.45),
     failedHatch: hatch(color("failed"), ratio, 4, 1.8, 1),
     services: {
-      backgroundFetch: color("tl-fetch"),
-      backgroundSync: color("tl-sync"),
-      periodicBackgroundSync: color("tl-periodic"),
-      notifications: color("tl-notifications"),
-      pushMessaging: color("tl-push"),
-      paymentHandler: color("tl-payment"),
+      backgroundFetch: color("fetch-mark"),
+      backgroundSync: color("sync-mark"),
+      periodicBackgroundSync: color("periodic-mark"),
+      notifications: color("notifications-mark"),
+      pushMessaging: color("push-mark"),
+      paymentHandler: color("payment-mark"),
     },
     font: `11px ${style.fontFamily}`,
   };

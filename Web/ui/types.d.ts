@@ -31,6 +31,7 @@ export interface OffEvent {
   outcome: "ok" | "failed" | "pending" | null;
   /** What of Offstage's own caused it. */
   triggerId?: number;
+  operationId?: number | null;
 }
 
 export interface EventPage {
@@ -132,6 +133,11 @@ export interface View {
   sort: SortName | null;
   isSortedDown: boolean;
   timeline: boolean;
+  operations: boolean;
+  /** Of operations; `open` stands for all states in which more is to come. */
+  states: string[];
+  /** The operation whose details are shown. */
+  operation: number | null;
   /** The Timeline's window: RFC 3339, or how long ago; null for all there is. */
   from: string | null;
   /** Null for now. */
@@ -187,7 +193,108 @@ export interface FilterCompletion {
   isWhole: boolean;
 }
 
-export type Row = { kind: "event"; event: OffEvent } | { kind: "gap"; gap: Gap };
+export type Row =
+  | { kind: "event"; event: OffEvent }
+  | { kind: "gap"; gap: Gap }
+  | { kind: "operation"; operation: Operation };
+
+/** What a table shows. */
+export interface RowList {
+  readonly length: number;
+  readonly isExact: boolean;
+  readonly eventCount: number;
+  row(index: number): Row | null;
+  indexOf(row: Row): number;
+}
+
+/** The story that events make. */
+export interface Operation {
+  id: number;
+  service: ServiceName;
+  instanceId: string;
+  state: string;
+  isOpen: boolean;
+  outcome: "ok" | "failed" | "pending" | null;
+  began: string;
+  beganMicros: number;
+  changed: string;
+  changedMicros: number;
+  next: string | null;
+  events: number;
+  attempts: number;
+  answers: number;
+  failures: number;
+  total: number;
+  /** What happened on the way, in words. */
+  course: string;
+  isTruncated: boolean;
+  origin: string;
+  storageKey: string | null;
+  serviceWorkerRegistrationId: string;
+  scope: string | null;
+  source: SourceName;
+  findingsCount?: number;
+  severity?: string | null;
+}
+
+export interface OperationPage {
+  operations: Operation[];
+  next: string | null;
+}
+
+export interface OperationScene {
+  operation: Operation;
+  /** No end was logged, and none will be. */
+  isStalled: boolean;
+  runs: OperationRun[];
+  requests: FetchRequest[];
+  links: OperationLink[];
+  events: OffEvent[];
+  gaps: Gap[];
+  worker: WorkerEntry[];
+  findings?: Finding[];
+}
+
+/** A dispatch of the handler until it settled. */
+export interface OperationRun {
+  fromMicros: number;
+  toMicros: number | null;
+  outcome: "ok" | "failed" | "pending" | null;
+  status: string | null;
+  isLastChance: boolean;
+  nextMicros: number | null;
+  eventIds: number[];
+}
+
+/** Of a background fetch. */
+export interface FetchRequest {
+  index: number;
+  url: string;
+  fromMicros: number | null;
+  toMicros: number | null;
+  status: number | null;
+  responseSize: number | null;
+  uploadSize: number | null;
+  outcome: "ok" | "failed" | "pending" | null;
+  eventIds: number[];
+}
+
+export interface OperationLink {
+  kind: string;
+  certainty: string;
+  /** Kind and certainty in words. */
+  sentence: string;
+  operation: Operation;
+}
+
+export interface Finding {
+  rule: string;
+  severity: string;
+  message: string;
+  mend: string;
+  events: number[];
+  reference: string | null;
+}
 
 export type Connection = "connecting" | "live" | "lost" | "refused" | "saved";
 
@@ -204,10 +311,18 @@ export interface Report {
 export type StreamMessage =
   | { name: "event"; data: OffEvent }
   | { name: "gap"; data: Gap }
+  | { name: "operation"; data: OperationNews }
+  | { name: "operationsSkipped"; data: { count: number } }
   | { name: "recording"; data: { services: ServiceStatus[] } }
   | { name: "refresh"; data: Record<string, never> }
   | { name: "skipped"; data: { fromId: number; toId: number } }
   | { name: "cursor"; data: { id: number } };
+
+/** What an operation has become, and numbers that are no more since it has their events. */
+export interface OperationNews {
+  operation: Operation;
+  replaces: number[];
+}
 
 /** How many events there were when. */
 export interface Histogram {

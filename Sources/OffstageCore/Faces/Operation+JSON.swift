@@ -20,6 +20,7 @@ extension StoredOperation {
       writer.member("answers", operation.answers)
       writer.member("failures", operation.failures)
       writer.member("total", operation.total)
+      writer.member("course", operation.course)
       writer.member("isTruncated", operation.isTruncated)
       writer.member("hadLastChance", operation.marks.contains(.lastChance))
       writer.member("wasReregistered", operation.marks.contains(.reregistered))
@@ -53,6 +54,7 @@ extension OperationScene {
     writer.object { writer in
       writer.key("operation")
       operation.write(to: &writer)
+      writer.member("isStalled", operation.operation.isStalled(at: watchedUntil))
       writer.memberArray("runs") { writer in
         for run in story.runs { run.write(to: &writer) }
       }
@@ -114,6 +116,7 @@ extension OperationLink {
     writer.object { writer in
       writer.member("kind", kind.rawValue)
       writer.member("certainty", certainty.rawValue)
+      writer.member("sentence", sentence)
       writer.key("operation")
       operation.write(to: &writer)
     }

@@ -50,6 +50,7 @@ extension Schema {
     "attempts": .count.saying("Dispatches of the handler, or requests that were begun."),
     "answers": .count.saying("Attempts that came to an end."), "failures": .count,
     "total": .count.saying("Requests that a background fetch announced."),
+    "course": .string.saying("What happened on the way, in words."),
     "isTruncated": .boolean.saying("Its beginning is not in the log."),
     "hadLastChance": .boolean, "wasReregistered": .boolean,
     "origin": .string, "storageKey": .orNull(.string),
@@ -67,6 +68,7 @@ extension Schema {
     "OperationScene",
     .object([
       "operation": .operation,
+      "isStalled": .boolean.saying("It ran so long ago that no end will come any more."),
       "runs": .array(
         .object([
           "fromMicros": .integer, "toMicros": .orNull(.integer),
@@ -89,6 +91,7 @@ extension Schema {
         .object([
           "kind": .oneOf(OperationLink.Kind.allCases.map(\.rawValue)),
           "certainty": .oneOf(OperationLink.Certainty.allCases.map(\.rawValue)),
+          "sentence": .string.saying("Both in words: “likely showed”."),
           "operation": .operation,
         ])),
       "events": .array(.event).saying("In the order of time."),

@@ -255,22 +255,19 @@ extension Condition {
           WHERE source IN (SELECT id FROM source WHERE uuid IN (\(list))))
         """)
     }
-    if !selection.origins.isEmpty { add(originsOf: selection, in: "thread") }
+    if !selection.origins.isEmpty || !selection.hosts.isEmpty || !selection.scopes.isEmpty {
+      add(registrationsOf: selection, in: "thread")
+    }
     if !selection.instances.isEmpty {
       let list = selection.instances.map { placeholder($0) }.joined(separator: ", ")
       add("thread.instance IN (\(list))")
     }
     if let until = selection.until { add("operation.began <= \(placeholder(until.micros))") }
     if let since = selection.since { add("operation.changed >= \(placeholder(since.micros))") }
-    guard !selection.words.isEmpty || !selection.captures.isEmpty else { return }
-    var events = EventSelection()
-    events.words = selection.words
-    events.captures = selection.captures
-    var inner = Condition()
-    swap(&inner, &self)
-    let outer = inner.takeSQL()
-    self = inner
-    add(events)
+    let ofEvents = selection.ofOneEvent
+    guard ofEvents != EventSelection() else { return }
+    let outer = takeSQL()
+    add(ofEvents)
     let matched = takeSQL()
     add(outer)
     add(
@@ -279,5 +276,22 @@ extension Condition {
         AND event.timestamp BETWEEN operation.began AND operation.changed
         AND event.operation = operation.id AND \(matched))
       """)
+  }
+}
+
+extension EventSelection {
+  /// What an operation has by one of its events.
+  fileprivate var ofOneEvent: EventSelection {
+    var others = self
+    others.services = []
+    others.origins = []
+    others.hosts = []
+    others.scopes = []
+    others.sources = []
+    others.outcomes = []
+    others.instances = []
+    others.since = nil
+    others.until = nil
+    return others
   }
 }

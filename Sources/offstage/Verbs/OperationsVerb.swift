@@ -8,6 +8,7 @@ struct OperationsVerb: AsyncParsableCommand {
     commandName: "operations",
     abstract: "Print the stories that events make: each push, sync, fetch, notification, payment.")
 
+  @OptionGroup var filter: FilterArgument
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var time: TimeOptions
 
@@ -32,6 +33,7 @@ struct OperationsVerb: AsyncParsableCommand {
     let now = SystemClock().now()
     var selection = try await self.selection.selection(store: store)
     try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
     let states = try Set(state.map { try OperationState(parsing: $0) })
     let query = OperationQuery(
       selection, states: states, limit: limit == 0 ? 1_000_000 : limit)

@@ -46,8 +46,19 @@ extension PagesScene {
       (.backgroundFetch, "Background Fetch registered", fetch, ["Total Requests": "2"]),
       (.backgroundFetch, "Background Fetch started", fetch, [:]),
       (
+        .backgroundFetch, "Request processing started", fetch,
+        ["Request Index": "0", "URL": "https://app.example/video.mp4"]
+      ),
+      (
         .backgroundFetch, "Request processing completed", fetch,
-        ["Response Status": number == 1 ? "404" : "200", "Url": "https://app.example/video.mp4"]
+        [
+          "Request Index": "0", "Response Status": number == 1 ? "404" : "200",
+          "Response Size (bytes)": "4242000", "URL": "https://app.example/video.mp4",
+        ]
+      ),
+      (
+        .backgroundFetch, "Request processing started", fetch,
+        ["Request Index": "1", "URL": "https://app.example/subtitles/en.vtt"]
       ),
       (
         .backgroundFetch, "Background Fetch completed", fetch,
@@ -57,7 +68,9 @@ extension PagesScene {
       (.backgroundSync, "Dispatched sync event", "outbox", ["Last Chance": "No"]),
       (
         .backgroundSync, number == 2 ? "sync event failed" : "Sync completed", "outbox",
-        number == 2 ? ["Failure Reason": "waitUntil rejected"] : ["Status": "succeeded"]
+        number == 2
+          ? ["Failure Reason": "waitUntil rejected", "Next Attempt Delay (ms)": "300000"]
+          : ["Status": "succeeded"]
       ),
       (.periodicBackgroundSync, "Registered periodicsync", "news", ["Minimum Interval": "12h"]),
       (.periodicBackgroundSync, "Dispatched periodicsync event", "news", [:]),

@@ -65,6 +65,20 @@ struct PagesScene: Sendable {
     try await settle()
   }
 
+  /// Operations whose details tell of different courses.
+  static let operations = ["job-1", "outbox", "0:179535612983760%6d1a"]
+
+  func openOperation(_ instance: String) async throws {
+    try await page.run("document.querySelector('off-nav a[data-view=operations]').click()")
+    // Only rows on the screen are there, and beside details there are few.
+    try await page.run("document.querySelector('off-operation [aria-label=Close]')?.click()")
+    let row = OperationsBench.row(instance)
+    try await page.wait(row)
+    try await page.run("\(row).click()")
+    try await page.wait("document.querySelector('off-operation h2')")
+    try await settle()
+  }
+
   func look(_ look: Look) async throws {
     try await page.send(SetMedia(isDark: look.isDark))
     try await page.send(SetSize(width: look.width, height: 800))
