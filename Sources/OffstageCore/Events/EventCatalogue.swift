@@ -101,7 +101,7 @@ package struct EventCatalogue: Sendable {
     (.paymentHandler, 30, "Can make payment", .always(.pending)),
     (
       .paymentHandler, 40, "Can make payment response",
-      .value(key: "Type", good: ["PAYMENT_EVENT_SUCCESS"])
+      .value(key: "Type", good: ["SUCCESS", "PAYMENT_EVENT_SUCCESS"])
     ),
     (.paymentHandler, 50, "Payment request", .always(.pending)),
     (.paymentHandler, 60, "Change payment method", .none),
