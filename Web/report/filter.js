@@ -4,7 +4,8 @@
  * the view has a place for, all of which must hold.
  */
 
-/** @import { FilterReading, View } from "../ui/types.d.ts" */
+/** @import { FilterReading } from "../ui/types.d.ts" */
+/** @import { Filter } from "../ui/language.js" */
 
 import { service } from "../ui/services.js";
 
@@ -49,10 +50,10 @@ export function reading(parameters) {
  * What the terms of a filter are in a view.
  *
  * @param {URLSearchParams} parameters
- * @returns {Partial<View>}
+ * @returns {Partial<Filter>}
  */
 export function terms(parameters) {
-  /** @type {Partial<View> & { words: string[] }} */
+  /** @type {Partial<Filter> & { words: string[] }} */
   const view = { words: [] };
   for (const { key, value } of reading(parameters).terms) {
     if (key == null) view.words.push(value ?? "");

@@ -3,7 +3,7 @@
 
 /** @import { Bucket, Histogram } from "../ui/types.d.ts" */
 
-import { moment } from "../ui/filter.js";
+import { moment } from "../ui/matching.js";
 import { services } from "../ui/services.js";
 import { selected } from "./selection.js";
 

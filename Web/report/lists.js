@@ -3,7 +3,7 @@
 
 /** @import { EventPage, EventPieces, InstanceSpan, OffEvent, SortName } from "../ui/types.d.ts" */
 
-import { isSource, moment } from "../ui/filter.js";
+import { isSource, moment } from "../ui/matching.js";
 import { services } from "../ui/services.js";
 import { selected, viewOf } from "./selection.js";
 import { spanOf, spans } from "./saved.js";

@@ -1,24 +1,23 @@
 // @ts-check
 /** Which of the saved events a question means, as the server decides it. */
 
-/** @import { OffEvent, View } from "../ui/types.d.ts" */
+/** @import { OffEvent } from "../ui/types.d.ts" */
+/** @import { Filter } from "../ui/language.js" */
 
-import { matches, unfiltered } from "../ui/filter.js";
-import { readAddress } from "../ui/address.js";
+import { matches } from "../ui/matching.js";
 import { service } from "../ui/services.js";
 import { terms } from "./filter.js";
 import { events } from "./saved.js";
 
 /**
  * @param {URLSearchParams} parameters
- * @returns {View}
+ * @returns {Filter}
  */
 export function viewOf(parameters) {
   const outcome = parameters.get("outcome");
-  /** @type {View} */
-  const view = {
-    ...readAddress(""),
-    ...unfiltered,
+  const { words, ...others } = terms(parameters);
+  const texts = parameters.getAll("text").filter((word) => word !== "");
+  return {
     service: service(parameters.get("service"))?.name ?? null,
     origin: parameters.get("origin"),
     source: parameters.get("source"),
@@ -26,10 +25,11 @@ export function viewOf(parameters) {
     instance: parameters.get("instance"),
     since: parameters.get("since"),
     until: parameters.get("until"),
+    rest: [],
+    restSelection: null,
+    ...others,
+    words: [...words ?? [], ...texts],
   };
-  const { words, ...others } = terms(parameters);
-  const texts = parameters.getAll("text").filter((word) => word !== "");
-  return { ...view, ...others, words: [...words ?? [], ...texts] };
 }
 
 /**

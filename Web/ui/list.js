@@ -6,7 +6,8 @@
 /** @import { EventPieces } from "./types.d.ts" */
 
 import { ask } from "./api.js";
-import { matches, query } from "./filter.js";
+import { query } from "./filter.js";
+import { matches } from "./matching.js";
 import { Pieces } from "./pieces.js";
 
 /** So many events come first, before it is known how many there are. */

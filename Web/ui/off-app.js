@@ -8,7 +8,7 @@ import { ask, enter } from "./api.js";
 import { clear, record } from "./commands.js";
 import { showKeys } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { matches } from "./filter.js";
+import { matches } from "./matching.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { Notice } from "./notice.js";

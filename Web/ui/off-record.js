@@ -4,7 +4,7 @@
 /** @import { ServiceStatus, View } from "./types.d.ts" */
 
 import { fill, h } from "./dom.js";
-import { isSource } from "./filter.js";
+import { isSource } from "./matching.js";
 import { length } from "./format.js";
 import { isRecorded, recording } from "./off-nav.js";
 import { service, services } from "./services.js";

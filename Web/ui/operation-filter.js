@@ -3,7 +3,8 @@
 
 /** @import { Operation, View } from "./types.d.ts" */
 
-import { isSource, moment, query } from "./filter.js";
+import { query } from "./filter.js";
+import { isSource, moment } from "./matching.js";
 import { statesOf } from "./states.js";
 
 /** @param {View} view */

@@ -6,7 +6,7 @@
 
 /** @import { Gap, OffEvent, Row, View } from "./types.d.ts" */
 
-import { matchesGap } from "./filter.js";
+import { matchesGap } from "./matching.js";
 
 /**
  * @typedef {object} Piece

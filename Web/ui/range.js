@@ -5,7 +5,7 @@
 
 import { show } from "./dialogs.js";
 import { h } from "./dom.js";
-import { moment } from "./filter.js";
+import { moment } from "./matching.js";
 
 /** The value of the choice that asks. */
 export const custom = "custom";

@@ -6,7 +6,7 @@
 /** @import { Scene } from "./timeline-draw.js" */
 /** @import { TimelineData } from "./timeline-data.js" */
 
-import { isSource } from "./filter.js";
+import { isSource } from "./matching.js";
 import { isRecorded } from "./off-nav.js";
 import { now } from "./saved.js";
 

@@ -3,7 +3,7 @@
 
 /** @import { Histogram, View } from "./types.d.ts" */
 
-import { moment } from "./filter.js";
+import { moment } from "./matching.js";
 import { now as present } from "./saved.js";
 import { iso, Scale } from "./timeline-scale.js";
 
