@@ -70,7 +70,7 @@ extension BrowserTests {
           """)
         try await page.wait("document.querySelectorAll('\(instances)').length === 1")
         let address = try await page.text("location.search")
-        #expect(address.contains("q=service%3Async"), "\(address)")
+        #expect(address.contains("filter=service%3Async"), "\(address)")
         // Another address, as somebody would send it.
         try await operations.open("&state=open")
         try await page.wait(

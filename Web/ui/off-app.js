@@ -67,15 +67,8 @@ export class OffApp extends HTMLElement {
 
   async connectedCallback() {
     const { told } = this.#toolbar.save;
-    const main = h(
-      "main",
-      {},
-      this.#head,
-      this.#toolbar,
-      this.#notice.element,
-      told,
-      this.#split,
-    );
+    const notice = this.#notice.element;
+    const main = h("main", {}, this.#head, this.#toolbar, notice, told, this.#split);
     fill(this, this.#nav, main);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
@@ -131,7 +124,7 @@ export class OffApp extends HTMLElement {
       rows: () => this.#rows,
       pane: (name) => this.#go({ ...events, service: name }),
       timeline: () => this.#go(timeline),
-      operations: () => this.#go(operations),
+      operations: () => report || this.#go(operations),
       press: (event) => this.#view.timeline && this.#timeline.press(event),
       close: () => this.#view.operations ? this.#operation.close() : this.#select(null),
       order: () => this.#go({ oldestFirst: !this.#view.oldestFirst, sort: null }),

@@ -7,6 +7,7 @@
 import { moment, mostShown } from "./cells.js";
 import { h } from "./dom.js";
 import { clock, count, day, length } from "./format.js";
+import { now } from "./saved.js";
 import { service } from "./services.js";
 import { duration, stateText, tone } from "./states.js";
 
@@ -168,7 +169,7 @@ function lasted(operation) {
  */
 function began(micros, view) {
   const date = day(micros, view.utc);
-  const isToday = date === day(Date.now() * 1000, view.utc);
+  const isToday = date === day(now() * 1000, view.utc);
   const time = clock(micros, view.utc, view.micros);
   if (isToday) return time;
   return `${date.slice(5)} ${view.micros ? time : time.slice(0, 8)}`;

@@ -25,12 +25,13 @@ export function matchesOperation(operation, view) {
   const states = statesOf(view.states);
   if (states.length > 0 && !states.includes(operation.state)) return false;
   if (view.service && operation.service !== view.service) return false;
-  if (view.origin && operation.origin !== view.origin.replace(/\/$/, "")) return false;
+  const isHost = view.origin != null && !view.origin.includes("://");
+  if (view.origin && !isHost && operation.origin !== view.origin.replace(/\/$/, "")) return false;
   if (view.source && !isSource(operation.source, view.source)) return false;
   if (view.outcome && operation.outcome !== view.outcome) return false;
   if (view.instance && operation.instanceId !== view.instance) return false;
   if (view.since && operation.changedMicros < moment(view.since, -Infinity)) return false;
   if (view.until && operation.beganMicros > moment(view.until, Infinity)) return false;
-  // Words are looked for in its events.
-  return view.words.length > 0 ? null : true;
+  // Words are looked for in its events, and the rest of a filter too.
+  return isHost || view.words.length > 0 || view.rest.length > 0 ? null : true;
 }

@@ -4,6 +4,7 @@
 /** @import { Operation } from "./types.d.ts" */
 
 import { length } from "./format.js";
+import { now } from "./saved.js";
 import { service } from "./services.js";
 
 /** @type {Record<string, string>} in the order in which they are offered */
@@ -77,7 +78,7 @@ export function duration(operation) {
 
 /** @param {number} micros */
 export function until(micros) {
-  const left = micros - Date.now() * 1000;
+  const left = micros - now() * 1000;
   return left > 0 ? `in ${length(left)}` : "was due";
 }
 
