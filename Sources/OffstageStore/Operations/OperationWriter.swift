@@ -111,36 +111,55 @@ struct OperationWriter {
       $0.bind(key.service.code, at: 2)
       $0.bind(key.registration, at: 3)
     }
-    var entry: Entry
-    let found = try db.row(
-      "SELECT id FROM thread WHERE instance = ?1 AND service = ?2 AND registration = ?3", bind
-    ) { $0.int(0) }
-    if let found {
-      let newest = try db.row("SELECT max(timestamp) FROM event WHERE thread = ?1") {
-        $0.bind(found, at: 1)
-      } _: {
-        $0.optionalInt(0)
-      }
-      let isAnonymous = OperationThread.isAnonymous(key.service, key.instance.text)
-      let takers = try OperationTable.takers(
-        of: found, key.service, isAnonymous: isAnonymous, at: time, db)
-      entry = Entry(
-        number: found,
-        thread: OperationThread(
-          service: key.service, instanceId: key.instance.text, operations: takers),
-        newest: newest.flatMap { $0 }.map { Moment(after: Timestamp(micros: $0)) })
+    let isAnonymous = OperationThread.isAnonymous(key.service, key.instance.text)
+    var entry = Entry(
+      number: 0, thread: OperationThread(service: key.service, instanceId: key.instance.text))
+    // Each push has an id of its own: most are new, and are not looked for first.
+    let isLikelyNew = key.service == .pushMessaging && !isAnonymous
+    if !isLikelyNew, let found = try known(bind, db) {
+      entry.number = found
+      try resume(&entry, key, isAnonymous: isAnonymous, at: time, db)
     } else {
       let insert = try RawStatement(
-        db, "INSERT INTO thread (instance, service, registration) VALUES (?1, ?2, ?3)")
+        db,
+        """
+        INSERT INTO thread (instance, service, registration) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO NOTHING
+        """)
       bind(insert)
+      insert.forgetLastInsertedID()
       try insert.run()
-      entry = Entry(
-        number: insert.lastInsertedID,
-        thread: OperationThread(service: key.service, instanceId: key.instance.text))
+      entry.number = insert.lastInsertedID
+      if entry.number == 0, let found = try known(bind, db) {
+        entry.number = found
+        try resume(&entry, key, isAnonymous: isAnonymous, at: time, db)
+      }
     }
     entries.append(entry)
     indexes[key] = entries.count - 1
     return entries.count - 1
+  }
+
+  private func known(_ bind: (RawStatement) -> Void, _ db: Database) throws -> Int64? {
+    try db.row(
+      "SELECT id FROM thread WHERE instance = ?1 AND service = ?2 AND registration = ?3", bind
+    ) { $0.int(0) }
+  }
+
+  /// Goes on where the events that are stored have left it.
+  private func resume(
+    _ entry: inout Entry, _ key: Key, isAnonymous: Bool, at time: Timestamp, _ db: Database
+  ) throws {
+    let newest = try db.row("SELECT max(timestamp) FROM event WHERE thread = ?1") {
+      $0.bind(entry.number, at: 1)
+    } _: {
+      $0.optionalInt(0)
+    }
+    entry.newest = newest.flatMap { $0 }.map { Moment(after: Timestamp(micros: $0)) }
+    entry.thread = OperationThread(
+      service: key.service, instanceId: key.instance.text,
+      operations: try OperationTable.takers(
+        of: entry.number, key.service, isAnonymous: isAnonymous, at: time, db))
   }
 
   /// Writes what changed, and folds anew where events came late.
