@@ -107,6 +107,12 @@ struct StoreWriter {
     if isReplay, try marks(of: source, db).cover(event) {
       result.suppressed += 1
       tallies[key, default: Tally()].suppressed += 1
+      // What an operation that goes on keeps from before the horizon is there all the same.
+      if isKept, let token = write.observation,
+        try isKnownOfReplays(write.identity, source, db)
+      {
+        observed.shown[token, default: 0] += 1
+      }
       return
     }
     let name = try number(of: event.eventName, db)
@@ -170,6 +176,25 @@ struct StoreWriter {
     }
     guard !times.contains(micros) else { return }
     blocks[number] = min(times.lowerBound, micros)...max(times.upperBound, micros)
+  }
+
+  private func isKnownOfReplays(
+    _ identity: EventIdentity, _ source: Int64, _ db: Database
+  ) throws -> Bool {
+    try db.row(
+      """
+      SELECT 1 FROM event WHERE timestamp = ?1 AND place = ?2 AND digest = ?3 AND source = ?4
+        AND ordinal = ?5 AND replayed = 1
+      """
+    ) {
+      $0.bind(identity.timestamp.micros, at: 1)
+      $0.bind(identity.place.rawValue, at: 2)
+      $0.bind(identity.digest, at: 3)
+      $0.bind(source, at: 4)
+      $0.bind(Int64(identity.ordinal), at: 5)
+    } _: { _ in
+      true
+    } ?? false
   }
 
   private mutating func encode(_ metadata: [LoggedEvent.Metadata]) -> [UInt8] {

@@ -103,22 +103,41 @@ extension EventStoreSuite {
       _ = try await bench.store.clear(EventSelection(), at: now + .seconds(100))
       try expectEqual(try await bench.operations().count, 0)
     },
+    Check("what is cleared in between leaves the others as their events say") { place in
+      let bench = try await StoreBench(place)
+      let now = ManualClock.start
+      try await bench.write(LoggedEvent.notification(at: now, tag: "news"))
+      try await bench.write(LoggedEvent.notification(at: now + .seconds(60), tag: "news"))
+      var late = EventSelection()
+      late.since = now + .seconds(30)
+      _ = try await bench.store.clear(late, at: now + .seconds(100))
+      try expectEqual(try await bench.operations().map(\.operation.state), [.shown])
+      try expectEqual(try await bench.store.verify(rebuild: false), [])
+    },
     Check("an operation is kept whole until its last event is over") { place in
       let bench = try await StoreBench(place, .sample(keep: .for(.days(1))))
       let now = ManualClock.start
       try await bench.write(LoggedEvent.push(at: now, message: "0:1%a"))
-      try await bench.write([
-        .event(.sample("Registered sync", .backgroundSync, at: now, instance: "late")),
-        .event(
-          .sample(
-            "Dispatched sync event", .backgroundSync, at: now + .hours(20), instance: "late",
-            ["Last Chance": "No"])),
-      ])
+      let late: [LoggedEvent] = [
+        .sample("Registered sync", .backgroundSync, at: now, instance: "late"),
+        .sample(
+          "Dispatched sync event", .backgroundSync, at: now + .hours(20), instance: "late",
+          ["Last Chance": "No"]),
+      ]
+      _ = try await bench.observe(8, .backgroundSync, at: now + .hours(21), replaying: late)
       while try await bench.store.prune(bench.source, at: now + .hours(30)) {}
       let kept = try await bench.operations()
       try expectEqual(kept.map(\.instanceId), ["late"])
       try expectEqual(kept.first?.operation.events, 2)
-      while try await bench.store.prune(bench.source, at: now + .hours(50)) {}
+      // The browser replays all of it: nothing that is kept is missing.
+      let all =
+        LoggedEvent.push(at: now, message: "0:1%a")
+        + (try await bench.all()).map(\.logged)
+      let replay = try await bench.observe(
+        9, .backgroundSync, at: now + .hours(31),
+        replaying: all.filter { $0.service == .backgroundSync })
+      try expectEqual(replay.replays.map(\.lacking), [0])
+      while try await bench.store.prune(bench.source, at: now + .hours(60)) {}
       try expectEqual(try await bench.operations().count, 0)
       try expectEqual(try await bench.store.verify(rebuild: false), [])
     },

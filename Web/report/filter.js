@@ -35,7 +35,8 @@ export function reading(parameters) {
     const [text, key, quoted, plain] = match;
     const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");
     const isWord = key == null && (quoted != null || isPlain(plain));
-    const isTerm = key in places && (key !== "service" || service(value) != null);
+    const isTerm = Object.hasOwn(places, key ?? "") &&
+      (key !== "service" || service(value) != null);
     if (isWord || isTerm) reading.terms.push({ text, key: key ?? null, value });
     else {
       const detail = `A saved report does not understand “${text}”.`;

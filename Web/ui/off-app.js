@@ -208,9 +208,13 @@ export class OffApp extends HTMLElement {
       this.#list.end();
       this.#operations.show(view);
     } else if (view.timeline) {
+      this.#operations.end();
       this.#list.end();
       this.#notice.attempt(() => this.#findSelected(view));
-    } else this.#list.show(view, this.#live.gaps);
+    } else {
+      this.#operations.end();
+      this.#list.show(view, this.#live.gaps);
+    }
     this.#paint();
   }
 

@@ -119,6 +119,7 @@ export class OffOperations extends HTMLElement {
   end() {
     this.#list?.end();
     this.#list = null;
+    this.#arrived.length = 0;
   }
 
   /** @param {OperationNews} news of one that the stream told of; taken in with the next frame */

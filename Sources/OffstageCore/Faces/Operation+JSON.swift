@@ -61,9 +61,6 @@ extension OperationScene {
       writer.memberArray("requests") { writer in
         for request in story.requests { request.write(to: &writer) }
       }
-      writer.memberArray("findings") { writer in
-        for finding in Findings.of(self) { finding.write(to: &writer) }
-      }
       writer.memberArray("links") { writer in
         for link in links { link.write(to: &writer) }
       }

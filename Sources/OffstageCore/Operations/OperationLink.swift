@@ -73,22 +73,20 @@ extension OperationLink {
   package static func links(of scene: OperationScene) -> [OperationLink] {
     let own = windows(of: scene.operation, scene.events)
     let neighbours = scene.neighbours.filter { isOfSameWorker($0.operation, scene.operation) }
+    let windows = neighbours.map { Self.windows(of: $0.operation, $0.events) }
+    let born = birth(of: scene.operation, scene.events)
     var links: [OperationLink] = []
     for (index, other) in neighbours.enumerated() {
-      let others = neighbours.enumerated().filter { $0.offset != index }.map(\.element)
-      if let born = birth(of: other.operation, other.events),
-        let certainty = certainty(
-          of: own, at: born, beside: others.map { windows(of: $0.operation, $0.events) })
+      if let time = birth(of: other.operation, other.events),
+        let certainty = certainty(of: own, at: time, beside: windows, except: index)
       {
         links.append(
           OperationLink(
             kind: other.operation.service == .notifications ? .showed : .registered,
             certainty: certainty, operation: other.operation))
       }
-      let theirs = windows(of: other.operation, other.events)
-      if let born = birth(of: scene.operation, scene.events),
-        let certainty = certainty(
-          of: theirs, at: born, beside: others.map { windows(of: $0.operation, $0.events) })
+      if let born,
+        let certainty = certainty(of: windows[index], at: born, beside: windows, except: index)
       {
         links.append(
           OperationLink(
@@ -156,10 +154,12 @@ extension OperationLink {
   }
 
   private static func certainty(
-    of windows: [Window], at time: Timestamp, beside others: [[Window]]
+    of windows: [Window], at time: Timestamp, beside others: [[Window]], except own: Int
   ) -> Certainty? {
     guard let window = windows.first(where: { $0.holds(time) }) else { return nil }
-    let isAlone = !others.joined().contains { $0.holds(time) }
+    let isAlone = !others.indices.contains { index in
+      index != own && others[index].contains { $0.holds(time) }
+    }
     let isWithin = window.isExact && time <= window.to - slack
     return isAlone && isWithin ? .likely : .possible
   }

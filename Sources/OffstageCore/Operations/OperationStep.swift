@@ -186,12 +186,14 @@ extension OperationStep.Payment {
 }
 
 extension Interval {
+  /// Ten years, in milliseconds: no browser waits that long, and a file may say anything.
+  private static let longestDelay: Int64 = 315_360_000_000
+
   /// The browser writes milliseconds, or `infinite` where it won't try again.
   fileprivate init?(delayIn value: (String) -> String?) {
-    guard let millis = value("Next Attempt Delay (ms)").flatMap({ Int64($0) }), millis >= 0
+    guard let millis = value("Next Attempt Delay (ms)").flatMap({ Int64($0) }),
+      (0...Interval.longestDelay).contains(millis)
     else { return nil }
-    let (micros, overflow) = millis.multipliedReportingOverflow(by: 1000)
-    guard !overflow else { return nil }
-    self.init(micros: micros)
+    self.init(micros: millis * 1000)
   }
 }

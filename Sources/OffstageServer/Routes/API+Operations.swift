@@ -87,7 +87,6 @@ extension Schema {
           "eventIds": .array(.integer),
         ])
       ).saying("Of a background fetch."),
-      "findings": .array(.finding).saying("What went wrong with it."),
       "links": .array(
         .object([
           "kind": .oneOf(OperationLink.Kind.allCases.map(\.rawValue)),

@@ -66,7 +66,7 @@ struct OperationFold {
   ) throws {
     var thread = try state(before: start, db)
     var pending = try countNew(from: start, db)
-    let hasCut = try hasCut(db)
+    let hasCut = try hasCut(from: start, db)
     var checks = Checks()
     let events = try RawStatement(db, OperationFold.select("thread = ?1 AND timestamp >= ?2"))
     events.bind(number, at: 1)
@@ -174,10 +174,11 @@ struct OperationFold {
     } ?? false
   }
 
-  private func hasCut(_ db: Database) throws -> Bool {
-    try db.row("SELECT 1 FROM operation WHERE thread = ?1 AND marks & ?2 LIMIT 1") {
+  private func hasCut(from start: Timestamp, _ db: Database) throws -> Bool {
+    try db.row("SELECT 1 FROM operation WHERE thread = ?1 AND began >= ?3 AND marks & ?2 LIMIT 1") {
       $0.bind(number, at: 1)
       $0.bind(Operation.Marks.cut.rawValue, at: 2)
+      $0.bind(start.micros, at: 3)
     } _: { _ in
       true
     } ?? false
@@ -246,15 +247,19 @@ struct OperationFold {
         $0.bind(now, at: 2)
       }
     }
+    var changed: Set<Int64> = []
     for (provisional, operation) in folded {
       guard let name = names[provisional] else { continue }
       var operation = operation
       operation.id = name
+      guard try OperationTable.operation(name, db) != operation else { continue }
+      changed.insert(name)
       try OperationTable.write(operation, thread: number, db)
     }
     let lasting = Set(names.values)
     for (before, now) in became {
       let isGone = !lasting.contains(before)
+      guard isGone || changed.contains(before) else { continue }
       if isGone {
         try OperationTable.delete(before, db)
         try db.run("UPDATE operation_change SET became = ?2 WHERE became = ?1") {

@@ -105,12 +105,13 @@ struct OperationReader {
     let last = operation.service == .pushMessaging ? try lastHandled(before: operation) : []
     let ids = Set(events.keys).union(before).union(last)
     guard !ids.isEmpty else { return [] }
-    let list = ids.sorted().map(String.init).joined(separator: ", ")
+    // Bound, not written: each text of a statement is kept.
+    let list = "[\(ids.map(String.init).joined(separator: ","))]"
     return try rows(
       """
       SELECT \(OperationReader.columns) FROM \(OperationReader.tables)
-      WHERE operation.id IN (\(list)) ORDER BY operation.id
-      """, { _ in }
+      WHERE operation.id IN (SELECT value FROM json_each(?1)) ORDER BY operation.id
+      """, { $0.bind(list, at: 1) }
     ).map { OperationScene.Neighbour(operation: $0, events: events[$0.id] ?? []) }
   }
 

@@ -28,8 +28,14 @@ struct OperationRemoval {
       } _: {
         (began: $0.int(0), changed: $0.int(1), first: $0.optionalInt(2))
       }
-      guard let left, let first = left.first else {
+      guard let left else { continue }
+      let known = cut[thread] ?? (left.began, left.changed)
+      cut[thread] = (min(known.from, left.began), max(known.through, left.changed))
+      guard let first = left.first else {
         try OperationTable.delete(operation, db)
+        try db.run("DELETE FROM operation_change WHERE became = ?1") {
+          $0.bind(operation, at: 1)
+        }
         continue
       }
       try db.run("UPDATE operation SET began = ?2, marks = marks | ?3 WHERE id = ?1") {
@@ -37,22 +43,21 @@ struct OperationRemoval {
         $0.bind(first, at: 2)
         $0.bind(Operation.Marks.cut.rawValue, at: 3)
       }
-      let known = cut[thread] ?? (left.began, left.changed)
-      cut[thread] = (min(known.from, left.began), max(known.through, left.changed))
     }
-    for (number, range) in cut {
-      guard let thread = try OperationRebuild.thread(number, db) else { continue }
-      var fold = thread.fold(nextID: try OperationTable.nextID(db))
-      try fold.run(
-        from: Timestamp(micros: range.from), through: Timestamp(micros: range.through), db)
-    }
-    for thread in Set(touched.map(\.thread)) where cut[thread] == nil {
+    for thread in Set(touched.map(\.thread)) {
       try db.run(
         """
         DELETE FROM thread WHERE id = ?1
           AND NOT EXISTS (SELECT 1 FROM event WHERE event.thread = thread.id)
         """
       ) { $0.bind(thread, at: 1) }
+    }
+    // What came before one that is gone, or after it, may stand otherwise without it.
+    for (number, range) in cut {
+      guard let thread = try OperationRebuild.thread(number, db) else { continue }
+      var fold = thread.fold(nextID: try OperationTable.nextID(db))
+      try fold.run(
+        from: Timestamp(micros: range.from), through: Timestamp(micros: range.through), db)
     }
   }
 }

@@ -39,6 +39,7 @@ enum OperationTable {
       became INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX operation_change_of ON operation_change (operation);
+    CREATE INDEX operation_change_to ON operation_change (became);
 
     ALTER TABLE event ADD COLUMN thread INTEGER;
     ALTER TABLE event ADD COLUMN operation INTEGER;
@@ -91,6 +92,14 @@ enum OperationTable {
       $0.int(0)
     }
     return (last ?? 0) + 1
+  }
+
+  static func operation(_ id: Int64, _ db: Database) throws -> Operation? {
+    try db.row("SELECT \(columns) FROM operation WHERE id = ?1") {
+      $0.bind(id, at: 1)
+    } _: {
+      try Operation($0)
+    }
   }
 
   static func all(of thread: Int64, _ db: Database) throws -> Set<Operation> {

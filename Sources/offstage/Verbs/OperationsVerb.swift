@@ -35,10 +35,15 @@ struct OperationsVerb: AsyncParsableCommand {
     try time.limit(&selection, now: now)
     try await filter.narrow(&selection, store: store, now: now)
     let states = try Set(state.map { try OperationState(parsing: $0) })
-    let query = OperationQuery(
-      selection, states: states, limit: limit == 0 ? 1_000_000 : limit)
-    let page =
-      try await store?.operations(query) ?? OperationPage(operations: [], next: nil)
+    var page = OperationPage(operations: [], next: nil)
+    var query = OperationQuery(selection, states: states, limit: limit)
+    repeat {
+      query.limit = limit == 0 ? 10_000 : limit
+      let more = try await store?.operations(query)
+      page.operations += more?.operations ?? []
+      page.next = more?.next
+      query.after = more?.next
+    } while limit == 0 && query.after != nil
     if json {
       var writer = JSONWriter()
       page.write(to: &writer)
