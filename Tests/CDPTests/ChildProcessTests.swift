@@ -3,7 +3,7 @@ import Testing
 
 @testable import CDP
 
-@Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(3))) struct ChildProcessTests {
   private func shell(
     _ script: String, _ arguments: [String] = [], descriptors: [CInt: CInt] = [:],
     environment: [String: String] = ["PATH": "/usr/bin:/bin"]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CDP
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(3))) struct ConnectionTests {
   private let transport = ScriptedTransport()
   private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CDP
 
-@Suite(.timeLimit(.minutes(1))) struct EndpointTests {
+@Suite(.timeLimit(.minutes(3))) struct EndpointTests {
   private static let path = "/devtools/browser/0a1b"
 
   private func browser(path: String = path, host: String = "evil.example:1") async throws

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CDP
 
-@Suite(.timeLimit(.minutes(1))) struct PipeTransportTests {
+@Suite(.timeLimit(.minutes(3))) struct PipeTransportTests {
   /// Both ends of a transport over pipes.
   private struct Bench {
     var transport: PipeTransport

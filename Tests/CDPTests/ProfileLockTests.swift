@@ -3,7 +3,7 @@ import Testing
 
 @testable import CDP
 
-@Suite(.timeLimit(.minutes(1))) struct ProfileLockTests {
+@Suite(.timeLimit(.minutes(3))) struct ProfileLockTests {
   private let folder: ScratchFolder
 
   init() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CDP
 
-@Suite(.timeLimit(.minutes(1))) struct WebSocketTransportTests {
+@Suite(.timeLimit(.minutes(3))) struct WebSocketTransportTests {
   private func connect(
     _ server: TestServer, maximumFrameSize: Int = FrameLimits.maximumFrameSize
   ) async throws -> WebSocketTransport {

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// What becomes of a recording when the store does not take a context in.
-@Suite(.timeLimit(.minutes(1))) struct StoreTroubleTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreTroubleTests {
   private static let busy = StoreError(.busy, "Another process holds the store for too long.")
   private static let held = StoreError(.sourceHeld, "Another process records the source.")
 

@@ -3,7 +3,7 @@ import OffstageCore
 import OffstageServer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DoctorRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct DoctorRoutesTests {
   @Test func `a page is looked at in the browser that is recorded`() async throws {
     try await Bench.with { configuration, _ in
       configuration.looking = OneBrowser()

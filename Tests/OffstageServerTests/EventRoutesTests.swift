@@ -2,7 +2,7 @@ import Foundation
 import OffstageCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct EventRoutesTests {
   @Test func `events come newest first in the shape of the contract`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("default")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import OffstageServer
 
-@Suite(.timeLimit(.minutes(1))) struct ExchangeRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct ExchangeRoutesTests {
   @Test func `events are saved as DevTools does, under a name of its style`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("default")

@@ -2,7 +2,7 @@ import Foundation
 import OffstageCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FilterRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct FilterRoutesTests {
   /// Five events of two services and origins.
   private func with(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
     try await Bench.with { bench in

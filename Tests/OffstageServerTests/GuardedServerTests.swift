@@ -3,7 +3,7 @@ import Testing
 @testable import OffstageServer
 
 /// The guard as it stands in front of a real port.
-@Suite(.timeLimit(.minutes(1))) struct GuardedServerTests {
+@Suite(.timeLimit(.minutes(3))) struct GuardedServerTests {
   private static let authorization = "Authorization: Bearer \(Bench.token)"
 
   @Test func `a request without a host is refused`() async throws {

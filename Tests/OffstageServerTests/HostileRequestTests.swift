@@ -4,7 +4,7 @@ import Testing
 
 /// Requests as no client of ours would send them, over a bare socket: refused on the API, on the
 /// stream, on the pages' files, and where there is nothing.
-@Suite(.timeLimit(.minutes(1))) struct HostileRequestTests {
+@Suite(.timeLimit(.minutes(3))) struct HostileRequestTests {
   private static let files = [
     "ui/index.html": Data("<!doctype html>".utf8), "ui/app.js": Data("export {}".utf8),
     "demo/secret.txt": Data("the secret".utf8),

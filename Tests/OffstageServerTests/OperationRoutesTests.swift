@@ -3,7 +3,7 @@ import OffstageCore
 import OffstageTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OperationRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct OperationRoutesTests {
   private static let sync = LoggedEvent.sync(at: Bench.start, tag: "outbox", failures: 1)
   private static let push = LoggedEvent.push(at: Bench.start + .seconds(60), message: "0:1%a")
 

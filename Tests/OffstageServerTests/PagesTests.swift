@@ -3,7 +3,7 @@ import OffstageServer
 import Testing
 
 /// The UI's files, and how a page comes by the token.
-@Suite(.timeLimit(.minutes(1))) struct PagesTests {
+@Suite(.timeLimit(.minutes(3))) struct PagesTests {
   private static let files = [
     "ui/index.html": Data("<!doctype html>".utf8), "ui/app.js": Data("export {}".utf8),
     "demo/secret.txt": Data("no".utf8),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import OffstageServer
 
-@Suite(.timeLimit(.minutes(1))) struct PortTests {
+@Suite(.timeLimit(.minutes(3))) struct PortTests {
   @Test func `a default port that is taken gives way to the next free one`() async throws {
     try await Bench.with { first in
       try await Bench.with({ configuration, _ in configuration.port = first.port }) { second in

@@ -2,7 +2,7 @@ import Foundation
 import OffstageCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RecordingRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct RecordingRoutesTests {
   @Test func `a wish reaches the recorder through the store`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("default")

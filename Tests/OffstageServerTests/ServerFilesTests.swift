@@ -4,7 +4,7 @@ import Testing
 
 @testable import OffstageServer
 
-@Suite(.timeLimit(.minutes(1))) struct ServerFilesTests {
+@Suite(.timeLimit(.minutes(3))) struct ServerFilesTests {
   private func permissions(_ path: String) throws -> Int? {
     try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
   }

@@ -2,7 +2,7 @@ import Foundation
 import OffstageCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StateRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct StateRoutesTests {
   @Test func `the index lists every route`() async throws {
     try await Bench.with { bench in
       for path in ["/api/v1/", "/api/v1"] {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import OffstageServer
 
-@Suite(.timeLimit(.minutes(1))) struct StreamHubTests {
+@Suite(.timeLimit(.minutes(3))) struct StreamHubTests {
   private struct Rig: Sendable {
     let store: RecordingStore
     let hub: StreamHub

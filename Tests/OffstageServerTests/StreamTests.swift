@@ -6,7 +6,7 @@ import OffstageServer
 import Testing
 
 /// What a reader of `/api/v1/stream` sees.
-@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+@Suite(.timeLimit(.minutes(3))) struct StreamTests {
   @Test func `events come as they are stored, each once, with their ids`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("one")

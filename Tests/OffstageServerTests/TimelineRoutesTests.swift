@@ -2,7 +2,7 @@ import Foundation
 import OffstageCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TimelineRoutesTests {
+@Suite(.timeLimit(.minutes(3))) struct TimelineRoutesTests {
   @Test func `a histogram has buckets, lanes and totals, and tells its ends`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("default")

@@ -55,7 +55,7 @@ import Testing
 
   @Test func `whichever page is overwritten costs no more than what is on it`() async throws {
     try await withScratchFolder { folder in
-      let damaged = try await DamagedStore(in: folder, events: 300)
+      let damaged = try await DamagedStore(in: folder, events: 120)
       let (whole, pages) = (try damaged.bytes(), try damaged.pages())
       for (index, page) in pages.enumerated() {
         try damaged.overwrite(page: index)

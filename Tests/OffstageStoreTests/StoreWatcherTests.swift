@@ -3,7 +3,7 @@ import Testing
 
 @testable import OffstageStore
 
-@Suite(.timeLimit(.minutes(1))) struct StoreWatcherTests {
+@Suite(.timeLimit(.minutes(3))) struct StoreWatcherTests {
   @Test func `a store that another process holds for long is watched on`() async throws {
     try await withScratchFolder { folder in
       // Without a write-ahead log whoever writes keeps readers out.

@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct FakeLinkTests {
   @Test func `a client in the same process needs no socket`() async throws {
     let browser = FakeBrowser()

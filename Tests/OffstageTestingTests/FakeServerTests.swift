@@ -2,7 +2,7 @@ import Foundation
 import OffstageTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct FakeServerTests {
   private static let version = #"{"id":1,"method":"Browser.getVersion"}"#
 

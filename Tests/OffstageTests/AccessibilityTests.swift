@@ -55,7 +55,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `what keeps somebody out would be found`() async throws {
       let axe = try AxeCore.load()
       try await PagesScene.with(isFull: true) { scene in

@@ -6,7 +6,7 @@ import Testing
 /// Mistakes: a sentence and a hint on stderr, the exit status of the contract, nothing lost.
 @Suite struct BadInputTests {
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     arguments: [
       ["events", "--service", "pushes"], ["events", "--since", "yesterweek"],
       ["events", "--until", "2026-13-41T00:00:00Z"], ["events", "--since", "1h", "--until", "2h"],
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a port that nobody listens on ends with 3`() async throws {
     try await Bench.with { bench in
       let port = try await RawTCP.closedPort()
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     arguments: [
       "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<h1>Hello.</h1>",
       "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "220 mail.example ESMTP\r\n",
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a WebSocket URL behind which no browser is ends with 3`() async throws {
     try await Bench.with { bench in
       try await RawTCP.answering(Array("HTTP/1.1 403 Forbidden\r\n\r\n".utf8)) { port in
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a folder that no browser has open ends with 3`() async throws {
     try await Bench.with { bench in
       try await expectMistake(bench.run("attach", "--user-data-dir", bench.folder), 3)
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     arguments: [
       ["events"], ["gaps"], ["verify"], ["serve", "--ui-port", "0"], ["record", "status"],
       ["open", "--ui-port", "0"], ["clear", "--yes"], ["show", "1"],
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [["events"], ["verify"], ["serve", "--ui-port", "0"]])
+  @Test(.timeLimit(.minutes(3)), arguments: [["events"], ["verify"], ["serve", "--ui-port", "0"]])
   func `a truncated store ends with 3 and is left as it is`(_ arguments: [String]) async throws {
     try await Bench.with { bench in
       try await bench.withStore { _ in }
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a data folder that can't be made ends with 3`() async throws {
     try await Bench.with { bench in
       try Data().write(to: URL(fileURLWithPath: bench.data))
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a browser that dies at its start ends with 3 and what it said`() async throws {
     try await Bench.with { bench in
       let script = bench.folder + "/chromium-that-dies"
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a browser that is not there ends with 3`() async throws {
     try await Bench.with { bench in
       for browser in ["/nowhere/chromium", "netscape"] {
@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `an explicit port that is taken ends with 3 and names its holder`() async throws {
     try await Bench.with { bench in
       try await LoopbackSite.with([:]) { site in
@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     arguments: [
       ["--version"], ["--help"], ["events", "--help"], ["help", "open"], [],
     ])

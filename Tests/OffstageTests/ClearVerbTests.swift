@@ -6,7 +6,7 @@ import OffstageTesting
 import Testing
 
 @Suite struct ClearVerbTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `clear --browser-log ends with 3 when the recorder that it asked has ended`() async throws {
     try await Bench.with { bench in
       try await bench.withStore { store in

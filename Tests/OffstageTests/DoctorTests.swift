@@ -13,7 +13,7 @@ extension BrowserTests {
     }
 
     @Test(
-      .timeLimit(.minutes(1)),
+      .timeLimit(.minutes(3)),
       arguments: [
         (DoctorSites.withoutWorker, "worker.registered", "has registered no service worker"),
         (DoctorSites.withoutScript, "worker.registered", "bad HTTP response code (404)"),
@@ -36,7 +36,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a whole site has nothing wrong in a first visit, and leaves nothing`() async throws {
       try await Bench.with { bench in
         try await LoopbackSite.with(DoctorSites.wholeWithQuestion) { site in
@@ -83,7 +83,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a browser that runs is looked at, and nothing in it changes`() async throws {
       try await Bench.with { bench in
         let folder = bench.folder + "/browser"
@@ -122,7 +122,7 @@ extension BrowserTests {
     }
 
     @Test(
-      .timeLimit(.minutes(1)), arguments: [("granted", "ok"), ("denied", "no"), ("prompt", "no")])
+      .timeLimit(.minutes(3)), arguments: [("granted", "ok"), ("denied", "no"), ("prompt", "no")])
     func `a permission is what the browser says`(_ setting: String, _ verdict: String) async throws
     {
       try await Bench.with { bench in
@@ -145,7 +145,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `an incognito window is told apart, and looked at when asked`() async throws {
       try await Bench.with { bench in
         try await bench.withBrowser { browser, site in
@@ -167,7 +167,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a sync that waits for its next attempt is shown`() async throws {
       try await Bench.with { bench in
         let folder = bench.folder + "/browser"
@@ -185,7 +185,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a profile that a recorder has open is looked at through it, and recorded on`()
       async throws
     {
@@ -211,7 +211,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a profile that is open and can't be asked ends with 3`() async throws {
       try await Bench.with { bench in
         let profile = bench.path(ofProfile: "work")

@@ -71,7 +71,7 @@ extension BrowserTests {
     }
 
     @Test(
-      .timeLimit(.minutes(1)), arguments: [["events", "--follow"], ["serve", "--ui-port", "0"]])
+      .timeLimit(.minutes(3)), arguments: [["events", "--follow"], ["serve", "--ui-port", "0"]])
     func `a verb that finds no room for a store ends with 3`(_ arguments: [String]) async throws {
       try await Bench.with { bench in
         try await SmallDisk.with(bench.data, megabytes: 4) { disk in

@@ -7,19 +7,19 @@ import Testing
 /// What poses as a browser and does not keep to the protocol: what is stored stays, the recorder
 /// goes on where it can, and else ends with a sentence and a hint.
 @Suite struct HostileBrowserTests {
-  @Test(.timeLimit(.minutes(1)), arguments: Nonsense.unreadable)
+  @Test(.timeLimit(.minutes(3)), arguments: Nonsense.unreadable)
   func `what can't be read is said, and the recording goes on`(_ nonsense: Nonsense) async throws {
     let errors = try await record(nonsense, isPassedOver: true)
     #expect(errors.contains("The browser said something that can't be read"), "\(errors)")
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: Nonsense.unknown)
+  @Test(.timeLimit(.minutes(3)), arguments: Nonsense.unknown)
   func `what is unknown is passed over`(_ nonsense: Nonsense) async throws {
     let errors = try await record(nonsense, isPassedOver: true)
     #expect(!errors.contains("The browser said something"), "\(errors)")
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: Nonsense.breaking)
+  @Test(.timeLimit(.minutes(3)), arguments: Nonsense.breaking)
   func `a connection that nonsense ends is made again, and nothing is lost`(
     _ nonsense: Nonsense
   ) async throws {
@@ -27,7 +27,7 @@ import Testing
     #expect(errors.contains("The connection to the browser ended ("), "\(errors)")
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: Nonsense.breaking + Nonsense.answers)
+  @Test(.timeLimit(.minutes(3)), arguments: Nonsense.breaking + Nonsense.answers)
   func `a browser that begins with nonsense ends with 3 and leaves what is stored`(
     _ nonsense: Nonsense
   ) async throws {

@@ -101,7 +101,7 @@ extension BrowserTests {
       #expect(try reader.leases().isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a browser that the person closes ends open well`() async throws {
       try await Bench.with { bench in
         let program = try await bench.open("--ephemeral", "--remote-debugging-port", "0")

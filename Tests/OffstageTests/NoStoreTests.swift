@@ -8,7 +8,7 @@ import Testing
 /// Reading where nothing was ever recorded.
 @Suite struct NoStoreTests {
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     arguments: [
       (["events", "--json"], #"{"events":[],"next":null}"#), (["events", "--jsonl"], ""),
       (["events", "-n", "0", "--json"], #"{"events":[],"next":null}"#),
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     arguments: [
       ["doctor"], ["doctor", "--json"], ["show", "1"], ["events", "--source", "nobody"],
     ])
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `who follows waits in a new store for the first recorder`() async throws {
     try await Bench.with { bench in
       let follower = try bench.start("events", "--follow", "--jsonl")

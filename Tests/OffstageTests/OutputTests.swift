@@ -5,7 +5,7 @@ import Testing
 
 extension BrowserTests {
   @Suite struct OutputTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a reader that has seen enough is no error`() async throws {
       try await Bench.with { bench in
         try await bench.withBrowser { browser, site in
@@ -28,7 +28,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a follower prints what another process records, and ends well`() async throws {
       try await Bench.with { bench in
         try await bench.withBrowser { browser, site in

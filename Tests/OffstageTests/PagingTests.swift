@@ -6,7 +6,7 @@ import Testing
 
 /// `events` gives the newest, and “next” goes on to the older ones.
 @Suite struct PagingTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `pages of any size lead to every event, and say when there are no more`() async throws {
     try await Bench.with { bench in
       try await bench.fill(1150)
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `all that is older than a page is what all others hold`() async throws {
     try await Bench.with { bench in
       try await bench.fill(600)

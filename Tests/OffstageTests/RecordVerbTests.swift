@@ -5,7 +5,7 @@ import Testing
 
 extension BrowserTests {
   @Suite struct RecordVerbTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `on, off and renew print how the services they touched stand then`() async throws {
       try await Bench.with { bench in
         try await bench.withBrowser { browser, _ in

@@ -7,7 +7,7 @@ import Testing
 
 /// A store whose file was spoilt, as a person meets it.
 @Suite struct SalvageTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a store that was cut off is salvaged, and the damaged file is kept`() async throws {
     try await Bench.with { bench in
       try await bench.makeStore()
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)), arguments: [["serve", "--ui-port", "0"], ["events", "--follow"]])
+    .timeLimit(.minutes(3)), arguments: [["serve", "--ui-port", "0"], ["events", "--follow"]])
   func `a store that another process has open is not salvaged`(
     _ arguments: [String]
   ) async throws {

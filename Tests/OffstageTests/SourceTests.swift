@@ -60,7 +60,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a second recorder of a source is refused and told who holds it`() async throws {
       try await Bench.with { bench in
         try await bench.withBrowser { browser, _ in

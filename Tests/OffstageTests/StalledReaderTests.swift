@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `readers that stall hold up no recording, and get all of it in the end`() async throws {
     try await record { _, program in
       program.readOn()
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `an error that nobody reads is waited for a moment only`() async throws {
     try await Bench.with { bench in
       let program = try start(bench, "show", "4711")
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `a second Ctrl-C ends what waits for a reader at once`() async throws {
     try await record { bench, program in
       program.signal(SIGINT)

@@ -5,7 +5,7 @@ import Testing
 
 /// Ctrl-C is obeyed wherever a verb waits.
 @Suite struct StopTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `attach ends well while the browser waits for its person to click Allow`() async throws {
     try await Bench.with { bench in
       let browser = FakeBrowser()

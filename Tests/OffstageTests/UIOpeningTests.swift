@@ -48,7 +48,7 @@ import Testing
     return text?.split(separator: "\n").map(String.init) ?? []
   }
 
-  @Test(.timeLimit(.minutes(1)), .tags(.browser))
+  @Test(.timeLimit(.minutes(3)), .tags(.browser))
   func `open opens the UI once it records, in nothing that it records`() async throws {
     #if os(Linux)
       try await Bench.with { bench in
@@ -70,7 +70,7 @@ import Testing
     #endif
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(3)))
   func `ui opens a link of its own, and the printed one stays good`() async throws {
     #if os(Linux)
       try await Bench.with { bench in

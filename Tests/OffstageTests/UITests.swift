@@ -181,7 +181,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `what the page's policy forbids would be seen`() async throws {
       try await UIBench.with { ui in
         #expect(ui.complaints() == [])
@@ -190,7 +190,7 @@ extension BrowserTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a link is good once, and a page without one says what to do`() async throws {
       try await Bench.with { bench in
         let program = try bench.start("serve", "--ui-port", "0")

@@ -2,7 +2,7 @@ import OffstageCore
 import OffstageTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventFollowerTests {
+@Suite(.timeLimit(.minutes(3))) struct EventFollowerTests {
   @Test func `a store that can't be read for a moment loses a follower nothing`() async throws {
     let store = RecordingStore()
     let source = try await store.openSource(.sample(), at: ManualClock.start).source

@@ -3,7 +3,7 @@ import OffstageTesting
 import Testing
 
 /// A profile that moved, and what people ask of a recorder.
-@Suite(.timeLimit(.minutes(1))) struct `A recorder's sources` {
+@Suite(.timeLimit(.minutes(3))) struct `A recorder's sources` {
   /// A known source that holds the given events.
   private func known(
     _ rig: RecorderRig, _ name: String, _ events: [LoggedEvent]

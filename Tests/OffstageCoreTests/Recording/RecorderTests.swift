@@ -3,7 +3,7 @@ import OffstageTesting
 import Testing
 
 /// The recorder against a store that obeys, stalls, fills up or breaks.
-@Suite(.timeLimit(.minutes(1))) struct `A recorder` {
+@Suite(.timeLimit(.minutes(3))) struct `A recorder` {
   @Test func `writes in order, in batches of bounded size`() async throws {
     let rig = RecorderRig { $0.batchLimit = 10 }
     let events = [LoggedEvent].history(95)

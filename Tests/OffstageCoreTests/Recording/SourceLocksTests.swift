@@ -3,7 +3,7 @@ import OffstageCore
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SourceLocksTests {
+@Suite(.timeLimit(.minutes(3))) struct SourceLocksTests {
   private func with(_ body: (DataFolder, SourceLocks) async throws -> Void) async throws {
     let folder = DataFolder(path: NSTemporaryDirectory() + "offstage-locks-\(UUID())")
     defer { try? FileManager.default.removeItem(atPath: folder.path) }

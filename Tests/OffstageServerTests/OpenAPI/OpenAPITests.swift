@@ -7,7 +7,7 @@ import Testing
 
 /// The description of the API is made of its routes. `Bench` holds every answer that any test of
 /// the server gets against it.
-@Suite(.timeLimit(.minutes(1))) struct OpenAPITests {
+@Suite(.timeLimit(.minutes(3))) struct OpenAPITests {
   private func with(
     _ body: @escaping @Sendable (Bench, [Route]) async throws -> Void
   ) async throws {

@@ -7,7 +7,7 @@ import Testing
 ///
 /// `OFFSTAGE_RECORD_FIXTURES=1 swift test --filter ConformanceTests` writes them anew.
 struct ConformanceTests {
-  @Test(.timeLimit(.minutes(1)), arguments: Chapter.allCases)
+  @Test(.timeLimit(.minutes(3)), arguments: Chapter.allCases)
   func `the fake browser does what the transcript says`(chapter: Chapter) async throws {
     try await FakeStage.with { stage in
       let lines = try await chapter.play(on: stage)
