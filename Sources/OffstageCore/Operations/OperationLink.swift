@@ -80,18 +80,21 @@ extension OperationLink {
       if let time = birth(of: other.operation, other.events),
         let certainty = certainty(of: own, at: time, beside: windows, except: index)
       {
+        let isShown = other.operation.service == .notifications
+        // A page may have registered it just then.
         links.append(
           OperationLink(
-            kind: other.operation.service == .notifications ? .showed : .registered,
-            certainty: certainty, operation: other.operation))
+            kind: isShown ? .showed : .registered,
+            certainty: isShown ? certainty : .possible, operation: other.operation))
       }
       if let born,
         let certainty = certainty(of: windows[index], at: born, beside: windows, except: index)
       {
+        let isShown = scene.operation.service == .notifications
         links.append(
           OperationLink(
-            kind: scene.operation.service == .notifications ? .shownBy : .registeredBy,
-            certainty: certainty, operation: other.operation))
+            kind: isShown ? .shownBy : .registeredBy,
+            certainty: isShown ? certainty : .possible, operation: other.operation))
       }
       if let kind = replacement(scene.operation, other.operation) {
         links.append(
