@@ -92,7 +92,7 @@ extension BrowserTests.TimelineTests {
     try await TimelineBench.with([]) { page in
       let read = { (text: String) in
         try await page.text(
-          "import('/ui/filter.js').then(({ moment }) => String(moment(\(text), null)))")
+          "import('/ui/matching.js').then(({ moment }) => String(moment(\(text), null)))")
       }
       #expect(try await read("'2026-11-22T14:00:00.123456Z'") == "1795356000123456")
       #expect(try await read("'2026-11-22T15:00:00.5+01:00'") == "1795356000500000")
