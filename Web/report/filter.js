@@ -7,18 +7,8 @@
 /** @import { FilterReading } from "../ui/types.d.ts" */
 /** @import { Filter } from "../ui/language.js" */
 
+import { places } from "../ui/filter-places.js";
 import { service } from "../ui/services.js";
-
-/** What a term's key stands for in the view. */
-const places = /** @type {const} */ ({
-  service: "service",
-  origin: "origin",
-  source: "source",
-  outcome: "outcome",
-  tag: "instance",
-  since: "since",
-  until: "until",
-});
 
 const hint =
   "A report takes words and service:, origin:, source:, outcome:, tag:, since: and until:.";

@@ -7,6 +7,7 @@
 /** @import { FilterMistake, FilterReading, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
+import { places } from "./filter-places.js";
 import { service } from "./services.js";
 
 /**
@@ -80,17 +81,6 @@ export const noFilter = {
   rest: [],
   restSelection: null,
 };
-
-/** What the view has a place of its own for. */
-const places = /** @type {const} */ ({
-  service: "service",
-  origin: "origin",
-  source: "source",
-  outcome: "outcome",
-  tag: "instance",
-  since: "since",
-  until: "until",
-});
 
 /**
  * @param {Filter} filter

@@ -13,25 +13,11 @@ package struct ExchangeWorker: Sendable, Hashable {
 
 extension ExchangeLines {
   package static func write(_ worker: ExchangeWorker, to writer: inout JSONWriter) {
-    let context = worker.entry.context
     writer.object { writer in
       writer.member("type", "worker")
       writer.member("source", worker.source.description)
       writer.member("at", worker.entry.at)
-      writer.member("kind", context.kind.name)
-      writer.member("serviceWorkerRegistrationId", context.registrationId)
-      writer.member("versionId", context.versionId)
-      writer.member(orNull: "script", context.scriptURL)
-      switch context.kind {
-      case .error:
-        writer.member("message", context.text)
-        writer.member(orNull: "line", context.line)
-        writer.member(orNull: "column", context.column)
-      case .version:
-        writer.member("status", context.text)
-        writer.member(orNull: "runningStatus", context.runningStatus)
-      case .network: writer.member("status", context.text)
-      }
+      worker.entry.context.writeMembers(to: &writer)
     }
     writer.separator("\n")
   }

@@ -23,11 +23,8 @@ package struct Redaction: Sendable {
   package func mark(_ text: String) -> String {
     guard !text.isEmpty, !Redaction.isMark(text) else { return text }
     let bytes = Array(text.utf8)
-    let code = SHA256.code(bytes, key: key).prefix(6).flatMap { byte in
-      let digits = String(byte, radix: 16)
-      return (digits.count == 1 ? "0" : "") + digits
-    }
-    return "⟨redacted \(bytes.count) \(bytes.count == 1 ? "byte" : "bytes"), \(String(code))⟩"
+    let code = SHA256.code(bytes, key: key).prefix(6).hexadecimal
+    return "⟨redacted \(bytes.count) \(bytes.count == 1 ? "byte" : "bytes"), \(code)⟩"
   }
 
   static func isMark(_ text: String) -> Bool {

@@ -6,20 +6,27 @@ extension WorkerContextEntry {
     writer.object { writer in
       writer.member("atMicros", at.micros)
       writer.member("at", at.iso8601)
-      writer.member("kind", context.kind.name)
-      writer.member("serviceWorkerRegistrationId", context.registrationId)
-      writer.member("versionId", context.versionId)
-      writer.member(orNull: "script", context.scriptURL)
-      switch context.kind {
-      case .error:
-        writer.member("message", context.text)
-        writer.member(orNull: "line", context.line)
-        writer.member(orNull: "column", context.column)
-      case .version:
-        writer.member("status", context.text)
-        writer.member(orNull: "runningStatus", context.runningStatus)
-      case .network: writer.member("status", context.text)
-      }
+      context.writeMembers(to: &writer)
+    }
+  }
+}
+
+extension WorkerContext {
+  /// There, and in a line of a file.
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.member("kind", kind.name)
+    writer.member("serviceWorkerRegistrationId", registrationId)
+    writer.member("versionId", versionId)
+    writer.member(orNull: "script", scriptURL)
+    switch kind {
+    case .error:
+      writer.member("message", text)
+      writer.member(orNull: "line", line)
+      writer.member(orNull: "column", column)
+    case .version:
+      writer.member("status", text)
+      writer.member(orNull: "runningStatus", runningStatus)
+    case .network: writer.member("status", text)
     }
   }
 }

@@ -47,7 +47,7 @@ package struct FindingSearch: Sendable {
     repeat {
       query.limit = min(Self.pageLimit, operations - result.operations)
       let page = try await store.scenes(query)
-      for scene in page.scenes where isMeant(scene) { result.findings += Findings.of(scene) }
+      for scene in page.scenes { result.findings += Findings.of(scene) }
       result.operations += page.scenes.count
       query.after = page.next
     } while query.after != nil && result.operations < operations
@@ -71,18 +71,10 @@ package struct FindingSearch: Sendable {
       && selection.words.isEmpty && !isOfSingleEvents
   }
 
-  /// It names what only an event has: an operation is meant that has such an event.
+  /// It names what only an event has.
   private var isOfSingleEvents: Bool {
     !selection.hosts.isEmpty || !selection.names.isEmpty || !selection.scopes.isEmpty
       || !selection.pairs.isEmpty || selection.isTrigger != nil || !selection.rest.isEmpty
-  }
-
-  private func isMeant(_ scene: OperationScene) -> Bool {
-    guard isOfSingleEvents else { return true }
-    var event = selection
-    // Those of an operation are its own.
-    (event.outcomes, event.since, event.until) = ([], nil, nil)
-    return scene.events.contains { event.takes($0) }
   }
 
   private var isOfGapsToo: Bool { isOfWorkersToo && selection.origins.isEmpty }

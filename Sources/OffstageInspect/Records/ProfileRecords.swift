@@ -50,9 +50,9 @@ struct ProfileRecords {
       guard let found = PendingSync.all(of: id, value) else { return note("pending syncs") }
       syncs += found
     case "push_registration_id":
-      subscription(id) { $0.tokenHash = SHA256.hash(value) }
+      subscription(id) { $0.tokenHash = SHA256.hexadecimal(value) }
     case "push_sender_id":
-      subscription(id) { $0.senderHash = SHA256.hash(value) }
+      subscription(id) { $0.senderHash = SHA256.hexadecimal(value) }
     case _ where name.hasPrefix("bgfetch_"):
       if !fetches.take(id, name, value) { note("background fetches") }
     default: break

@@ -10,18 +10,12 @@ struct OperationFold {
   let isAnonymous: Bool
   /// The number that the next operation gets.
   private(set) var nextID: Int64
+
   /// One event's operation before and now; what has no number yet has a negative one.
   private struct Assignment {
     var event: Int64
     var before: Int64?
     var now: Int64
-  }
-
-  fileprivate struct Event {
-    var id: Int64
-    var timestamp: Timestamp
-    var step: OperationStep
-    var operation: Int64?
   }
 
   private var assignments: [Assignment] = []
@@ -68,12 +62,12 @@ struct OperationFold {
     var pending = try countNew(from: start, db)
     let hasCut = try hasCut(from: start, db)
     var checks = Checks()
-    let events = try RawStatement(db, OperationFold.select("thread = ?1 AND timestamp >= ?2"))
+    let events = try RawStatement(db, FoldedEvent.select("thread = ?1 AND timestamp >= ?2"))
     events.bind(number, at: 1)
     events.bind(start.micros, at: 2)
     defer { events.reset() }
     while try events.step() {
-      let event = try OperationFold.event(events)
+      let event = FoldedEvent(events)
       let isFirst = event.operation.map { passed.insert($0).inserted } ?? false
       let isCut = try hasCut && isFirst && startsCut(event, db)
       if pending == 0, event.timestamp > end,
@@ -87,7 +81,8 @@ struct OperationFold {
     for operation in thread.operations { folded[operation.id] = operation }
   }
 
-  private mutating func take(_ event: Event, into thread: inout OperationThread, isCut: Bool) {
+  private mutating func take(_ event: FoldedEvent, into thread: inout OperationThread, isCut: Bool)
+  {
     // What it followed was removed.
     let placement =
       isCut ? .begins : thread.placement(of: event.step, at: event.timestamp)
@@ -117,7 +112,7 @@ struct OperationFold {
   private func rewound(
     _ operation: Operation, before time: Timestamp, _ db: Database
   ) throws -> Operation {
-    var events = try OperationFold.events(of: operation, thread: number, db)
+    var events = try FoldedEvent.all(of: operation, thread: number, db)
     events.removeAll { $0.timestamp >= time }
     return Operation(id: operation.id, service: service, marks: operation.marks, events: events)
   }
@@ -137,7 +132,7 @@ struct OperationFold {
 
   /// True where all from this event on is as it was.
   private mutating func isAsBefore(
-    _ thread: inout OperationThread, at event: Event, isFirst: Bool, _ checks: inout Checks,
+    _ thread: inout OperationThread, at event: FoldedEvent, isFirst: Bool, _ checks: inout Checks,
     _ db: Database
   ) throws -> Bool {
     if isAnonymous { return try checks.isDue() && isKeptAsBefore(thread, at: event, db) }
@@ -151,7 +146,7 @@ struct OperationFold {
   }
 
   private func isKeptAsBefore(
-    _ thread: OperationThread, at event: Event, _ db: Database
+    _ thread: OperationThread, at event: FoldedEvent, _ db: Database
   ) throws -> Bool {
     let before = try state(before: event.timestamp, db)
     let now = thread.operations.filter { OperationThread.isKept($0, at: event.timestamp) }
@@ -165,7 +160,7 @@ struct OperationFold {
     }
   }
 
-  private func begins(_ event: Event, _ db: Database) throws -> Bool {
+  private func begins(_ event: FoldedEvent, _ db: Database) throws -> Bool {
     guard let operation = event.operation else { return false }
     return try db.row("SELECT began FROM operation WHERE id = ?1") {
       $0.bind(operation, at: 1)
@@ -184,7 +179,7 @@ struct OperationFold {
     } ?? false
   }
 
-  private func startsCut(_ event: Event, _ db: Database) throws -> Bool {
+  private func startsCut(_ event: FoldedEvent, _ db: Database) throws -> Bool {
     guard let operation = event.operation else { return false }
     return try db.row("SELECT 1 FROM operation WHERE id = ?1 AND began = ?2 AND marks & ?3") {
       $0.bind(operation, at: 1)
@@ -272,51 +267,5 @@ struct OperationFold {
         $0.bind(isGone ? now : before, at: 2)
       }
     }
-  }
-
-  // MARK: Events
-
-  private static func select(_ condition: String) -> String {
-    """
-    SELECT id, timestamp, place, metadata, operation FROM event WHERE \(condition)
-    ORDER BY timestamp, place, digest, ordinal
-    """
-  }
-
-  private static func event(_ row: RawStatement) throws -> Event {
-    let metadata = (try? EventReader.metadata(row.bytes(3))) ?? []
-    return Event(
-      id: row.int(0), timestamp: Timestamp(micros: row.int(1)),
-      step: OperationStep(EventPlace(rawValue: Int(row.int(2)))) { key in
-        metadata.first { $0.key == key }?.value
-      },
-      operation: row.optionalInt(4))
-  }
-
-  private static func events(
-    of operation: Operation, thread: Int64, _ db: Database
-  ) throws -> [Event] {
-    try db.rows(
-      select("thread = ?1 AND timestamp BETWEEN ?2 AND ?3 AND operation = ?4")
-    ) {
-      $0.bind(thread, at: 1)
-      $0.bind(operation.began.micros, at: 2)
-      $0.bind(operation.changed.micros, at: 3)
-      $0.bind(operation.id, at: 4)
-    } _: {
-      try event($0)
-    }
-  }
-}
-
-extension Operation {
-  /// Fed with the first of its events again.
-  fileprivate init(
-    id: Int64, service: Service, marks: Marks, events: [OperationFold.Event]
-  ) {
-    self.init(
-      id: id, service: service, at: events.first?.timestamp ?? Timestamp(micros: 0),
-      isCut: marks.contains(.cut))
-    for event in events { take(event.step, at: event.timestamp) }
   }
 }

@@ -45,3 +45,17 @@ struct TimeOptions: ParsableArguments {
     }
   }
 }
+
+/// What a verb that takes the filter language is asked for: all of it must hold.
+struct ChoiceOptions: ParsableArguments {
+  @OptionGroup var filter: FilterArgument
+  @OptionGroup var options: SelectionOptions
+  @OptionGroup var time: TimeOptions
+
+  func selection(store: (any EventStore)?, now: Timestamp) async throws -> EventSelection {
+    var selection = try await options.selection(store: store)
+    try time.limit(&selection, now: now)
+    try await filter.narrow(&selection, store: store, now: now)
+    return selection
+  }
+}

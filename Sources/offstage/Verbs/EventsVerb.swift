@@ -16,9 +16,7 @@ struct EventsVerb: AsyncParsableCommand {
         offstage events --follow --jsonl | jq .eventName
       """)
 
-  @OptionGroup var filter: FilterArgument
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var time: TimeOptions
+  @OptionGroup var choice: ChoiceOptions
 
   @Option(name: [.customLong("limit"), .customShort("n")], help: "The newest so many; 0 for all.")
   var limit = 100
@@ -48,7 +46,7 @@ struct EventsVerb: AsyncParsableCommand {
     if follow, json || csv {
       throw ValidationError("--follow prints a table or, with --jsonl, JSON lines.")
     }
-    if follow, time.until != nil {
+    if follow, choice.time.until != nil {
       throw ValidationError("--follow has no end; leave out --until.")
     }
   }
@@ -66,10 +64,8 @@ struct EventsVerb: AsyncParsableCommand {
     let stop = follow ? await StopSignal() : nil
     // Who follows may be there before the first recorder is.
     let store = follow ? try common.openStore() : try common.openExistingStore()
-    var selection = try await self.selection.selection(store: store)
     let now = SystemClock().now()
-    try time.limit(&selection, now: now)
-    try await filter.narrow(&selection, store: store, now: now)
+    let selection = try await choice.selection(store: store, now: now)
     if follow, selection.until != nil {
       throw UsageError("--follow has no end.", hint: "Leave out until: and --until.")
     }

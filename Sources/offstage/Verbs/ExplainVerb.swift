@@ -17,9 +17,7 @@ struct ExplainVerb: AsyncParsableCommand {
         offstage explain --origin http://localhost:3000 --fail     for a script: exit 1 on trouble
       """)
 
-  @OptionGroup var filter: FilterArgument
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var time: TimeOptions
+  @OptionGroup var choice: ChoiceOptions
 
   @Option(help: "Look at the newest so many operations; 0 for all.")
   var limit = FindingSearch.defaultOperations
@@ -39,10 +37,8 @@ struct ExplainVerb: AsyncParsableCommand {
   func run() async throws {
     let terminal = common.terminal
     let store = try common.openExistingStore()
-    var selection = try await self.selection.selection(store: store)
     let now = SystemClock().now()
-    try time.limit(&selection, now: now)
-    try await filter.narrow(&selection, store: store, now: now)
+    let selection = try await choice.selection(store: store, now: now)
     let search = FindingSearch(selection, operations: limit == 0 ? .max : limit)
     let result =
       try await store.asyncMap { try await search.run(store: $0) }

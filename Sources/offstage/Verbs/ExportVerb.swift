@@ -28,9 +28,7 @@ struct ExportVerb: AsyncParsableCommand {
         offstage export --format devtools --source app.json | jq length
       """)
 
-  @OptionGroup var filter: FilterArgument
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var time: TimeOptions
+  @OptionGroup var choice: ChoiceOptions
 
   @Option(
     help: "devtools, jsonl, csv or html. Default: by the end of the file's name.",
@@ -54,10 +52,8 @@ struct ExportVerb: AsyncParsableCommand {
   func run() async throws {
     let format = try chosenFormat()
     let store = try common.openExistingStore()
-    var selection = try await self.selection.selection(store: store)
     let now = SystemClock().now()
-    try time.limit(&selection, now: now)
-    try await filter.narrow(&selection, store: store, now: now)
+    let selection = try await choice.selection(store: store, now: now)
     guard let store else {
       throw UsageError(
         "Nothing has been recorded yet.",

@@ -8,9 +8,7 @@ struct OperationsVerb: AsyncParsableCommand {
     commandName: "operations",
     abstract: "Print the stories that events make: each push, sync, fetch, notification, payment.")
 
-  @OptionGroup var filter: FilterArgument
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var time: TimeOptions
+  @OptionGroup var choice: ChoiceOptions
 
   @Option(help: "Only operations in this state, such as failed, retrying, running. Repeatable.")
   var state: [String] = []
@@ -31,9 +29,7 @@ struct OperationsVerb: AsyncParsableCommand {
     let terminal = common.terminal
     let store = try common.openExistingStore()
     let now = SystemClock().now()
-    var selection = try await self.selection.selection(store: store)
-    try time.limit(&selection, now: now)
-    try await filter.narrow(&selection, store: store, now: now)
+    let selection = try await choice.selection(store: store, now: now)
     let states = try Set(state.map { try OperationState(parsing: $0) })
     var page = OperationPage(operations: [], next: nil)
     var query = OperationQuery(selection, states: states, limit: limit)

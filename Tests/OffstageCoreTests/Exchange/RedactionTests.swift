@@ -162,9 +162,3 @@ import Testing
       capture: .live, source: SourceName(id: ExchangeSample.source, name: "default"), scope: nil)
   }
 }
-
-extension [UInt8] {
-  fileprivate var hexadecimal: String {
-    map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-}

@@ -12,6 +12,8 @@ protocol Stage: Sendable {
   func register(_ site: LoopbackSite, from page: SessionID, of client: Client) async throws
   /// Registers a sync, which fires at once and succeeds.
   func sync(_ tag: String, by worker: Worker) async throws
+  /// Returns when what was dispatched to the worker before has been handled.
+  func settle(_ worker: Worker, of client: Client) async throws
 }
 
 struct ChromiumStage: Stage {
@@ -21,6 +23,18 @@ struct ChromiumStage: Stage {
 
   func register(_ site: LoopbackSite, from page: SessionID, of client: Client) async throws {
     try await client.evaluate(Client.activeWorker, in: page)
+  }
+
+  /// A worker takes events and messages in their order.
+  func settle(_ worker: Worker, of client: Client) async throws {
+    try await client.evaluate(
+      """
+      navigator.serviceWorker.ready.then(({ active }) => new Promise(done => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => done(true);
+        active.postMessage(0, [port2]);
+      }))
+      """, in: worker.page)
   }
 
   func sync(_ tag: String, by worker: Worker) async throws {
@@ -39,6 +53,9 @@ struct FakeStage: Stage {
   func sync(_ tag: String, by worker: Worker) async throws {
     await browser.perform(.log(.sync(tag: tag).at(worker.origin)))
   }
+
+  /// It logs all of an act at once.
+  func settle(_ worker: Worker, of client: Client) async throws {}
 
   /// With a profile in `folder`, which need hold nothing.
   static func with<Result>(

@@ -16,6 +16,7 @@ enum Sites {
     self.addEventListener('push', () => {});
     self.addEventListener('sync', () => {});
     self.addEventListener('periodicsync', () => {});
+    self.addEventListener('message', event => event.ports[0]?.postMessage(0));
     """)
 
   private static func page(_ script: String) -> LoopbackSite.Page {

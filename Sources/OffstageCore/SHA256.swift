@@ -1,6 +1,6 @@
 /// SHA-256 (FIPS 180-4, §6.2), and with a key HMAC-SHA-256 (RFC 2104).
 ///
-/// For a few texts of an export; Core has no library for it, and needs nothing else of one.
+/// For a few texts of exports and profiles; Core has no library for it, and needs nothing else of one.
 package struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A,
@@ -15,6 +15,11 @@ package struct SHA256: Sendable {
     var hash = SHA256()
     hash.add(bytes)
     return hash.digest()
+  }
+
+  /// For what must not be shown but can be compared: `printf %s TOKEN | sha256sum`.
+  package static func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+    digest(Array(bytes)).hexadecimal
   }
 
   package static func code(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
@@ -102,5 +107,11 @@ extension UInt32 {
 extension FixedWidthInteger {
   fileprivate var bigEndianBytes: [UInt8] {
     withUnsafeBytes(of: bigEndian) { Array($0) }
+  }
+}
+
+extension Collection<UInt8> {
+  package var hexadecimal: String {
+    map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }
