@@ -28,7 +28,7 @@ import Testing
     func delivery(
       after cursor: Int64, _ selection: EventSelection = EventSelection()
     ) async throws -> StreamHub.Delivery {
-      try await hub.delivery(after: cursor, state: await hub.stateCursor, selection)
+      try await hub.delivery(after: await hub.place(after: cursor), selection)
     }
 
     /// What a reader that begins with the first event was given once it has those up to `id`.
@@ -38,7 +38,7 @@ import Testing
       let (reader, signals) = try await hub.join()
       for await _ in signals {
         let delivery = try await delivery(after: 0, selection)
-        guard delivery.cursor >= id else { continue }
+        guard delivery.place.event >= id else { continue }
         await hub.leave(reader)
         return delivery
       }
@@ -81,7 +81,7 @@ import Testing
       try await rig.write(4...600, .paymentHandler)
       let delivery = try await rig.delivery(
         after: 0, EventSelection(services: [.paymentHandler]))
-      #expect(delivery.cursor >= 3)
+      #expect(delivery.place.event >= 3)
       await rig.hub.leave(reader)
     }
   }
@@ -115,7 +115,7 @@ import Testing
         one = other
         other = try await rig.delivery(after: 0)
       }
-      #expect(one.cursor == 3)
+      #expect(one.place.event == 3)
       // Who selects, or is elsewhere, is given something else.
       let later = try await rig.delivery(after: 2)
       #expect(String(buffer: later.bytes).components(separatedBy: "event: event\n").count == 2)

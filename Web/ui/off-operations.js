@@ -276,8 +276,6 @@ export class OffOperations extends HTMLElement {
     this.isFollowing = isFollowing;
     if (isFollowing) this.#waiting = 0;
     if (isFollowing && this.view?.oldestFirst) return this.go({ oldestFirst: false });
-    // At once: a scroll that is still to be told of would end it again.
-    if (isFollowing && this.#list?.hasLoaded) this.#table.reveal(0);
     this.changed();
   }
 

@@ -152,10 +152,12 @@ export class OffTable extends HTMLElement {
   }
 
   #wasScrolled() {
-    this.#scroll.scrolled();
+    const isPersons = this.#scroll.scrolled();
     this.#paint();
     const { top, most } = this.#scroll;
-    this.scrolled(this.#isUpsideDown ? top >= most - 2 : top <= 2);
+    const isAtNewest = this.#isUpsideDown ? top >= most - 2 : top <= 2;
+    // Rows that are kept in their place move the list too: only a person leaves the newest.
+    if (isPersons || isAtNewest) this.scrolled(isAtNewest);
   }
 
   #resize() {

@@ -67,15 +67,19 @@ export class TallScroll {
     else if (this.#isShrunk) this.#comeToRest();
   }
 
-  /** The element was scrolled, by us or by a person. */
+  /**
+   * The element was scrolled, by us or by a person.
+   *
+   * @returns {boolean} whether by a person
+   */
   scrolled() {
     const real = Math.max(0, this.scroller.scrollTop);
     const step = real - this.#real;
-    if (step === 0) return;
+    if (step === 0) return false;
     this.#real = real;
     if (!this.#isShrunk) {
       this.#top = real;
-      return;
+      return true;
     }
     const isJump = Math.abs(step) > 3 * this.#view;
     if (isJump || real <= 0 || real >= this.#mostReal - 1) {
@@ -85,6 +89,7 @@ export class TallScroll {
     }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#comeToRest(), pause);
+    return true;
   }
 
   /** @param {number} top */

@@ -8,39 +8,37 @@ actor StreamHub {
   /// What a reader is given; empty when there was only a heartbeat.
   struct Delivery: Sendable {
     var bytes = ByteBuffer()
-    /// The reader's cursor from now on.
-    var cursor: Int64
-    var stateCursor: Int
+    /// The reader's from now on.
+    var place: StreamPlace
     /// There is more already.
     var isCut = false
   }
 
-  private let store: any EventStore
+  let store: any EventStore
   private let locks: SourceLocks
   private let clock: any WallClock
 
-  /// A reader's place, and what it selects.
-  private struct Place: Hashable {
-    var cursor: Int64
-    var state: Int
+  struct Question: Hashable {
+    var place: StreamPlace
     var selection: EventSelection
   }
 
-  private var ring: EventRing?
+  var ring: EventRing?
   /// What was given since anything last changed: most readers are at the same place, and get the
   /// very same bytes.
-  private var given: [Place: Delivery] = [:]
-  private var readers: [Int: AsyncStream<Void>.Continuation] = [:]
-  private var lastReader = 0
-  /// Messages about gaps, recording and operations, and how many there were before them.
-  private var states: [[UInt8]] = []
-  private var firstState = 0
-  private var statuses: [ServiceStatus]?
+  var given: [Question: Delivery] = [:]
+  var readers: [Int: AsyncStream<Void>.Continuation] = [:]
+  var lastReader = 0
+  /// About gaps and recording.
+  var states = MessageRing(countLimit: 256, byteLimit: 8 << 20)
+  /// Of their own: a storm of them must not push out a gap.
+  var operationMessages = MessageRing(countLimit: 512, byteLimit: 4 << 20)
+  var statuses: [ServiceStatus]?
   /// How many looks at statuses and gaps were begun.
   private var looks = 0
   private var gaps: Set<Gap> = []
   /// Up to where changes of operations were told.
-  private var operations: OperationNews.Place?
+  var operations: OperationNews.Place?
 
   /// The pace of batches: a person sees no difference, a burst is one write.
   private static let pace = Interval(micros: 10_000)
@@ -48,14 +46,13 @@ actor StreamHub {
   private static let lockPace = Interval(micros: 250_000)
   private static let heartbeat = Interval.seconds(15)
   private static let operationPace = Interval(micros: 250_000)
-  private static let stateLimit = 256
   /// So many operations are told of at a time.
   private static let operationLimit = 50
   /// A reader further behind than this is told what it has missed.
-  private static let patience: Int64 = 5000
-  private static let pageLimit = 500
+  static let patience: Int64 = 5000
+  static let pageLimit = 500
   /// In bytes, but for a single larger event.
-  private static let deliveryLimit = 1 << 20
+  static let deliveryLimit = 1 << 20
 
   init(store: any EventStore, locks: SourceLocks, clock: any WallClock) {
     self.store = store
@@ -113,7 +110,7 @@ actor StreamHub {
   }
 
   /// The end of the ring, which begins at the store's newest event if there is none yet.
-  private func begin() async throws -> Int64 {
+  func begin() async throws -> Int64 {
     if let ring { return ring.end }
     let newest = try await store.newestId()
     if ring == nil { ring = EventRing(after: newest) }
@@ -146,16 +143,9 @@ actor StreamHub {
     guard operations == place else { return }
     operations = news.place
     guard !news.items.isEmpty else { return }
-    tell(
+    operationMessages.append(
       news.items.map(ServerSentEvent.operation)
         + (news.skipped > 0 ? [ServerSentEvent.operationsSkipped(news.skipped)] : []))
-  }
-
-  private func tell(_ messages: [[UInt8]]) {
-    states += messages
-    let surplus = max(0, states.count - Self.stateLimit)
-    states.removeFirst(surplus)
-    firstState += surplus
     wake()
   }
 
@@ -175,7 +165,7 @@ actor StreamHub {
 
   private var isRead: Bool { !readers.isEmpty }
 
-  private func readStates() async throws {
+  func readStates() async throws {
     looks += 1
     let look = looks
     let statuses = try await ServiceStatus.all(store: store, locks: locks)
@@ -198,7 +188,8 @@ actor StreamHub {
       news.append(ServerSentEvent.refresh)
     }
     guard !news.isEmpty else { return }
-    tell(news)
+    states.append(news)
+    wake()
   }
 
   private func hasRemoved(_ before: [ServiceStatus], _ after: [ServiceStatus]) -> Bool {
@@ -223,87 +214,5 @@ actor StreamHub {
   private func wake() {
     given.removeAll(keepingCapacity: true)
     for reader in readers.values { reader.yield() }
-  }
-
-  // MARK: Readers
-
-  /// A reader and what tells it to look again.
-  func join() async throws -> (reader: Int, signals: AsyncStream<Void>) {
-    let (signals, continuation) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    lastReader += 1
-    let reader = lastReader
-    readers[reader] = continuation
-    do {
-      if statuses == nil { try await readStates() }
-      if operations == nil { operations = try await store.operationPlace() }
-      _ = try await begin()
-    } catch {
-      leave(reader)
-      throw error
-    }
-    // The first look, before anything happens.
-    continuation.yield()
-    return (reader, signals)
-  }
-
-  func leave(_ reader: Int) {
-    readers.removeValue(forKey: reader)?.finish()
-  }
-
-  /// Where a reader begins that names no place.
-  func newest() async throws -> Int64 { try await store.newestId() }
-
-  var stateCursor: Int { firstState + states.count }
-
-  func delivery(
-    after cursor: Int64, state: Int, _ selection: EventSelection
-  ) async throws -> Delivery {
-    let place = Place(cursor: cursor, state: state, selection: selection)
-    if let delivery = given[place] { return delivery }
-    var delivery = Delivery(cursor: cursor, stateCursor: stateCursor)
-    if state < firstState { delivery.bytes.writeBytes(ServerSentEvent.refresh) }
-    for message in states.dropFirst(max(0, state - firstState)) {
-      delivery.bytes.writeBytes(message)
-    }
-    guard let start = ring?.start else { return delivery }
-    let isBehind = cursor < start
-    if isBehind { try await catchUp(&delivery, to: start, selection) }
-    // The ring may have moved on while the store was read.
-    guard let ring, delivery.cursor >= ring.start, !delivery.isCut else { return delivery }
-    for entry in ring.entries(after: delivery.cursor) {
-      if selection.takes(entry.event) { delivery.bytes.writeBytes(entry.bytes) }
-      delivery.cursor = entry.id
-      delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
-      if delivery.isCut { break }
-    }
-    if delivery.bytes.readableBytes == 0, delivery.cursor > cursor {
-      delivery.bytes.writeBytes(ServerSentEvent.cursor(delivery.cursor))
-    }
-    // While the store was read something may have changed.
-    if !isBehind { given[place] = delivery }
-    return delivery
-  }
-
-  /// A page of what lies before the ring.
-  private func catchUp(
-    _ delivery: inout Delivery, to start: Int64, _ selection: EventSelection
-  ) async throws {
-    if start - delivery.cursor > Self.patience {
-      let (from, to) = (delivery.cursor + 1, start - Self.patience)
-      delivery.bytes.writeBytes(ServerSentEvent.skipped(from: from, to: to))
-      delivery.cursor = to
-    }
-    let page = try await store.events(
-      after: delivery.cursor, selection, limit: Self.pageLimit)
-    for event in page where event.id <= start {
-      delivery.bytes.writeBytes(ServerSentEvent.event(event))
-      delivery.cursor = event.id
-      delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
-      if delivery.isCut { return }
-    }
-    // A full page that reaches beyond the ring's beginning leaves nothing before it.
-    delivery.isCut = page.count == Self.pageLimit && page.last.map { $0.id < start } ?? false
-    if !delivery.isCut { delivery.cursor = start }
   }
 }

@@ -53,15 +53,14 @@ extension API {
     ResponseBody { writer in
       let (reader, signals) = try await hub.join()
       do {
-        var cursor = start
-        var state = await hub.stateCursor
+        var place = await hub.place(after: start)
         // So that the reader knows its place, and that the stream is open.
-        try await writer.write(ByteBuffer(bytes: ServerSentEvent.cursor(cursor)))
+        try await writer.write(ByteBuffer(bytes: ServerSentEvent.cursor(start)))
         for await _ in signals {
           var delivery: StreamHub.Delivery
           repeat {
-            delivery = try await hub.delivery(after: cursor, state: state, selection)
-            (cursor, state) = (delivery.cursor, delivery.stateCursor)
+            delivery = try await hub.delivery(after: place, selection)
+            place = delivery.place
             let isQuiet = delivery.bytes.readableBytes == 0
             try await writer.write(
               isQuiet ? ByteBuffer(bytes: ServerSentEvent.heartbeat) : delivery.bytes)
