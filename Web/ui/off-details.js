@@ -5,9 +5,10 @@
 
 import { ask } from "./api.js";
 import { telling } from "./cells.js";
+import { detailsHead } from "./details-head.js";
 import { fill, h } from "./dom.js";
 import { clock, day, offset } from "./format.js";
-import { copyButton, metadata } from "./metadata.js";
+import { metadata } from "./metadata.js";
 import { OffOperation } from "./off-operation.js";
 import { operationLine } from "./operation-parts.js";
 import { service } from "./services.js";
@@ -57,27 +58,13 @@ export class OffDetails extends HTMLElement {
     this.#zone = view.utc;
     fill(
       this,
-      h(
-        "header",
-        {},
-        h("h2", { class: event.outcome ?? "" }, event.eventName),
-        h("button", {
-          title: "Newer or older (k, j)",
-          "aria-label": "Row above",
-          onclick: () => this.step(-1),
-        }, "‹"),
-        h("button", {
-          title: "Newer or older (k, j)",
-          "aria-label": "Row below",
-          onclick: () => this.step(1),
-        }, "›"),
-        copyButton("copy", () => JSON.stringify(event, null, 2), "Copy as JSON (c)"),
-        h("button", {
-          title: "Close (Esc)",
-          "aria-label": "Close",
-          onclick: () => this.select(null),
-        }, "✕"),
-      ),
+      detailsHead({
+        title: event.eventName,
+        outcome: event.outcome,
+        json: () => event,
+        step: (step) => this.step(step),
+        close: () => this.select(null),
+      }),
       h(
         "dl",
         {},

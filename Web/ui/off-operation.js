@@ -5,9 +5,9 @@
 
 import { ask } from "./api.js";
 import { telling } from "./cells.js";
+import { detailsHead } from "./details-head.js";
 import { fill, h } from "./dom.js";
 import { clock, day, length, offset } from "./format.js";
-import { copyButton } from "./metadata.js";
 import { isInPath, ladder, path } from "./operation-course.js";
 import { boundedList, eventLink, findingsSection, operationLine } from "./operation-parts.js";
 import { waterfall } from "./operation-waterfall.js";
@@ -195,27 +195,13 @@ export class OffOperation extends HTMLElement {
 
   /** @param {Operation} operation */
   #header(operation) {
-    return h(
-      "header",
-      {},
-      h("h2", { class: operation.outcome ?? "" }, operationTitle(operation)),
-      h("button", {
-        title: "Newer or older (k, j)",
-        "aria-label": "Row above",
-        onclick: () => this.step(-1),
-      }, "‹"),
-      h("button", {
-        title: "Newer or older (k, j)",
-        "aria-label": "Row below",
-        onclick: () => this.step(1),
-      }, "›"),
-      copyButton("copy", () => JSON.stringify(this.scene, null, 2), "Copy as JSON (c)"),
-      h("button", {
-        title: "Close (Esc)",
-        "aria-label": "Close",
-        onclick: () => this.close(),
-      }, "✕"),
-    );
+    return detailsHead({
+      title: operationTitle(operation),
+      outcome: operation.outcome,
+      json: () => this.scene,
+      step: (step) => this.step(step),
+      close: () => this.close(),
+    });
   }
 
   /**
