@@ -128,12 +128,21 @@ extension BrowserTests {
             let expected = try await bench.ask("/api/v1" + path, of: program)
             let text = try await page.answer(to: "ask('\(path)').then(JSON.stringify)")
             let given = try JSONSerialization.jsonObject(with: Data(text.utf8))
-            let difference = difference(given, expected, at: path)
+            let difference =
+              path.hasPrefix("/events/pieces")
+              ? difference(events(inPieces: given), events(inPieces: expected), at: path)
+              : difference(given, expected, at: path)
             #expect(difference == nil, "\(difference ?? "")")
           }
         }
       }
       try await program.interrupt()
+    }
+
+    /// How many events all pieces have. The server cuts them where minutes begin, a report does not.
+    private func events(inPieces answer: Any) -> Any {
+      let pieces = (answer as? [String: Any])?["pieces"] as? [[String: Any]]
+      return pieces?.compactMap { $0["events"] as? Int }.reduce(0, +) ?? answer
     }
 
     /// Where an answer is another one than the server's, which may have more members. Cursors are
