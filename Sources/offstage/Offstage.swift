@@ -26,7 +26,8 @@ struct Offstage: AsyncParsableCommand {
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, RecordVerb.self,
-      ClearVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self,
+      ClearVerb.self, TriggerVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self,
+      DoctorVerb.self,
       VerifyVerb.self,
     ])
 }
