@@ -148,6 +148,8 @@ import Testing
             DROP TABLE thread;
             DROP TABLE operation;
             DROP TABLE operation_change;
+            DROP TABLE trigger;
+            DROP INDEX event_of_trigger;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }
