@@ -30,6 +30,9 @@ enum Schema {
       try OperationTable.makeLeaner(db)
       try OperationRebuild.runIfNever(db)
     }
+    migrator.registerMigration("7 triggers") { db in
+      try db.execute(sql: TriggerTable.schema)
+    }
     return migrator
   }
 

@@ -54,17 +54,20 @@ package struct Export: Sendable, Hashable {
     case .html: preconditionFailure("A report is made as a whole")
     case .jsonl:
       let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-      let all = try await sourcesNamed(by: gaps, beside: sources, store)
+      // What a person has typed is theirs.
+      let triggers = isRedacted ? [] : try await store.triggers(of: selection)
+      let named = gaps.map(\.source.id) + triggers.map(\.source.id)
+      let all = try await sourcesNamed(named, beside: sources, store)
       return LinesBody(
         sources: redaction.map { all.map($0.redact) } ?? all,
-        gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
+        gaps: redaction.map { gaps.map($0.redact) } ?? gaps, triggers: triggers)
     }
   }
 
   func sourcesNamed(
-    by gaps: [Gap], beside sources: [Source], _ store: any EventStore
+    _ ids: [SourceID], beside sources: [Source], _ store: any EventStore
   ) async throws -> [Source] {
-    let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
+    let named = Set(ids).subtracting(sources.map(\.id))
     return sources
       + (named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) })
   }

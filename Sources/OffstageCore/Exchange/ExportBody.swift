@@ -56,12 +56,18 @@ struct LinesBody: ExportBody {
   let sources: [Source]
   /// In the order of time.
   var gaps: [Gap]
+  /// In the order of time.
+  let triggers: [StoredTrigger]
+  private let asked: [Int64: Timestamp]
   private var written = 0
+  private var writtenTriggers = 0
   private var writer = JSONWriter(reservingCapacity: 64 << 10)
 
-  init(sources: [Source], gaps: [Gap]) {
+  init(sources: [Source], gaps: [Gap], triggers: [StoredTrigger]) {
     self.sources = sources
     self.gaps = gaps
+    self.triggers = triggers
+    asked = Dictionary(uniqueKeysWithValues: triggers.map { ($0.id, $0.asked) })
   }
 
   mutating func head() -> [UInt8] {
@@ -72,21 +78,33 @@ struct LinesBody: ExportBody {
 
   mutating func part(_ events: [StoredEvent]) -> [UInt8] {
     for event in events {
-      writeGaps { $0.from <= event.logged.timestamp }
-      ExchangeLines.write(ExchangeEvent(event), to: &writer)
+      writeRest(until: event.logged.timestamp)
+      let trigger = event.triggerId.flatMap { asked[$0] }
+      ExchangeLines.write(ExchangeEvent(event, trigger: trigger), to: &writer)
     }
     return taken()
   }
 
   mutating func foot() -> [UInt8] {
-    writeGaps { _ in true }
+    writeRest(until: nil)
     return taken()
   }
 
-  private mutating func writeGaps(while isDue: (Gap) -> Bool) {
-    while written < gaps.count, isDue(gaps[written]) {
-      ExchangeLines.write(ExchangeGap(gaps[written]), to: &writer)
-      written += 1
+  /// Gaps and triggers up to a moment, or all that are left.
+  private mutating func writeRest(until moment: Timestamp?) {
+    while true {
+      let gap = written < gaps.count ? gaps[written] : nil
+      let trigger = writtenTriggers < triggers.count ? triggers[writtenTriggers] : nil
+      guard let next = [gap?.from, trigger?.asked].compactMap({ $0 }).min(),
+        moment.map({ next <= $0 }) ?? true
+      else { return }
+      if let gap, gap.from == next {
+        ExchangeLines.write(ExchangeGap(gap), to: &writer)
+        written += 1
+      } else if let trigger {
+        ExchangeLines.write(ExchangeTrigger(trigger), to: &writer)
+        writtenTriggers += 1
+      }
     }
   }
 

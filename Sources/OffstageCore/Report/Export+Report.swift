@@ -20,7 +20,7 @@ extension Export {
     var pages = pages
     let redaction = pages.redaction
     let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-    let named = try await sourcesNamed(by: gaps, beside: sources, store)
+    let named = try await sourcesNamed(gaps.map(\.source.id), beside: sources, store)
     let shown = redaction.map { named.map($0.redact) } ?? named
     var data = ReportData(sources: shown)
     var workers: [Int64: ReportData.Worker] = [:]
