@@ -141,7 +141,8 @@ let package = Package(
     .testTarget(
       name: "OffstageTests",
       dependencies: [
-        "offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting", logging,
+        "offstage", "CDP", "JSON", "OffstageCore", "OffstageScenario", "OffstageStore",
+        "OffstageTesting", logging,
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
