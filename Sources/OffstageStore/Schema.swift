@@ -27,6 +27,9 @@ enum Schema {
       try db.execute(sql: EventBlock.schema)
       try EventBlock.rebuild(db, size: SearchShape.blockSize(granule: SearchShape.granule))
     }
+    migrator.registerMigration("6 triggers") { db in
+      try db.execute(sql: TriggerTable.schema)
+    }
     return migrator
   }
 

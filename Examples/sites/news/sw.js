@@ -13,8 +13,12 @@ async function refresh() {
 }
 
 self.addEventListener("push", (event) => {
-  const { title, story } = event.data.json();
-  event.waitUntil(self.registration.showNotification(title, {
+  event.waitUntil(show(event.data.json()));
+});
+
+async function show({ title, story, from }) {
+  if (from) await fetch(from);
+  await self.registration.showNotification(title, {
     body: "Tap to read.",
     tag: story,
     data: story,
@@ -22,8 +26,8 @@ self.addEventListener("push", (event) => {
       { action: "later", title: "Read later" },
       { action: "answer", title: "Answer", type: "text", placeholder: "Your answer" },
     ],
-  }));
-});
+  });
+}
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

@@ -49,6 +49,8 @@ package struct EventWrite: Sendable {
   /// The browser's log holds it, which later replays are compared with. False for what was read
   /// beside a recorder: its replay may be under way and have passed that place.
   package var showsLog = true
+  /// The trigger of ours that caused it.
+  package var trigger: Int64?
 
   /// What a file tells of an event. It shows nothing of what the browser's log holds, and what was
   /// removed comes back by it: a person asked for it.
@@ -62,7 +64,7 @@ package struct EventWrite: Sendable {
 
   package init(
     identity: EventIdentity, logged: LoggedEvent, received: Timestamp, capture: CaptureKind,
-    observation: ObservationToken?, file: FileRecord? = nil
+    observation: ObservationToken?, file: FileRecord? = nil, trigger: Int64? = nil
   ) {
     self.identity = identity
     self.logged = logged
@@ -70,6 +72,7 @@ package struct EventWrite: Sendable {
     self.capture = capture
     self.observation = observation
     self.file = file
+    self.trigger = trigger
   }
 }
 
