@@ -74,6 +74,7 @@ extension BrowserTests {
           ("click: { selector: '#no', within: 1s }", "There was no “#no” to click"),
           ("wait: { for: document.title === 'x', within: 1s }", "did not come true within 1.0 s"),
           ("page: { url: /x, within: 1s }", "No page http://localhost"),
+          ("offline", "worker"), ("push: hello", "worker"),
         ] {
           let file = try bench.scenario("  - open: /\n  - \(step)")
           let answer = try await bench.run("test", file, within: Self.limit)
