@@ -27,6 +27,9 @@ enum Schema {
       try db.execute(sql: EventBlock.schema)
       try EventBlock.rebuild(db, size: SearchShape.blockSize(granule: SearchShape.granule))
     }
+    migrator.registerMigration("6 states") { db in
+      try db.execute(sql: OperationTable.recency)
+    }
     return migrator
   }
 

@@ -46,6 +46,9 @@ enum OperationTable {
     CREATE INDEX event_thread ON event (thread, timestamp);
     """
 
+  /// For the newest events of a state.
+  static let recency = "CREATE INDEX operation_recent ON operation (state, changed, began);"
+
   /// Columns in the order of `Operation.init(_:)`.
   static let columns =
     """
