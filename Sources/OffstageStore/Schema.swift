@@ -30,6 +30,9 @@ enum Schema {
     migrator.registerMigration("6 states") { db in
       try db.execute(sql: OperationTable.recency)
     }
+    migrator.registerMigration("7 workers in time") { db in
+      try db.execute(sql: "CREATE INDEX worker_moment ON worker (at)")
+    }
     return migrator
   }
 

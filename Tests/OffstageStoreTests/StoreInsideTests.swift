@@ -148,6 +148,7 @@ import Testing
             DROP TABLE thread;
             DROP TABLE operation;
             DROP TABLE operation_change;
+            DROP INDEX worker_moment;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }
