@@ -13,16 +13,29 @@
 /// browser that held the pipe of the first would keep it alive, and one that held a lock of ours
 /// would keep the lock.
 enum PosixSpawn {
-  struct Request {
+  struct Request: Sendable {
     var executable: String
     /// Without the program's name.
     var arguments: [String]
     var environment: [String: String]
     /// The child's descriptor to ours; the others of 0, 1 and 2 are /dev/null.
     var descriptors: [CInt: CInt] = [:]
+    #if os(Linux)
+      /// That it is started in; nil for ours.
+      var network: NetworkNamespace?
+    #endif
   }
 
   static func spawn(_ request: Request) throws(CDPError) -> pid_t {
+    #if os(Linux)
+      if let network = request.network {
+        return try network.within { () throws(CDPError) in try spawnHere(request) }
+      }
+    #endif
+    return try spawnHere(request)
+  }
+
+  private static func spawnHere(_ request: Request) throws(CDPError) -> pid_t {
     var moved: [CInt] = []
     defer { moved.forEach { close($0) } }
     var actions = FileActions()

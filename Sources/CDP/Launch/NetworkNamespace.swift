@@ -1,0 +1,191 @@
+#if os(Linux)
+  #if canImport(Glibc)
+    import Glibc
+  #else
+    import Musl
+  #endif
+
+  /// A network of its own for a browser: it goes down and comes up again as a person's does, and the
+  /// browser finds that out by itself. Only this machine can be reached from within.
+  ///
+  /// It has no name: it is gone with the last process in it and our descriptor, however we end, and its
+  /// link goes with it. Needs root, and `ip` of iproute2.
+  package final class NetworkNamespace: Sendable {
+    /// Where servers of this machine are reached from within, if they listen there.
+    package let hostAddress: String
+    /// Our end of the link.
+    let link: String
+    private let descriptor: CInt
+    private let ip: String
+
+    /// The end of the link that is within.
+    private static let inner = "net0"
+
+    package static func isPossible(environment: [String: String]) -> Bool {
+      geteuid() == 0 && tool(environment) != nil
+    }
+
+    package init(environment: [String: String] = Machine.environment) async throws(CDPError) {
+      guard geteuid() == 0 else {
+        throw CDPError(
+          .system, "only root can make a network for a browser",
+          hint: "Run it as root, or without --real-offline.")
+      }
+      guard let ip = Self.tool(environment) else {
+        throw CDPError(
+          .system, "there is no `ip`, which makes a network for a browser",
+          hint: "Install iproute2.")
+      }
+      self.ip = ip
+      descriptor = try Self.make()
+      // Four addresses: ours, the browser's, and two that a network keeps for itself.
+      let place = Int.random(in: 0..<16384) * 4
+      let prefix = "10.77.\(place >> 8)"
+      hostAddress = "\(prefix).\((place & 255) + 1)"
+      let browserAddress = "\(prefix).\((place & 255) + 2)"
+      link = "ofs\(getpid() % 100_000)x\(place % 1000)"
+      do {
+        try await run(
+          "link", "add", link, "type", "veth", "peer", "name", Self.inner, "netns",
+          "/proc/self/fd/3")
+        try await run("addr", "add", "\(hostAddress)/30", "dev", link)
+        try await run("link", "set", link, "up")
+        try await runWithin("addr", "add", "\(browserAddress)/30", "dev", Self.inner)
+        try await runWithin("link", "set", "lo", "up")
+        try await runWithin("link", "set", Self.inner, "up")
+      } catch {
+        close(descriptor)
+        throw error
+      }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Pulls the plug, or puts it in again.
+    package func set(isUp: Bool) async throws(CDPError) {
+      try await runWithin("link", "set", Self.inner, isUp ? "up" : "down")
+    }
+
+    /// Runs `body` on a thread that is within: what it starts stays there.
+    func within<Value: Sendable>(
+      _ body: @escaping @Sendable () throws(CDPError) -> Value
+    ) throws(CDPError) -> Value {
+      let descriptor = descriptor
+      return try Self.onThread { () throws(CDPError) -> Value in
+        let setns: Call2? = Self.function("setns")
+        guard let setns, setns(descriptor, Self.newNet) == 0 else {
+          throw Self.failure("entered")
+        }
+        return try body()
+      }
+    }
+
+    // MARK: ip
+
+    private func run(_ arguments: String...) async throws(CDPError) {
+      try await run(arguments, descriptors: [3: descriptor], within: nil)
+    }
+
+    private func runWithin(_ arguments: String...) async throws(CDPError) {
+      try await run(arguments, descriptors: [:], within: self)
+    }
+
+    private func run(
+      _ arguments: [String], descriptors: [CInt: CInt], within network: NetworkNamespace?
+    ) async throws(CDPError) {
+      let process = try ChildProcess(
+        PosixSpawn.Request(
+          executable: ip, arguments: arguments, environment: [:], descriptors: descriptors,
+          network: network))
+      let status = await process.waitForExit(timeout: .seconds(10))
+      guard status == .exited(0) else {
+        process.signalGroup(SIGKILL)
+        throw CDPError(
+          .system, "the browser's network could not be made",
+          underlying:
+            "ip \(arguments.joined(separator: " ")): \(status.map { "\($0)" } ?? "no end")")
+      }
+    }
+
+    private static func tool(_ environment: [String: String]) -> String? {
+      let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+      return (folders + ["/usr/sbin", "/sbin"]).lazy.map { "\($0)/ip" }.first {
+        access($0, X_OK) == 0
+      }
+    }
+
+    // MARK: The kernel
+
+    /// CLONE_NEWNET of linux/sched.h.
+    private static let newNet: CInt = 0x4000_0000
+
+    private typealias Call1 = @convention(c) (CInt) -> CInt
+    private typealias Call2 = @convention(c) (CInt, CInt) -> CInt
+
+    /// GNU functions, which the headers hide from Swift.
+    private static func function<Function>(_ name: String) -> Function? {
+      guard let program = dlopen(nil, RTLD_NOW) else { return nil }
+      defer { dlclose(program) }
+      return dlsym(program, name).map { unsafeBitCast($0, to: Function.self) }
+    }
+
+    private static func make() throws(CDPError) -> CInt {
+      try onThread { () throws(CDPError) -> CInt in
+        guard let unshare: Call1 = function("unshare"), unshare(newNet) == 0 else {
+          throw failure("made")
+        }
+        let descriptor = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("made") }
+        return descriptor
+      }
+    }
+
+    private static func failure(_ verb: String) -> CDPError {
+      CDPError(
+        .system, "the browser's network could not be \(verb)", underlying: Files.errorText())
+    }
+
+    /// A thread keeps the network that it has entered: each has one of its own, which ends.
+    private static func onThread<Value: Sendable>(
+      _ body: @escaping @Sendable () throws(CDPError) -> Value
+    ) throws(CDPError) -> Value {
+      let work = ThreadWork { () throws(CDPError) in try body() }
+      var thread = pthread_t()
+      let started = pthread_create(
+        &thread, nil,
+        { context in
+          Unmanaged<ThreadWorkBase>.fromOpaque(context!).takeUnretainedValue().run()
+          return nil
+        }, Unmanaged<ThreadWorkBase>.passUnretained(work).toOpaque())
+      guard started == 0 else {
+        throw CDPError(
+          .system, "a thread could not be started", underlying: Files.errorText(started))
+      }
+      pthread_join(thread, nil)
+      return try work.result()
+    }
+  }
+
+  private class ThreadWorkBase {
+    func run() {}
+  }
+
+  private final class ThreadWork<Value>: ThreadWorkBase {
+    private let body: () throws(CDPError) -> Value
+    private var outcome: Result<Value, CDPError>?
+
+    init(_ body: @escaping () throws(CDPError) -> Value) {
+      self.body = body
+    }
+
+    override func run() {
+      outcome = Result { () throws(CDPError) in try body() }
+    }
+
+    /// Once the thread has ended.
+    func result() throws(CDPError) -> Value {
+      guard let outcome else { throw CDPError(.system, "a thread ended before its work") }
+      return try outcome.get()
+    }
+  }
+#endif
