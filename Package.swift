@@ -36,9 +36,11 @@ let package = Package(
         "JSON", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "DBus", dependencies: [nio("NIOCore"), nio("NIOPosix")], swiftSettings: settings),
     .target(name: "OffstageCore", dependencies: ["JSON"], swiftSettings: settings),
     .target(
-      name: "OffstageCapture", dependencies: ["CDP", "OffstageCore", "JSON", logging],
+      name: "OffstageCapture", dependencies: ["CDP", "DBus", "OffstageCore", "JSON", logging],
       swiftSettings: settings),
     .target(
       name: "OffstageStore",
@@ -64,9 +66,9 @@ let package = Package(
     .executableTarget(
       name: "offstage",
       dependencies: [
-        "CDP", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore", "OffstageInspect",
-        "OffstageServer", "OffstageScenario", logging, argumentParser, httpTypes, nio("NIOCore"),
-        nio("NIOPosix"),
+        "CDP", "DBus", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore",
+        "OffstageInspect", "OffstageScenario", "OffstageServer", logging, argumentParser, httpTypes,
+        nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -75,7 +77,7 @@ let package = Package(
     .target(
       name: "OffstageTesting",
       dependencies: [
-        "CDP", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        "CDP", "DBus", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
         nio("NIOWebSocket"),
       ],
       swiftSettings: settings),
@@ -93,13 +95,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "DBusTests",
+      dependencies: ["DBus", "OffstageTesting", nio("NIOCore"), nio("NIOPosix")],
+      swiftSettings: settings),
+    .testTarget(
       name: "OffstageCoreTests", dependencies: ["OffstageCore", "JSON", "OffstageTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageCaptureTests",
       dependencies: [
-        "OffstageCapture", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting",
-        logging,
+        "OffstageCapture", "CDP", "DBus", "JSON", "OffstageCore", "OffstageStore",
+        "OffstageTesting", logging,
       ],
       swiftSettings: settings),
     .testTarget(
@@ -141,8 +147,8 @@ let package = Package(
     .testTarget(
       name: "OffstageTests",
       dependencies: [
-        "offstage", "CDP", "JSON", "OffstageCore", "OffstageScenario", "OffstageStore",
-        "OffstageTesting", logging,
+        "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstageScenario",
+        "OffstageStore", "OffstageTesting", logging,
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),

@@ -59,6 +59,9 @@ package struct NotificationStep: Sendable {
     if deed == .reply, text == nil {
       throw ScenarioMistake("“text” is missing: what is typed.", at: value.place)
     }
+    if deed != .action, let button {
+      throw ScenarioMistake("Only an action has a button.", at: button.place)
+    }
     if deed != .reply, let text {
       throw ScenarioMistake("Only a reply has a text.", at: text.place)
     }

@@ -189,6 +189,42 @@ import Testing
     #expect(try await play("'1'", "1").failure != nil)
   }
 
+  // MARK: Notifications
+
+  @Test func `a notification is waited for, and a button is found by its words`() async throws {
+    let desk = PlayedDesk()
+    let played = try await PlayedScenario.play(
+      """
+        - sync: one
+        - notification: { do: action, title: 'one again', button: Later }
+        - notification: dismiss
+        - notification: { do: reply, title: 'one again', text: 'to one' }
+        - notification: { do: action, button: Now }
+      """, desk: desk
+    ) { _, _, _ in
+      desk.show("first")
+      Task { desk.show("one again", actions: [.init(title: "Open"), .init(title: "Later")]) }
+    }
+    #expect(desk.done == ["action(1) 2", "dismiss 2", #"reply("to one") 2"#])
+    #expect(played.failure?.message == "The notification “one again” has no button “Now”.")
+    #expect(played.failure?.hint == "It has Open, Later.")
+  }
+
+  @Test func `a notification that does not come says which are there`() async throws {
+    let desk = PlayedDesk()
+    desk.show("another")
+    let missing = try await PlayedScenario.play(
+      "  - notification: { do: click, title: news, within: 50ms }", desk: desk)
+    #expect(missing.failure?.message == "No notification “news” was shown within 50 ms.")
+    #expect(missing.failure?.hint == "Shown are “another”.")
+    let refused = try await PlayedScenario.play(
+      "  - notification: { do: reply, text: hello }", desk: desk)
+    #expect(
+      refused.failure?.message == "The notification “another” takes no text.")
+    let unseen = try await PlayedScenario.play("  - notification: click")
+    #expect(unseen.failure?.kind == .broken)
+  }
+
   // MARK: Ends
 
   @Test func `a trigger that the browser refuses fails its step`() async throws {

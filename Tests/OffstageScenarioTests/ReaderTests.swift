@@ -131,6 +131,7 @@ import Testing
       ("  - click: '#a'", "4:5", "No page is open here.", nil),
       ("  - kill-browser\n  - offline", "5:5", "The browser was killed", nil),
       ("  - notification: { do: reply }", "4:19", "“text” is missing", nil),
+      ("  - notification: { do: click, button: a }", "4:40", "Only an action has a button.", nil),
       ("  - notification: poke", "4:19", "There is no word “poke”", nil),
       ("  - mark: 1st", "4:11", "can't be a name", nil),
       (

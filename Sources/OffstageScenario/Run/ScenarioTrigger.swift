@@ -58,8 +58,20 @@ struct ScenarioTrigger {
         hint: others.isEmpty ? nil : "Shown are \(others.joined(separator: ", ")).")
     }
     let gesture = try gesture(of: step, on: shown)
-    guard await desk.perform(gesture, on: shown.number) else {
-      throw StepFailure("The notification “\(shown.title.escapedForTerminal)” has gone.")
+    do {
+      try await desk.perform(gesture, on: shown.number)
+    } catch {
+      throw StepFailure(
+        "The notification “\(shown.title.escapedForTerminal)” \(words(of: error)).")
+    }
+  }
+
+  private func words(of fault: GestureFault) -> String {
+    switch fault {
+    case .gone: "has gone"
+    case .noSuchAction: "has fewer buttons than that"
+    case .takesText: "has a button there that takes a text: use `reply`"
+    case .takesNoText: "takes no text"
     }
   }
 
