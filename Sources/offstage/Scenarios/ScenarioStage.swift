@@ -62,7 +62,8 @@ final class ScenarioStage: Stage {
       } catch {
         outcome = .failure(error)
       }
-      await leave()
+      // A fresh profile has nothing to save.
+      await leave(killing: setting.scenario.profile == nil)
       starts.continuation.finish()
       return outcome
     }
@@ -85,7 +86,12 @@ final class ScenarioStage: Stage {
   private func leave(killing: Bool = false) async {
     state.update { $0.isLeaving = true }
     guard let browser = state.value.browser else { return }
-    if killing { await browser.kill() } else { await browser.stop() }
+    if killing {
+      await browser.kill()
+      EphemeralProfile.removeSocket(of: setting.userDataDir)
+    } else {
+      await browser.stop()
+    }
     state.update { $0.page = nil }
   }
 
