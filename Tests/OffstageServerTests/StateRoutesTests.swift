@@ -24,6 +24,7 @@ import Testing
             "GET /api/v1/recording", "PUT /api/v1/recording/{service}",
             "POST /api/v1/recording/renew", "GET /api/v1/export", "POST /api/v1/downloads",
             "GET /api/v1/downloads/{code}", "POST /api/v1/imports", "POST /api/v1/doctor",
+            "GET /api/v1/notifications",
           ])
       }
     }

@@ -1,3 +1,4 @@
+import CDP
 package import DBus
 package import OffstageCore
 
@@ -36,7 +37,12 @@ package actor PrivateDesk: NotificationDesk, BusService {
     clock: any WallClock, parents: [String], version: String,
     _ body: @Sendable (PrivateDesk) async throws -> Result
   ) async throws -> Result {
-    let folder = try BusFolder(parents: parents)
+    let folder: BusFolder
+    do {
+      folder = try BusFolder(parents: parents)
+    } catch {
+      throw DeskFault(description: error.description)
+    }
     let outcome: Swift.Result<Result, any Error>
     do {
       outcome = .success(
@@ -52,7 +58,13 @@ package actor PrivateDesk: NotificationDesk, BusService {
     at path: String, clock: any WallClock, version: String,
     _ body: @Sendable (PrivateDesk) async throws -> Result
   ) async throws -> Result {
-    let bus = try await PrivateBus.open(at: path, serviceName: NotificationServer.name)
+    let bus: PrivateBus
+    do {
+      bus = try await PrivateBus.open(
+        at: path, serviceName: NotificationServer.name, keep: { try? SocketKeeper($0) })
+    } catch {
+      throw DeskFault(description: error.description)
+    }
     let desk = PrivateDesk(bus: bus, clock: clock, version: version)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       // Without it there are no notifications; what is recorded is the same.
@@ -173,6 +185,11 @@ package actor PrivateDesk: NotificationDesk, BusService {
       followers[number] = nil
     }
   }
+}
+
+/// Why there is no desk.
+package struct DeskFault: Error, CustomStringConvertible {
+  package let description: String
 }
 
 extension ShownNotification {

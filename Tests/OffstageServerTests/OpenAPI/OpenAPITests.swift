@@ -69,6 +69,7 @@ import Testing
     "POST /recording/renew": ("/recording/renew", nil), "POST /codes": ("/codes", nil),
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
+    "GET /notifications": ("/notifications?source=default", nil),
     "POST /doctor": ("/doctor", #"{"url":"https://app.example","services":["push"],"wake":true}"#),
   ]
 
