@@ -97,6 +97,7 @@ let package = Package(
     .testTarget(
       name: "DBusTests",
       dependencies: ["DBus", "OffstageTesting", nio("NIOCore"), nio("NIOPosix")],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageCoreTests", dependencies: ["OffstageCore", "JSON", "OffstageTesting"],

@@ -52,7 +52,7 @@ import Testing
     #expect(scenario.steps.count == 22)
     #expect(scenario.timeout == .seconds(90) && scenario.hasFastRetries)
     #expect(scenario.steps[2].place == ScenarioPlace(file: "a.yaml", line: 9, column: 5))
-    guard case .push(let data?, _) = scenario.steps[4].action else { throw Unexpected() }
+    guard case .push(.json(let data), _) = scenario.steps[4].action else { throw Unexpected() }
     #expect(data.text == #"{"title":"News","more":[1,true,null]}"#)
     guard case .folder(_, let answers) = scenario.site.kind else { throw Unexpected() }
     #expect(answers["/outbox"] == SiteAnswer(status: 204))

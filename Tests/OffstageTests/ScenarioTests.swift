@@ -216,6 +216,7 @@ extension BrowserTests {
         #expect((json["counts"] as? [String: Int])?["flaky"] == 1)
         let first = (json["scenarios"] as? [[String: Any]])?.first
         #expect((first?["attempts"] as? [Any])?.count == 2)
+        #expect(bench.leftovers() == [])
       }
     }
 

@@ -40,7 +40,9 @@ final class ScenarioStage: Stage {
 
   var store: any EventStore { setting.store }
   var origin: String { setting.origin }
-  var desk: (any NotificationDesk)? { nil }
+  var desk: (any NotificationDesk)? {
+    state.value.browser?.session.browsers.desks().first?.desk
+  }
 
   // MARK: Runs of the browser
 
@@ -135,6 +137,7 @@ final class ScenarioStage: Stage {
       .map { PermissionName(rawValue: $0.name) }.filter { !$0.needsProtocol }
     plan.permissionOrigins = [setting.origin]
     plan.fastRetries = scenario.hasFastRetries
+    if NotificationPlace.canBeOurs { plan.notifications = .offstage }
     return plan
   }
 
