@@ -97,6 +97,7 @@ let package = Package(
     .testTarget(
       name: "DBusTests",
       dependencies: ["DBus", "OffstageTesting", nio("NIOCore"), nio("NIOPosix")],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageCoreTests", dependencies: ["OffstageCore", "JSON", "OffstageTesting"],
@@ -148,8 +149,7 @@ let package = Package(
       name: "OffstageTests",
       dependencies: [
         "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstageScenario",
-        "OffstageStore",
-        "OffstageTesting", logging,
+        "OffstageStore", "OffstageTesting", logging,
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),

@@ -13,8 +13,7 @@ package enum StepAction: Sendable {
   case snapshot(WrittenText)
   case closePages
   case network(Connectivity)
-  /// Without data the event has none.
-  case push(WrittenText?, scope: WrittenText?)
+  case push(PushPayload, scope: WrittenText?)
   case sync(WrittenText, isLastChance: Bool, scope: WrittenText?)
   case periodicSync(WrittenText, scope: WrittenText?)
   case notification(NotificationStep)
@@ -25,6 +24,28 @@ package enum StepAction: Sendable {
   case expectNone(QuietExpectation)
   case expectOperation(OperationExpectation)
   case expectFinding(FindingExpectation)
+}
+
+package enum PushPayload: Sendable {
+  case text(WrittenText)
+  case json(WrittenText)
+  /// The event has none.
+  case empty
+
+  var written: WrittenText? {
+    switch self {
+    case .text(let text), .json(let text): text
+    case .empty: nil
+    }
+  }
+
+  func expanded(_ values: [String: String]) -> String? {
+    switch self {
+    case .text(let text): text.expanded(values)
+    case .json(let text): text.text.expandedJSON(values)
+    case .empty: nil
+    }
+  }
 }
 
 package struct EvaluateStep: Sendable {
@@ -58,6 +79,9 @@ package struct NotificationStep: Sendable {
     }
     if deed == .reply, text == nil {
       throw ScenarioMistake("“text” is missing: what is typed.", at: value.place)
+    }
+    if deed != .action, let button {
+      throw ScenarioMistake("Only an action has a button.", at: button.place)
     }
     if deed != .reply, let text {
       throw ScenarioMistake("Only a reply has a text.", at: text.place)

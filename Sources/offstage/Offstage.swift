@@ -26,9 +26,9 @@ struct Offstage: AsyncParsableCommand {
     version: "offstage \(Version.current)",
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
-      ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, RecordVerb.self,
-      ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self, ExportVerb.self,
-      ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
+      ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, NotificationsVerb.self,
+      RecordVerb.self, ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self,
+      ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
     ])
 }
 

@@ -148,11 +148,12 @@ import Testing
       let browser = try await BrowserProcess.launch(
         BrowserLaunch(
           executable: try BrowserBench.executable(),
-          flags: BrowserFlags(userDataDir: profile, isHeadless: true), guardPatienceSeconds: 1))
+          flags: BrowserFlags(userDataDir: profile, isHeadless: true), guardPatienceSeconds: 600))
       let connection = Connection(transport: browser.transport, logger: BrowserBench.logger)
       try await BrowserBench.withConnection(connection) {
         _ = try await connection.call(Browser.GetVersion())
         browser.process.signalGroup(SIGSTOP)
+        browser.hasPatience(seconds: 1)
       }
       // Let go without a word, as the system does with what a killed process had open.
     }

@@ -52,7 +52,7 @@ import Testing
     #expect(scenario.steps.count == 22)
     #expect(scenario.timeout == .seconds(90) && scenario.hasFastRetries)
     #expect(scenario.steps[2].place == ScenarioPlace(file: "a.yaml", line: 9, column: 5))
-    guard case .push(let data?, _) = scenario.steps[4].action else { throw Unexpected() }
+    guard case .push(.json(let data), _) = scenario.steps[4].action else { throw Unexpected() }
     #expect(data.text == #"{"title":"News","more":[1,true,null]}"#)
     guard case .folder(_, let answers) = scenario.site.kind else { throw Unexpected() }
     #expect(answers["/outbox"] == SiteAnswer(status: 204))
@@ -131,6 +131,7 @@ import Testing
       ("  - click: '#a'", "4:5", "No page is open here.", nil),
       ("  - kill-browser\n  - offline", "5:5", "The browser was killed", nil),
       ("  - notification: { do: reply }", "4:19", "“text” is missing", nil),
+      ("  - notification: { do: click, button: a }", "4:40", "Only an action has a button.", nil),
       ("  - notification: poke", "4:19", "There is no word “poke”", nil),
       ("  - mark: 1st", "4:11", "can't be a name", nil),
       (

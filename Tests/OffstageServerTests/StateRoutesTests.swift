@@ -26,6 +26,7 @@ import Testing
             "GET /api/v1/triggers/{id}", "POST /api/v1/triggers", "GET /api/v1/export",
             "POST /api/v1/downloads",
             "GET /api/v1/downloads/{code}", "POST /api/v1/imports", "POST /api/v1/doctor",
+            "GET /api/v1/notifications",
           ])
       }
     }

@@ -22,8 +22,14 @@ extension BrowserTests {
               - evaluate: { script: (await navigator.serviceWorker.getRegistrations()).length, is: 1 }
               - kill-browser
               - expect: event:"Sync completed"
+              - restart-browser
             """)
-        let answer = try await bench.run("test", file, within: Self.limit)
+        let temporary = bench.folder + "/tmp"
+        try FileManager.default.createDirectory(
+          atPath: temporary, withIntermediateDirectories: true)
+        let answer = try await bench.start(["test", file], ["TMPDIR": temporary])
+          .answer(within: Self.limit)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
         #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
         #expect(answer.output.contains("✓ it is so"))
         #expect(answer.output.contains("1 passed"))
@@ -210,6 +216,7 @@ extension BrowserTests {
         #expect((json["counts"] as? [String: Int])?["flaky"] == 1)
         let first = (json["scenarios"] as? [[String: Any]])?.first
         #expect((first?["attempts"] as? [Any])?.count == 2)
+        #expect(bench.leftovers() == [])
       }
     }
 

@@ -35,12 +35,11 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 async function handle(event) {
-  if (event.action === "later" || event.action === "answer") {
+  // An answer comes with its text; whether it names the button is up to the browser.
+  const action = event.reply ? "answer" : event.action;
+  if (action) {
     const kept = await caches.open("kept");
-    await kept.put(
-      `/${event.action}/${event.notification.data}`,
-      new Response(event.reply ?? "")
-    );
+    await kept.put(`/${action}/${event.notification.data}`, new Response(event.reply ?? ""));
     return;
   }
   await clients.openWindow(`/?story=${event.notification.data}`);

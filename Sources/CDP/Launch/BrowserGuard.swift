@@ -10,21 +10,23 @@
 ///
 /// The end of the pipe makes Chromium quit by itself; this is for the one that hangs. It waits for
 /// its input to end, and unless that was announced, gives the browser some seconds and kills its
-/// process group.
+/// process group. A number that it is told is how many.
 final class BrowserGuard: Sendable {
   /// $1: the browser's process and group, $2: what its command line must hold, so that a reused
   /// number hits nobody, $3: seconds.
   private static let script = """
     trap '' HUP INT QUIT
-    IFS= read -r word
-    [ "$word" = done ] && exit 0
+    left=$3
+    while IFS= read -r word; do
+      [ "$word" = done ] && exit 0
+      left=$word
+    done
     is_browser() {
       if [ -d /proc/self ]; then line=$(tr '\\000' ' ' 2>/dev/null <"/proc/$1/cmdline")
       else line=$(ps -o command= -p "$1" 2>/dev/null); fi
       case $line in *"$2"*) return 0 ;; esac
       return 1
     }
-    left=$3
     while [ "$left" -gt 0 ] && is_browser "$1" "$2"; do sleep 1; left=$((left - 1)); done
     is_browser "$1" "$2" && kill -s KILL -- "-$1"
     exit 0
@@ -47,6 +49,11 @@ final class BrowserGuard: Sendable {
   }
 
   deinit { close(input) }
+
+  func wait(seconds: Int) {
+    let line = Array("\(seconds)\n".utf8)
+    _ = write(input, line, line.count)
+  }
 
   /// The browser has ended; so does the guard.
   func dismiss() async {

@@ -120,6 +120,9 @@ package final class BrowserProcess: Sendable {
     timer.cancel()
   }
 
+  /// From now on it gets so long to quit by itself if we are killed.
+  package func hasPatience(seconds: Int) { guardian.wait(seconds: seconds) }
+
   /// Sees that the browser and all that it started have ended. Ask it first by `Browser.close` if
   /// there is a connection. It gets `grace` to finish, then SIGTERM and `grace` again, then SIGKILL.
   package func end(grace: Duration) async {

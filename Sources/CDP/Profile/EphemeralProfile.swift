@@ -96,7 +96,7 @@ package struct EphemeralProfile: ~Copyable, Sendable {
 
   /// A browser that was killed leaves the folder of its socket in /tmp as well, since the path of a
   /// socket must be short.
-  private static func removeSocket(of path: String) {
+  package static func removeSocket(of path: String) {
     guard let socket = Files.linkTarget("\(path)/SingletonSocket"),
       socket.hasSuffix("/SingletonSocket")
     else { return }

@@ -16,7 +16,7 @@ extension Bus {
   private mutating func hello(_ call: Message, from id: BusClientID) -> [Action] {
     guard clients[id]?.uniqueName == nil else {
       return answered(
-        call, from: id, .error(name: BusError.accessDenied, text: "Hello was said already"))
+        call, from: id, .error(name: BusError.failed, text: "Hello was said already"))
     }
     let name = nextUniqueName()
     clients[id]?.uniqueName = name

@@ -21,6 +21,7 @@ package struct BusClientID: Sendable, Hashable {
 
 package enum BusError {
   static let accessDenied = "org.freedesktop.DBus.Error.AccessDenied"
+  static let failed = "org.freedesktop.DBus.Error.Failed"
   package static let invalidArguments = "org.freedesktop.DBus.Error.InvalidArgs"
   package static let limitsExceeded = "org.freedesktop.DBus.Error.LimitsExceeded"
   static let badRule = "org.freedesktop.DBus.Error.MatchRuleInvalid"

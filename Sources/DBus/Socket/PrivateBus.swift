@@ -16,14 +16,20 @@ import NIOPosix
 /// try await bus.run(service)        // until it is cancelled
 /// ```
 ///
-/// It has to outlive the browser: Chromium ends itself when its bus is gone.
+/// It has to outlive the browser: Chromium crashes when its bus is gone.
 package actor PrivateBus {
   /// How many signals wait for a client that does not read. More are lost: to hang up on it would
   /// end it, Chromium at least (`dbus/bus.cc`). Its own calls wait for it to read their replies.
   private static let mostWaiting = 1024
   private static let readSize = 1 << 16
 
-  private typealias Socket = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+  private typealias Channels = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+  private struct Socket: Sendable {
+    var channels: Channels
+    /// Held as long as the connection is.
+    var keeper: (any Sendable)?
+  }
 
   /// For `DBUS_SESSION_BUS_ADDRESS`.
   package nonisolated let address: String
@@ -38,8 +44,11 @@ package actor PrivateBus {
     self.bus = bus
   }
 
+  /// - Parameter keep: given each socket before anything is said on it; what it gives is held until
+  ///   the connection is over.
   package static func open(
-    at path: String, serviceName: String
+    at path: String, serviceName: String,
+    keep: @escaping @Sendable (CInt) -> (any Sendable)? = { _ in nil }
   ) async throws(BusFault) -> PrivateBus {
     do {
       let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -48,7 +57,12 @@ package actor PrivateBus {
         )
         .bind(unixDomainSocketPath: path) { channel in
           channel.eventLoop.makeCompletedFuture {
-            try Socket(wrappingChannelSynchronously: channel)
+            let keeper = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+              of: NIOBSDSocket.Handle.self
+            ) { keep($0) }
+            return Socket(
+              channels: try Channels(wrappingChannelSynchronously: channel),
+              keeper: keeper ?? nil)
           }
         }
       let guid = (0..<4).map { _ in
@@ -95,11 +109,11 @@ package actor PrivateBus {
 
   private func serve(_ socket: Socket, _ service: some BusService) async {
     guard let (id, waiting) = connected() else {
-      try? await socket.channel.close()
+      try? await socket.channels.channel.close()
       return
     }
     // What a client does is no fault of the bus.
-    try? await socket.executeThenClose { input, output in
+    try? await socket.channels.executeThenClose { input, output in
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           for await bytes in waiting { try await output.write(ByteBuffer(bytes: bytes)) }
@@ -145,6 +159,7 @@ package actor PrivateBus {
             guard case .send(let bytes, to: _) = action else { continue }
             try await output.write(ByteBuffer(bytes: bytes))
           }
+          await service.answered(id)
         case .send, .close: deliver([action])
         }
       }

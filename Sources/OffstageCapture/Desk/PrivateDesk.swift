@@ -1,3 +1,4 @@
+import CDP
 package import DBus
 package import OffstageCore
 
@@ -11,6 +12,12 @@ package import OffstageCore
 /// }
 /// ```
 package actor PrivateDesk: NotificationDesk, BusService {
+  private struct Coming {
+    var shown: NotificationServer.Shown
+    var icon: [UInt8]?
+    var image: [UInt8]?
+  }
+
   /// How far who follows the changes may fall behind.
   private static let mostWaiting = 4096
 
@@ -21,6 +28,8 @@ package actor PrivateDesk: NotificationDesk, BusService {
   private var server: NotificationServer
   private var cards: [UInt32: ShownNotification] = [:]
   private var pictures = PictureFiles()
+  /// What each client shows next, once it knows by which number.
+  private var coming: [BusClientID: Coming] = [:]
   private var followers: [Int: AsyncStream<NotificationChange>.Continuation] = [:]
   private var lastFollower = 0
 
@@ -36,7 +45,12 @@ package actor PrivateDesk: NotificationDesk, BusService {
     clock: any WallClock, parents: [String], version: String,
     _ body: @Sendable (PrivateDesk) async throws -> Result
   ) async throws -> Result {
-    let folder = try BusFolder(parents: parents)
+    let folder: BusFolder
+    do {
+      folder = try BusFolder(parents: parents)
+    } catch {
+      throw DeskFault(description: error.description)
+    }
     let outcome: Swift.Result<Result, any Error>
     do {
       outcome = .success(
@@ -52,7 +66,13 @@ package actor PrivateDesk: NotificationDesk, BusService {
     at path: String, clock: any WallClock, version: String,
     _ body: @Sendable (PrivateDesk) async throws -> Result
   ) async throws -> Result {
-    let bus = try await PrivateBus.open(at: path, serviceName: NotificationServer.name)
+    let bus: PrivateBus
+    do {
+      bus = try await PrivateBus.open(
+        at: path, serviceName: NotificationServer.name, keep: { try? SocketKeeper($0) })
+    } catch {
+      throw DeskFault(description: error.description)
+    }
     let desk = PrivateDesk(bus: bus, clock: clock, version: version)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       // Without it there are no notifications; what is recorded is the same.
@@ -130,12 +150,19 @@ package actor PrivateDesk: NotificationDesk, BusService {
       let files = shown.notification
       let icon = await PictureFiles.read(files.iconPath)
       let image = await PictureFiles.read(files.body.imagePath)
-      show(shown, icon: icon, image: image)
+      coming[client] = Coming(shown: shown, icon: icon, image: image)
       return .values([.uint32(shown.number)])
     }
   }
 
+  /// The browser has the number: a click that came before it would be a stranger's.
+  package func answered(_ client: BusClientID) {
+    guard let next = coming.removeValue(forKey: client) else { return }
+    show(next.shown, icon: next.icon, image: next.image)
+  }
+
   package func disconnected(_ client: BusClientID) {
+    coming[client] = nil
     for number in server.disconnected(client) { close(number) }
   }
 
@@ -173,6 +200,11 @@ package actor PrivateDesk: NotificationDesk, BusService {
       followers[number] = nil
     }
   }
+}
+
+/// Why there is no desk.
+package struct DeskFault: Error, CustomStringConvertible {
+  package let description: String
 }
 
 extension ShownNotification {

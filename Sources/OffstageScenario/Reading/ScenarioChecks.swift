@@ -136,7 +136,7 @@ extension StepAction {
       switch self {
       case .open(let url, _), .page(let url, _): [url]
       case .click(let selector, _): [selector]
-      case .push(let data, let scope): [data, scope]
+      case .push(let payload, let scope): [payload.written, scope]
       case .sync(let tag, _, let scope), .periodicSync(let tag, let scope): [tag, scope]
       case .notification(let step): [step.title, step.button, step.text]
       case .expect(let expectation): [expectation.filter]

@@ -9,6 +9,16 @@ extension String {
     return mine == theirs
   }
 
+  /// JSON with the values of names in it; they are texts within texts, whatever is in them.
+  func expandedJSON(_ values: [String: String]) -> String {
+    expanded(
+      values.mapValues { value in
+        var writer = JSONWriter()
+        writer.value(value)
+        return String(writer.string.dropFirst().dropLast())
+      })
+  }
+
   /// The text of a JSON string; nil for any other value.
   var jsonText: String? {
     guard case .text(let text)? = JSONValue(parsing: self) else { return nil }

@@ -122,7 +122,7 @@ package struct ScenarioPlayer: Sendable {
     let value = try await stage.evaluate(
       step.script.expanded(values), hasGesture: step.hasGesture,
       within: step.within ?? Self.patience)
-    if let expected = step.expected?.value.expanded(values), !value.isSameJSON(as: expected) {
+    if let expected = step.expected?.value.expandedJSON(values), !value.isSameJSON(as: expected) {
       throw StepFailure("The script came to \(value.escapedForTerminal), not to \(expected).")
     }
     var yield = StepYield()

@@ -12,8 +12,8 @@ struct ScenarioTrigger {
   func perform(_ action: StepAction) async throws {
     switch action {
     case .network(let connectivity): try await trigger(.network(connectivity, worker(nil)))
-    case .push(let data, let scope):
-      try await trigger(.push(worker(scope), data: data?.expanded(values)))
+    case .push(let payload, let scope):
+      try await trigger(.push(worker(scope), data: payload.expanded(values)))
     case .sync(let tag, let isLastChance, let scope):
       try await trigger(
         .sync(worker(scope), tag: tag.expanded(values), isLastChance: isLastChance))

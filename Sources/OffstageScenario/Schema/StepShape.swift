@@ -142,8 +142,11 @@ extension StepShape {
       "Delivers a push message to the site's worker.",
       example: "push: { json: { title: News } }"
     ) { value throws(ScenarioMistake) in
-      let json = try value.json("json").map { WrittenText($0.value, at: $0.place) }
-      return .push(try value.optionalTexts("text") ?? json, scope: try value.text("scope"))
+      let scope = try value.text("scope")
+      if let json = try value.json("json") {
+        return .push(.json(WrittenText(json.value, at: json.place)), scope: scope)
+      }
+      return .push(try value.optionalTexts("text").map { .text($0) } ?? .empty, scope: scope)
     },
     StepShape(
       "sync",

@@ -49,11 +49,35 @@ extension RunningFile {
       hint: texts["hint"])
   }
 
+  /// What is on the screens of the browsers that it has launched.
+  ///
+  /// - Parameter sources: empty: all.
+  package func notifications(of sources: Set<SourceID>) async throws -> [NotificationLine] {
+    let query = sources.map { "source=\($0)" }.joined(separator: "&")
+    do {
+      let answer = try await ask(
+        "GET", "\(API.root)/notifications" + (query.isEmpty ? "" : "?\(query)"),
+        within: .seconds(10))
+      guard answer.status == 200 else {
+        throw StoreError(.failed, "it answers with \(answer.status)")
+      }
+      return try NotificationLine.list(parsing: Array(answer.body.utf8))
+    } catch {
+      throw StoreError(.failed, "Process \(pid) does not tell its notifications: \(error)")
+    }
+  }
+
   private func post(
     _ path: String, _ body: String = "", within limit: TimeAmount
   ) async throws -> (status: Int, body: String) {
+    try await ask("POST", path, body, within: limit)
+  }
+
+  private func ask(
+    _ method: String, _ path: String, _ body: String = "", within limit: TimeAmount
+  ) async throws -> (status: Int, body: String) {
     let request = """
-      POST \(path) HTTP/1.1\r
+      \(method) \(path) HTTP/1.1\r
       Host: 127.0.0.1:\(port)\r
       Authorization: Bearer \(token)\r
       Content-Length: \(body.utf8.count)\r

@@ -149,6 +149,28 @@ extension Schema {
       "sentence": .string,
     ]))
 
+  static let notification = Schema.named(
+    "Notification",
+    .object([
+      "source": .sourceName,
+      "number": .integer(from: 1, to: nil).saying("One that takes another's place keeps it."),
+      "shown": .moment, "shownMicros": .integer,
+      "origin": .orNull(.string),
+      "tag": .orNull(.string).saying("As it was logged; null until then."),
+      "title": .string, "body": .string,
+      "actions": .array(
+        .object([
+          "type": .oneOf(["button", "text"]), "title": .string,
+          "placeholder": .orNull(.string),
+        ])),
+      "requireInteraction": .boolean, "silent": .boolean,
+      "icon": .orNull(.string).saying("A PNG, in base64."),
+      "image": .orNull(.string).saying("A PNG, in base64, not larger than 200 by 100."),
+      "eventId": .orNull(.integer).saying("Of the event that it was displayed."),
+      "operationId": .orNull(.integer),
+      "isSure": .boolean.saying("No other event fits as well."),
+    ]))
+
   static let histogram = Schema.named(
     "Histogram",
     .object([

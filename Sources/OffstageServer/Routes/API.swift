@@ -22,11 +22,14 @@ struct API: Sendable {
   let tickets = DownloadTickets()
   /// Nil where no browser is recorded.
   var looking: (any OriginLooking)?
+  /// Nil where no browser is launched.
+  var desks: (any NotificationDesks)?
 
   var routes: [Route] {
     let listed =
       eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
       + stateRoutes + recordingRoutes + triggerRoutes + exchangeRoutes + doctorRoutes
+      + notificationRoutes
       + entryRoutes
     return describing(listed) + listed
   }

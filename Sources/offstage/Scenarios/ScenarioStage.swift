@@ -40,7 +40,9 @@ final class ScenarioStage: Stage {
 
   var store: any EventStore { setting.store }
   var origin: String { setting.origin }
-  var desk: (any NotificationDesk)? { nil }
+  var desk: (any NotificationDesk)? {
+    state.value.browser?.session.browsers.desks().first?.desk
+  }
 
   // MARK: Runs of the browser
 
@@ -62,7 +64,8 @@ final class ScenarioStage: Stage {
       } catch {
         outcome = .failure(error)
       }
-      await leave()
+      // A fresh profile has nothing to save.
+      await leave(killing: setting.scenario.profile == nil)
       starts.continuation.finish()
       return outcome
     }
@@ -85,7 +88,12 @@ final class ScenarioStage: Stage {
   private func leave(killing: Bool = false) async {
     state.update { $0.isLeaving = true }
     guard let browser = state.value.browser else { return }
-    if killing { await browser.kill() } else { await browser.stop() }
+    if killing {
+      await browser.kill()
+      EphemeralProfile.removeSocket(of: setting.userDataDir)
+    } else {
+      await browser.stop()
+    }
     state.update { $0.page = nil }
   }
 
@@ -129,6 +137,7 @@ final class ScenarioStage: Stage {
       .map { PermissionName(rawValue: $0.name) }.filter { !$0.needsProtocol }
     plan.permissionOrigins = [setting.origin]
     plan.fastRetries = scenario.hasFastRetries
+    if NotificationPlace.canBeOurs { plan.notifications = .offstage }
     return plan
   }
 

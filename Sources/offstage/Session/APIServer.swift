@@ -15,6 +15,8 @@ struct APIServer: Sendable {
   let hasPages: Bool
   /// Nil where no browser is recorded.
   var looking: (any OriginLooking)?
+  /// Nil where none is launched.
+  var desks: (any NotificationDesks)?
   let logger: Logger
 
   /// Serves until it is cancelled; `onReady` is called once requests are taken, with what makes
@@ -26,6 +28,7 @@ struct APIServer: Sendable {
     configuration.announcement = .init(folder: folder, verb: verb)
     configuration.spoolFolder = folder.path
     configuration.looking = looking
+    configuration.desks = desks
     configuration.reportPage = ReportPage.embedded
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }

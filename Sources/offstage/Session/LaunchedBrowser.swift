@@ -18,6 +18,7 @@ struct LaunchPlan: Sendable {
   /// Those that a profile can't hold; they last as long as the browser.
   var protocolPermissions: [(PermissionName, origin: String?)] = []
   var fastRetries = false
+  var notifications = NotificationPlace.desktop
   var remoteDebuggingPort: Int?
   var url: String?
   /// Is told of the browser's process.
@@ -34,7 +35,8 @@ struct LaunchedBrowser: Sendable {
   let plan: LaunchPlan
 
   /// How long a browser gets to end by itself.
-  private static let grace = Duration.seconds(5)
+  private static let graceSeconds = 5
+  private static let grace = Duration.seconds(graceSeconds)
 
   /// Records until the browser ends or the person wants to stop. `whenRecording` runs once all six
   /// services have answered and the page was opened.
@@ -44,23 +46,50 @@ struct LaunchedBrowser: Sendable {
     }
   ) async throws {
     try await waitForProfile()
-    let outcome = await result { try await runOnce(whenRecording) }
+    let outcome = await result { try await runAtDesk(whenRecording) }
     if hasRecorded {
       await FinalReading(session: session, userDataDir: plan.userDataDir, place: plan.place).run()
     }
     try outcome.get()
   }
 
+  /// The desk is there before the browser, and ends after it.
+  private func runAtDesk(
+    _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void
+  ) async throws {
+    guard plan.notifications == .offstage else { return try await runOnce(nil, whenRecording) }
+    do {
+      try await PrivateDesk.with(
+        clock: session.clock,
+        parents: NotificationPlace.folders(environment: Machine.environment),
+        version: Version.current
+      ) { desk in
+        try await runOnce(desk, whenRecording)
+      }
+    } catch let fault as DeskFault {
+      session.terminal.say("warning: notifications can't be clicked: \(fault).")
+      try await runOnce(nil, whenRecording)
+    }
+  }
+
   private func runOnce(
+    _ desk: PrivateDesk?,
     _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void
   ) async throws {
     try await seed()
+    var launch = launch
+    if let desk {
+      launch.environment.merge(desk.environment) { $1 }
+      // While it starts its main thread may wait for an answer from the bus, which would not come if
+      // we were killed; and it has nothing to save yet.
+      launch.guardPatienceSeconds = 0
+    }
     let process = try await BrowserProcess.launch(launch)
     session.terminal.detail("Started \(plan.executable.path), process \(process.pid).")
     plan.onStart?(process)
     let connection = Connection(transport: process.transport, logger: session.logger)
     do {
-      try await record(connection, whenRecording)
+      try await record(process, connection, desk, whenRecording)
     } catch let error as CDPError {
       let hasEnded = error.code == .closed
       let explained = hasEnded ? await process.explain(error) : error
@@ -78,7 +107,7 @@ struct LaunchedBrowser: Sendable {
   private var hasRecorded: Bool { !session.notices.sources.isEmpty }
 
   private func record(
-    _ connection: Connection,
+    _ process: BrowserProcess, _ connection: Connection, _ desk: PrivateDesk?,
     _ whenRecording: @escaping @Sendable (Connection, Target.TargetID?) async throws -> Void
   ) async throws {
     let options = BrowserCapture.Options(
@@ -86,10 +115,11 @@ struct LaunchedBrowser: Sendable {
       recordsOthers: true, browserRun: UUID().uuidString, keep: session.keep,
       home: session.home)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await session.capture(connection, options) }
+      group.addTask { try await session.capture(connection, options, desk: desk) }
       group.addTask {
         try await session.stop.race {
           await session.notices.waitUntilCaughtUp()
+          process.hasPatience(seconds: Self.graceSeconds)
           try await grant(on: connection)
           let page = try await Page(connection: connection, plan: plan).open()
           try await whenRecording(connection, page)

@@ -5,10 +5,11 @@ import Synchronization
 
 /// The browsers that this process records, for who wants to look into one of them.
 final class RecordedBrowsers: OriginLooking {
-  private struct Browser {
+  struct Browser {
     var connection: Connection
     /// What records it, once it does.
     var capture: BrowserCapture?
+    var desk: (any NotificationDesk)?
     var sources: [Source] = []
     var looks: [Int: OriginLook] = [:]
   }
@@ -39,10 +40,11 @@ final class RecordedBrowsers: OriginLooking {
 
   // MARK: Recording
 
-  func opened(_ connection: Connection) -> Int {
+  /// - Parameter desk: where its notifications appear, if that is with us.
+  func opened(_ connection: Connection, desk: (any NotificationDesk)? = nil) -> Int {
     state.withLock { state in
       let number = state.number()
-      state.browsers[number] = Browser(connection: connection)
+      state.browsers[number] = Browser(connection: connection, desk: desk)
       return number
     }
   }
@@ -72,6 +74,11 @@ final class RecordedBrowsers: OriginLooking {
       return Array(looks.values)
     }
     for look in looks { await look.receive(messages) }
+  }
+
+  /// In the order in which they were opened.
+  var all: [Browser] {
+    state.withLock { state in state.browsers.sorted { $0.key < $1.key }.map(\.value) }
   }
 
   // MARK: Looking

@@ -139,7 +139,7 @@ struct RecordingSession: Sendable {
   ) async throws {
     try await APIServer(
       folder: folder, store: store, terminal: terminal, port: options.uiPort, verb: verb,
-      hasPages: !options.noUI, looking: browsers, logger: logger
+      hasPages: !options.noUI, looking: browsers, desks: browsers, logger: logger
     ).run(onReady: onReady)
   }
 
@@ -179,9 +179,10 @@ struct RecordingSession: Sendable {
 
   /// Records one connection until it ends or the person wants to stop.
   func capture(
-    _ connection: Connection, _ options: BrowserCapture.Options
+    _ connection: Connection, _ options: BrowserCapture.Options,
+    desk: (any NotificationDesk)? = nil
   ) async throws {
-    let browser = browsers.opened(connection)
+    let browser = browsers.opened(connection, desk: desk)
     defer { browsers.closed(browser) }
     let capture = BrowserCapture(
       connection: connection, recorder: recorder, store: store, clock: clock,

@@ -70,6 +70,7 @@ struct DemoVerb: AsyncParsableCommand {
     plan.permissions = [.notifications, PermissionName(rawValue: "background-fetch")]
     plan.permissionOrigins = [origin]
     plan.fastRetries = true
+    plan.notifications = NotificationPlace(isHeadless: plan.isHeadless)
     plan.url = origin + "/"
     plan.protocolPermissions = [(.periodicBackgroundSync, origin)]
     try await LaunchedBrowser(session: session, plan: plan).run { connection, page in

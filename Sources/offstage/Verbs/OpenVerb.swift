@@ -44,6 +44,12 @@ struct OpenVerb: AsyncParsableCommand {
   var fastRetries = false
 
   @Option(
+    help: ArgumentHelp(
+      "Where notifications appear: offstage, to be clicked by it, or desktop.",
+      discussion: "Default: offstage without a window, else desktop."))
+  var notifications: NotificationPlace?
+
+  @Option(
     name: .customLong("remote-debugging-port"),
     help: "Let other tools attach to the browser on this port; 0 for any.")
   var remoteDebuggingPort: Int?
@@ -61,6 +67,9 @@ struct OpenVerb: AsyncParsableCommand {
     if let remoteDebuggingPort, !(0...65535).contains(remoteDebuggingPort) {
       throw ValidationError("\(remoteDebuggingPort) is no port; ports are 0 to 65535.")
     }
+    if notifications == .offstage, !NotificationPlace.canBeOurs {
+      throw ValidationError("--notifications offstage is for Linux.")
+    }
     if openUI == true, recording.noUI {
       throw ValidationError("Give one of --open-ui and --no-ui.")
     }
@@ -75,7 +84,9 @@ struct OpenVerb: AsyncParsableCommand {
       executable: executable, userDataDir: "", sourceName: profile, isHeadless: isHeadless,
       permissions: permissions.filter { !$0.needsProtocol },
       protocolPermissions: permissions.filter(\.needsProtocol).map { ($0, origin: nil) },
-      fastRetries: fastRetries, remoteDebuggingPort: remoteDebuggingPort, url: url)
+      fastRetries: fastRetries,
+      notifications: notifications ?? NotificationPlace(isHeadless: isHeadless),
+      remoteDebuggingPort: remoteDebuggingPort, url: url)
     let ephemeralPath = common.folder.ephemeralPath
     for path in EphemeralProfile.sweep(parent: ephemeralPath) {
       common.terminal.detail("Removed \(path), left by a recorder that was killed.")

@@ -70,6 +70,7 @@ import Testing
     "GET /triggers": ("/triggers?limit=3", nil),
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
+    "GET /notifications": ("/notifications?source=default", nil),
     "POST /doctor": ("/doctor", #"{"url":"https://app.example","services":["push"],"wake":true}"#),
   ]
 

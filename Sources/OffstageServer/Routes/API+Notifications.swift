@@ -1,0 +1,25 @@
+internal import Hummingbird
+internal import JSON
+internal import OffstageCore
+
+extension API {
+  var notificationRoutes: [Route] {
+    [
+      Route(
+        .get, "/notifications",
+        "what is on the screens of the browsers that are recorded here, oldest first", [.source],
+        giving: .json(.list("notifications", of: .notification))
+      ) { request in
+        let sources = try await selection(request.query).sources
+        let cards = try await desks?.cards(of: sources, in: store) ?? []
+        return .json { writer in
+          writer.object { writer in
+            writer.memberArray("notifications") { writer in
+              for card in cards { card.write(to: &writer) }
+            }
+          }
+        }
+      }
+    ]
+  }
+}
