@@ -21,16 +21,19 @@ enum Schema {
     }
     migrator.registerMigration("4 operations") { db in
       try db.execute(sql: OperationTable.schema)
-      try OperationRebuild.run(db)
     }
     migrator.registerMigration("5 search") { db in
       try db.execute(sql: EventBlock.schema)
       try EventBlock.rebuild(db, size: SearchShape.blockSize(granule: SearchShape.granule))
     }
-    migrator.registerMigration("6 states") { db in
+    migrator.registerMigration("6 leaner operations") { db in
+      try OperationTable.makeLeaner(db)
+      try OperationRebuild.runIfNever(db)
+    }
+    migrator.registerMigration("7 states") { db in
       try db.execute(sql: OperationTable.recency)
     }
-    migrator.registerMigration("7 workers in time") { db in
+    migrator.registerMigration("8 workers in time") { db in
       try db.execute(sql: "CREATE INDEX worker_moment ON worker (at)")
     }
     return migrator

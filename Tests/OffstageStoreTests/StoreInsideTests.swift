@@ -149,6 +149,7 @@ import Testing
             DROP TABLE operation;
             DROP TABLE operation_change;
             DROP INDEX worker_moment;
+            DELETE FROM sqlite_sequence WHERE name = 'operation';
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }
