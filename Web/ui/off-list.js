@@ -1,6 +1,7 @@
 // @ts-check
 /** The pane with the list of events: follows what is new, steps through it, finds its events. */
 
+/** @import { Troubles } from "./troubles.js" */
 /** @import { Gap, OffEvent, ServiceStatus, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
@@ -32,6 +33,8 @@ export class OffList extends HTMLElement {
   attempt = (work) => work().then(() => {});
   /** @type {() => void} */
   changed = () => {};
+  /** @type {Troubles | null} */
+  troubles = null;
 
   /** @type {EventList | null} */
   #list = null;
@@ -152,6 +155,7 @@ export class OffList extends HTMLElement {
     if (!view || !list) return;
     this.#take(list);
     list.view = view;
+    this.#table.troubles = this.troubles;
     this.#table.render(list, view, this.isFollowing);
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
