@@ -41,7 +41,7 @@ export class OffApp extends HTMLElement {
     },
     operation: (news) => this.#operationTold(news),
     operationsSkipped: () => {
-      this.#list.states.skip();
+      this.#list.skip();
       this.#troubles?.forget();
       this.#paint();
       if (this.#view.operations) this.#operations.renew(this.#view);
@@ -167,7 +167,7 @@ export class OffApp extends HTMLElement {
   #operationTold(news) {
     this.#operations.add(news);
     this.#troubles?.tell(news);
-    this.#list.states.tell(news);
+    this.#list.tell(news);
     if (asksForState(this.#view.restSelection)) this.#timeline.stale();
     const { operation, replaces } = news;
     if (replaces.some((id) => id === this.#view.operation)) this.#turn({ operation: operation.id });
