@@ -37,6 +37,7 @@ struct EventWalk {
   private var blocks: BlockQueue?
   private var operations: OperationQueue?
   private let isByOperation: Bool
+  private let isOfFewOperations: Bool
   /// In the reverse of their order.
   private var ready: [Found] = []
   /// Found, while a block that is left may hold something before it.
@@ -75,11 +76,11 @@ struct EventWalk {
     edge = after
     isOver = terms == .nothing || wanted == 0
     let few = granule * Self.fewOperations
-    let isOfFew =
+    isOfFewOperations =
       try !isOver && !selection.states.isEmpty
       && OperationQueue.count(of: selection, limit: few, db) < few
-    isByOperation = isOfFew || order == .descending && selection.isOfStatesAlone
-    stretch = wanted == nil || isOfFew ? nil : Self.firstStretch
+    isByOperation = isOfFewOperations || order == .descending && selection.isOfStatesAlone
+    stretch = wanted == nil || isOfFewOperations ? nil : Self.firstStretch
   }
 
   /// Nil at the end, or where the budget ended.
@@ -208,7 +209,8 @@ struct EventWalk {
 
   private mutating func readOperations() throws {
     var queue =
-      try operations ?? OperationQueue(db, selection, order, beyond: edge)
+      try operations
+      ?? OperationQueue(db, selection, order, beyond: edge, isOfFew: isOfFewOperations)
     if operations != nil, isSpent, !queue.isEmpty { return try stop(before: queue.edge) }
     defer { operations = queue }
     guard !queue.isEmpty else {

@@ -13,7 +13,10 @@ struct OperationQueue {
 
   private let db: Database
   private let order: EventQuery.Order
+  private let services: Set<Service>
   private let states: Set<OperationState>
+  /// So few that they are put in order once they are read.
+  private let isOfFew: Bool
   /// Between them an operation has something of its course.
   private let since: Int64
   private let until: Int64
@@ -29,10 +32,12 @@ struct OperationQueue {
 
   init(
     _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order,
-    beyond edge: EventCursor?
+    beyond edge: EventCursor?, isOfFew: Bool
   ) throws {
     self.db = db
     self.order = order
+    self.isOfFew = isOfFew
+    services = selection.services
     states = selection.states
     let place = edge?.identity.timestamp.micros
     let isUp = order == .ascending
@@ -41,23 +46,20 @@ struct OperationQueue {
     try readOn(after: nil)
   }
 
-  /// How many operations may be asked for, up to a limit.
+  /// How many operations there are of these services and states, up to a limit.
   static func count(of selection: EventSelection, limit: Int64, _ db: Database) throws -> Int64 {
-    var condition = Condition()
-    condition.add("state IN (\(list(selection.states)))")
-    if let since = selection.since {
-      condition.add("changed >= \(condition.placeholder(since.micros))")
-    }
+    let services = selection.services.isEmpty ? Set(Service.allCases) : selection.services
     return try db.row(
       """
-      SELECT count(*) FROM (SELECT 1 FROM operation INDEXED BY operation_recent
-        WHERE \(condition.sql) LIMIT \(limit))
-      """, condition.bind
+      SELECT count(*) FROM (SELECT 1 FROM operation INDEXED BY operation_facet
+        WHERE service IN (\(list(services.map(\.code))))
+          AND state IN (\(list(selection.states.map(\.code)))) LIMIT \(limit))
+      """
     ) { $0.int(0) } ?? 0
   }
 
-  private static func list(_ states: Set<OperationState>) -> String {
-    states.map(\.code).sorted().map(String.init).joined(separator: ", ")
+  private static func list(_ codes: [Int]) -> String {
+    codes.sorted().map(String.init).joined(separator: ", ")
   }
 
   // MARK: What is left
@@ -90,7 +92,7 @@ struct OperationQueue {
     var count = Int64(ahead.count)
     if !isOver {
       var condition = range(after: last)
-      condition.add("state IN (\(Self.list(states)))")
+      condition.add("state IN (\(Self.list(states.map(\.code))))")
       count +=
         try db.row("SELECT count(*) FROM operation WHERE \(condition.sql)", condition.bind) {
           $0.int(0)
@@ -120,19 +122,21 @@ struct OperationQueue {
     pageLimit = min(Self.largestPage, pageLimit * 4)
   }
 
-  /// What an index has in order.
   private var facets: [String] {
-    states.map(\.code).sorted().flatMap { state in
-      order == .descending
-        ? ["INDEXED BY operation_recent WHERE state = \(state)"]
-        : Service.allCases.map {
-          "INDEXED BY operation_facet WHERE service = \($0.code) AND state = \(state)"
-        }
+    let states = states.map(\.code).sorted()
+    let isRecent = order == .descending && !isOfFew
+    guard !isRecent else {
+      return states.map { "INDEXED BY operation_recent WHERE state = \($0)" }
+    }
+    let wanted = services.isEmpty ? Set(Service.allCases) : services
+    return wanted.map(\.code).sorted().flatMap { service in
+      states.map { "INDEXED BY operation_facet WHERE service = \(service) AND state = \($0)" }
     }
   }
 
   private func range(after last: Entry?) -> Condition {
     var condition = Condition()
+    if !services.isEmpty { condition.add("service IN (\(Self.list(services.map(\.code))))") }
     if since != .min { condition.add("changed >= \(condition.placeholder(since))") }
     if until != .max { condition.add("began <= \(condition.placeholder(until))") }
     if let last {

@@ -45,6 +45,40 @@ import Testing
     }
   }
 
+  @Test func `what went wrong with some operations is told of each, and counted`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      let rejected = LoggedEvent.push(
+        at: Bench.start + .seconds(90), message: "0:2%b", status: "waitUntil Rejected")
+      try await bench.write(Self.sync + rejected, to: source)
+      let ids = try await bench.ask("GET", "/api/v1/operations").list("operations")
+        .compactMap { $0["id"] as? Int }
+      let list = ids.map(String.init).joined(separator: ",")
+      let answer = try await bench.ask("GET", "/api/v1/findings/operations?id=\(list),999")
+      let told = try answer.list("operations")
+      #expect(told.compactMap { $0["id"] as? Int } == ids)
+      // That a sync came through in the end is only worth knowing.
+      #expect(told.map { $0["findingsCount"] as? Int } == [1, 0])
+      #expect(told.map { $0["severity"] as? String } == ["error", nil])
+      let findings = try #require(told.first?["findings"] as? [[String: Any]])
+      #expect(findings.map { $0["rule"] as? String } == ["push-rejected"])
+      for (query, operations, looked, isWhole) in [
+        ("", 1, 2, true), ("?limit=1", 1, 1, false), ("?service=sync", 0, 1, true),
+      ] {
+        let count = try await bench.ask("GET", "/api/v1/findings/count\(query)").json
+        #expect(count["operations"] as? Int == operations)
+        #expect(count["looked"] as? Int == looked)
+        #expect(count["isWhole"] as? Bool == isWhole)
+      }
+      for query in [
+        "", "?id=", "?id=x", "?id=" + (1...101).map(String.init).joined(separator: ","),
+      ] {
+        let refused = try await bench.ask("GET", "/api/v1/findings/operations\(query)")
+        #expect(refused.status == 400, "\(query)")
+      }
+    }
+  }
+
   @Test func `what is no operation is said so`() async throws {
     try await Bench.with { bench in
       for id in ["1", "x", "-1"] {

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the columns show of a row. */
 
-/** @import { Gap, OffEvent, View } from "./types.d.ts" */
+/** @import { Finding, Gap, OffEvent, View } from "./types.d.ts" */
 /** @import { Column } from "./columns.js" */
 
 import { h } from "./dom.js";
@@ -29,13 +29,19 @@ const tellingKeys = [
  * @param {string} delta
  * @param {View} view
  * @param {Column[]} shown
+ * @param {Finding | null} finding that it shows
  */
-export function eventCells(event, delta, view, shown) {
+export function eventCells(event, delta, view, shown, finding) {
   return shown.map(({ name }) => {
     const { text, title = text } = content(name, event, delta, view);
     return h(
       "div",
       { class: `cell ${name}`, role: "gridcell", title: title.slice(0, mostShown) },
+      name === "event" && finding && h(
+        "span",
+        { class: `badge ${finding.severity}`, title: finding.message.slice(0, mostShown) },
+        "⚠",
+      ),
       text.slice(0, mostShown),
     );
   });

@@ -24,6 +24,7 @@ import { ReportHead } from "./report-head.js";
 import { report } from "./saved.js";
 import { asksForState } from "./selection.js";
 import { service } from "./services.js";
+import { Troubles } from "./troubles.js";
 
 export class OffApp extends HTMLElement {
   /** @type {View} */
@@ -40,12 +41,14 @@ export class OffApp extends HTMLElement {
     },
     operation: (news) => this.#operationTold(news),
     operationsSkipped: () => {
-      this.#list.states.skip();
+      this.#list.skip();
+      this.#troubles?.forget();
       this.#paint();
       if (this.#view.operations) this.#operations.renew(this.#view);
     },
     renewed: () => {
       this.#notice.say(null);
+      this.#troubles?.forget();
       this.#timeline.stale();
       if (this.#view.operations) this.#operations.renew(this.#view);
       else if (this.#view.timeline) this.#show(this.#view);
@@ -55,6 +58,8 @@ export class OffApp extends HTMLElement {
     attempt: (work) => this.#notice.attempt(work),
   });
 
+  /** A report tells of none. */
+  #troubles = report ? null : new Troubles();
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #list = new OffList();
@@ -99,9 +104,11 @@ export class OffApp extends HTMLElement {
     const attempt = (/** @type {() => Promise<unknown>} */ work) => this.#notice.attempt(work);
     const go = (/** @type {Partial<View>} */ change) => this.#go(change);
     const changed = () => this.#paint();
-    Object.assign(this.#list, { attempt, go, changed });
+    const troubles = this.#troubles;
+    if (troubles) Object.assign(troubles, { attempt, changed });
+    Object.assign(this.#list, { attempt, go, changed, troubles });
     Object.assign(this.#timeline, { attempt, go });
-    Object.assign(this.#operations, { attempt, go, changed });
+    Object.assign(this.#operations, { attempt, go, changed, troubles });
     Object.assign(this.#operation, { attempt });
     this.#list.select = (event) => this.#select(event);
     this.#timeline.look = (change) => this.#turn(change);
@@ -159,7 +166,8 @@ export class OffApp extends HTMLElement {
   /** @param {OperationNews} news */
   #operationTold(news) {
     this.#operations.add(news);
-    this.#list.states.tell(news);
+    this.#troubles?.tell(news);
+    this.#list.tell(news);
     if (asksForState(this.#view.restSelection)) this.#timeline.stale();
     const { operation, replaces } = news;
     if (replaces.some((id) => id === this.#view.operation)) this.#turn({ operation: operation.id });
@@ -245,7 +253,8 @@ export class OffApp extends HTMLElement {
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
     const { failed } = this.#live;
-    Object.assign(this.#nav, { view, statuses, connection, failed }).render();
+    const trouble = this.#troubles?.count ?? null;
+    Object.assign(this.#nav, { view, statuses, connection, failed, trouble }).render();
     Object.assign(this.#toolbar, {
       view,
       statuses,

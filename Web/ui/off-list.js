@@ -1,7 +1,8 @@
 // @ts-check
 /** The pane with the list of events: follows what is new, steps through it, finds its events. */
 
-/** @import { Gap, OffEvent, ServiceStatus, View } from "./types.d.ts" */
+/** @import { Troubles } from "./troubles.js" */
+/** @import { Gap, OffEvent, OperationNews, ServiceStatus, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 import { ColumnChoice, columns } from "./columns.js";
@@ -32,6 +33,8 @@ export class OffList extends HTMLElement {
   attempt = (work) => work().then(() => {});
   /** @type {() => void} */
   changed = () => {};
+  /** @type {Troubles | null} */
+  troubles = null;
 
   /** @type {EventList | null} */
   #list = null;
@@ -45,8 +48,7 @@ export class OffList extends HTMLElement {
   #meanwhile = null;
   /** @type {Gap[]} */
   #gaps = [];
-  /** Is told what becomes of operations. */
-  states = new ListStates(
+  #states = new ListStates(
     async () => {
       if (this.view) await this.renew(this.view, this.#gaps);
     },
@@ -111,7 +113,7 @@ export class OffList extends HTMLElement {
     /** @type {OffEvent[]} */
     const meanwhile = [];
     this.#meanwhile = meanwhile;
-    this.states.hold();
+    this.#states.hold();
     await this.attempt(async () => {
       await list.start();
       const index = place ? await list.find(place) : -1;
@@ -124,7 +126,7 @@ export class OffList extends HTMLElement {
       if (index >= 0) this.#table.putOnTop(index);
     });
     if (this.#meanwhile === meanwhile) this.#meanwhile = null;
-    this.states.release();
+    this.#states.release();
     this.changed();
   }
 
@@ -146,12 +148,23 @@ export class OffList extends HTMLElement {
     this.#meanwhile?.push(event);
   }
 
+  /** @param {OperationNews} news */
+  tell(news) {
+    if (this.#list?.isOfStates) this.#states.tell(news);
+  }
+
+  /** More has become of operations than was told of. */
+  skip() {
+    if (this.#list?.isOfStates) this.#states.skip();
+  }
+
   render() {
     const { view } = this;
     const list = this.#list;
     if (!view || !list) return;
     this.#take(list);
     list.view = view;
+    this.#table.troubles = this.troubles;
     this.#table.render(list, view, this.isFollowing);
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `${view.oldestFirst ? "↓" : "↑"} ${count(this.#waiting)} new`;
@@ -170,7 +183,7 @@ export class OffList extends HTMLElement {
     if (!list.hasLoaded) return;
     const added = this.#arrived.length > 0 ? list.add(this.#arrived) : 0;
     this.#arrived = [];
-    this.states.take(list);
+    this.#states.take(list);
     if (!this.isFollowing) this.#waiting += added;
     if (added > 0) this.attempt(() => list.trim());
     this.#unsaid += added;

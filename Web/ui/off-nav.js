@@ -1,7 +1,7 @@
 // @ts-check
 /** The sidebar: what can be looked at, how much of it there is, what is recorded. */
 
-/** @import { Connection, ServiceName, ServiceStatus, View } from "./types.d.ts" */
+/** @import { Connection, ServiceName, ServiceStatus, TroubleCount, View } from "./types.d.ts" */
 
 import { writeAddress } from "./address.js";
 import { fill, h } from "./dom.js";
@@ -19,6 +19,8 @@ export class OffNav extends HTMLElement {
   seen = new Map();
   /** @type {Map<ServiceName, number>} */
   failed = new Map();
+  /** @type {TroubleCount | null} */
+  trouble = null;
   /** @type {Connection} */
   connection = "connecting";
 
@@ -35,6 +37,7 @@ export class OffNav extends HTMLElement {
     { title: "Operations (g o)", "data-view": "operations" },
     h("span", { class: "dot none" }),
     h("span", { class: "title" }, "Operations"),
+    h("span", { class: "trouble" }),
   );
   #said = h("div", { class: "connection", role: "status" });
 
@@ -67,9 +70,28 @@ export class OffNav extends HTMLElement {
     setCurrent(this.#timelineLink, view.timeline);
     this.#operationsLink.href = address(view, operations);
     setCurrent(this.#operationsLink, view.operations);
+    this.#warn();
     this.#said.className = `connection ${this.connection}`;
     const text = connections[this.connection];
     if (this.#said.textContent !== text) this.#said.textContent = text;
+  }
+
+  /** How many operations of the last day have a finding; more than was looked at is not known. */
+  #warn() {
+    const element = /** @type {HTMLElement} */ (this.#operationsLink.lastElementChild);
+    const { operations = 0, severity = "", looked = 0, isWhole = true } = this.trouble ?? {};
+    const number = `${count(operations)}${isWhole ? "" : "+"}`;
+    element.className = `trouble ${severity}`;
+    const text = operations > 0 ? `⚠ ${number}` : "";
+    if (element.textContent !== text) {
+      fill(element, text);
+      keepInSight(this.#operationsLink);
+    }
+    element.title = operations === 0
+      ? ""
+      : isWhole
+      ? `${number} with findings in the last 24 hours`
+      : `${count(operations)} of the newest ${count(looked)} have findings`;
   }
 
   /** @param {(name: ServiceName) => number} sum of what there is: after a removal less than was seen */
@@ -141,7 +163,16 @@ function setCurrent(link, isCurrent) {
   if (!isCurrent) return link.removeAttribute("aria-current");
   if (link.hasAttribute("aria-current")) return;
   link.setAttribute("aria-current", "page");
-  // Where the sidebar lies above the pane it may be out of sight.
+  keepInSight(link);
+}
+
+/**
+ * Where the sidebar lies above the pane the current link may be out of sight.
+ *
+ * @param {Element} link
+ */
+function keepInSight(link) {
+  if (!link.hasAttribute("aria-current")) return;
   link.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 

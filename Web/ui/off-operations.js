@@ -1,6 +1,7 @@
 // @ts-check
 /** The pane with the list of operations. */
 
+/** @import { Troubles } from "./troubles.js" */
 /** @import { Operation, OperationNews, ServiceStatus, View } from "./types.d.ts" */
 
 import { ColumnChoice } from "./columns.js";
@@ -30,6 +31,8 @@ export class OffOperations extends HTMLElement {
   attempt = (work) => work().then(() => {});
   /** @type {() => void} */
   changed = () => {};
+  /** @type {Troubles | null} */
+  troubles = null;
 
   /** @type {OperationList | null} */
   #list = null;
@@ -143,6 +146,7 @@ export class OffOperations extends HTMLElement {
     this.#bar.render(view);
     this.#take(list);
     list.view = view;
+    this.#table.troubles = this.troubles;
     this.#table.render(list, view, this.isFollowing);
     this.#news.hidden = this.#waiting === 0;
     this.#news.textContent = `↑ ${count(this.#waiting)} new`;

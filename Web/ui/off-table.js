@@ -2,6 +2,7 @@
 /** The rows of a list of any length. Only those on the screen are elements. */
 
 /** @import { ColumnChoice } from "./columns.js" */
+/** @import { Troubles } from "./troubles.js" */
 /** @import { OffEvent, Operation, Row, RowList, View } from "./types.d.ts" */
 
 import { fill, h } from "./dom.js";
@@ -9,7 +10,7 @@ import { length } from "./format.js";
 import { shownOf } from "./operation-cells.js";
 import { rowKey } from "./pieces.js";
 import { OffHead } from "./off-head.js";
-import { idOf, rowElement } from "./rows.js";
+import { idOf, momentOf, operationOf, rowElement } from "./rows.js";
 import { TallScroll } from "./scroll.js";
 
 export const rowHeight = 24;
@@ -30,6 +31,8 @@ export class OffTable extends HTMLElement {
   scrolled = () => {};
   /** @type {(change: Partial<View>) => void} */
   go = () => {};
+  /** @type {Troubles | null} null where nothing tells of any */
+  troubles = null;
 
   #head;
   #body = h("div", { class: "rows", role: "presentation" });
@@ -217,6 +220,7 @@ export class OffTable extends HTMLElement {
    */
   #placeRows(list, view, first, last) {
     const elements = new Map();
+    const operations = new Map();
     let selected = null;
     for (let index = first; index < last; index++) {
       const row = list.row(this.place(index));
@@ -229,7 +233,9 @@ export class OffTable extends HTMLElement {
         this.#head.version,
         row?.kind === "gap" && row.gap.toMicros,
         row?.kind === "operation" && shownOf(row.operation),
+        this.#trouble(row),
       ].join();
+      if (row) operations.set(operationOf(row), momentOf(row));
       const known = this.#elements.get(name);
       const element = known?.shows === shows
         ? known.element
@@ -255,8 +261,17 @@ export class OffTable extends HTMLElement {
       else this.#body.insertBefore(element, place);
     }
     this.#elements = elements;
+    operations.delete(null);
+    this.troubles?.want(operations);
     if (selected) this.setAttribute("aria-activedescendant", selected);
     else this.removeAttribute("aria-activedescendant");
+  }
+
+  /** @param {Row | null} row */
+  #trouble(row) {
+    if (row?.kind === "event") return this.troubles?.shownBy(row.event)?.message;
+    const trouble = this.troubles?.of(operationOf(row));
+    return trouble && `${trouble.severity} ${trouble.findingsCount}`;
   }
 
   /** @param {number} id */

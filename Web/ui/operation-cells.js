@@ -1,7 +1,7 @@
 // @ts-check
 /** What the columns show of an operation. */
 
-/** @import { Operation, View } from "./types.d.ts" */
+/** @import { Operation, OperationTrouble, View } from "./types.d.ts" */
 /** @import { Column } from "./columns.js" */
 
 import { moment, mostShown } from "./cells.js";
@@ -62,19 +62,19 @@ export const operationColumns = [
  * @param {Operation} operation
  */
 export function shownOf(operation) {
-  const { state, events, changedMicros, beganMicros, next, findingsCount } = operation;
-  return [state, events, changedMicros, beganMicros, next, findingsCount, duration(operation)]
-    .join();
+  const { state, events, changedMicros, beganMicros, next } = operation;
+  return [state, events, changedMicros, beganMicros, next, duration(operation)].join();
 }
 
 /**
  * @param {Operation} operation
  * @param {View} view
  * @param {Column[]} shown
+ * @param {OperationTrouble | null} trouble
  */
-export function operationCells(operation, view, shown) {
+export function operationCells(operation, view, shown, trouble) {
   return shown.map(({ name }) => {
-    const { text, title = text, more } = content(name, operation, view);
+    const { text, title = text, more } = content(name, operation, view, trouble);
     return h(
       "div",
       {
@@ -92,9 +92,10 @@ export function operationCells(operation, view, shown) {
  * @param {string} name
  * @param {Operation} operation
  * @param {View} view
+ * @param {OperationTrouble | null} trouble
  * @returns {{text: string, title?: string, more?: import("./dom.js").Child}}
  */
-function content(name, operation, view) {
+function content(name, operation, view, trouble) {
   switch (name) {
     case "number":
       return { text: String(operation.id) };
@@ -111,7 +112,7 @@ function content(name, operation, view) {
     case "instance":
       return { text: operation.instanceId || "–" };
     case "state":
-      return { text: stateText(operation), more: badge(operation) };
+      return { text: stateText(operation), more: trouble && badge(trouble) };
     case "lasted":
       return { text: duration(operation), title: lasted(operation) };
     case "course":
@@ -141,17 +142,16 @@ export function mark(operation) {
   return h("span", { class: `service-mark ${operation.service}`, "aria-hidden": "true" });
 }
 
-/** @param {Operation} operation */
-function badge({ findingsCount = 0, severity = null }) {
-  return findingsCount > 0 &&
-    h(
-      "span",
-      {
-        class: `badge ${severity ?? ""}`,
-        title: `${count(findingsCount)} ${findingsCount === 1 ? "finding" : "findings"}`,
-      },
-      `⚠ ${count(findingsCount)}`,
-    );
+/** @param {OperationTrouble} trouble */
+function badge({ findingsCount, severity, findings }) {
+  return h(
+    "span",
+    {
+      class: `badge ${severity ?? ""}`,
+      title: findings.map(({ message }) => message).join("\n").slice(0, mostShown),
+    },
+    `⚠ ${count(findingsCount)}`,
+  );
 }
 
 /** @param {Operation} operation */

@@ -2,6 +2,7 @@
 /** The rows of a table, as elements. */
 
 /** @import { OffEvent, Operation, Row, View } from "./types.d.ts" */
+/** @import { Troubles } from "./troubles.js" */
 /** @import { Column } from "./columns.js" */
 
 import { eventCells, gapCells } from "./cells.js";
@@ -13,7 +14,8 @@ import { operationCells } from "./operation-cells.js";
  * @param {string} delta
  * @param {View} view
  * @param {Column[]} shown
- * @param {{select: (event: OffEvent) => void, selectOperation: (operation: Operation) => void}} table
+ * @param {{select: (event: OffEvent) => void, selectOperation: (operation: Operation) => void,
+ *   troubles: Troubles | null}} table
  */
 export function rowElement(row, delta, view, shown, table) {
   if (!row) {
@@ -33,7 +35,7 @@ export function rowElement(row, delta, view, shown, table) {
         "data-operation": operation.id,
         onclick: () => table.selectOperation(operation),
       },
-      ...operationCells(operation, view, shown),
+      ...operationCells(operation, view, shown, table.troubles?.of(operation.id) ?? null),
     );
   }
   const { event } = row;
@@ -45,7 +47,7 @@ export function rowElement(row, delta, view, shown, table) {
       "data-id": event.id,
       onclick: () => table.select(event),
     },
-    ...eventCells(event, delta, view, shown),
+    ...eventCells(event, delta, view, shown, table.troubles?.shownBy(event) ?? null),
   );
 }
 
@@ -56,4 +58,19 @@ export function rowElement(row, delta, view, shown, table) {
 export function idOf(row) {
   if (row?.kind === "event") return row.event.id;
   return row?.kind === "operation" ? row.operation.id : null;
+}
+
+/**
+ * @param {Row | null} row
+ * @returns {number | null} the number of its operation
+ */
+export function operationOf(row) {
+  if (row?.kind === "event") return row.event.operationId ?? null;
+  return row?.kind === "operation" ? row.operation.id : null;
+}
+
+/** @param {Row} row */
+export function momentOf(row) {
+  if (row.kind === "event") return row.event.timestampMicros;
+  return row.kind === "operation" ? row.operation.changedMicros : row.gap.fromMicros;
 }

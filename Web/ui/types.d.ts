@@ -236,8 +236,6 @@ export interface Operation {
   serviceWorkerRegistrationId: string;
   scope: string | null;
   source: SourceName;
-  findingsCount?: number;
-  severity?: string | null;
 }
 
 export interface OperationPage {
@@ -297,6 +295,22 @@ export interface Finding {
   mend: string;
   events: number[];
   reference: string | null;
+}
+
+/** Of an operation what is more than worth knowing. */
+export interface OperationTrouble {
+  id: number;
+  findingsCount: number;
+  severity: string | null;
+  findings: Finding[];
+}
+
+/** How many of the newest operations have such findings. */
+export interface TroubleCount {
+  operations: number;
+  severity: string | null;
+  looked: number;
+  isWhole: boolean;
 }
 
 export type Connection = "connecting" | "live" | "lost" | "refused" | "saved";

@@ -101,6 +101,10 @@ extension QueryParameter {
           + "(\(OperationState.allCases.map(\.rawValue).joined(separator: ", "))); several are "
           + "separated by commas or given one by one.",
         .string, isRepeatable: true)
+    case .id:
+      query(
+        "Of an operation; \(Query.mostIDs) at most, separated by commas or given one by one.",
+        .string, isRepeatable: true)
     case .instance: query("Only this instance.", .string, isRepeatable: true)
     case .since: query("Not older: a duration (2h) or a date (RFC 3339).", .string)
     case .until: query("Not newer: a duration (2h) or a date (RFC 3339).", .string)

@@ -18,7 +18,34 @@ extension API {
           after: try query.operationCursor())
         let result = try await search.run(store: store)
         return .json { result.write(to: &$0) }
-      }
+      },
+      Route(
+        .get, "/findings/count",
+        "how many of the newest operations are in trouble: have a warning or an error",
+        API.selecting + [.limit], giving: .json(.troubleCount)
+      ) { request in
+        let query = request.query
+        let count = try await TroubleCount(
+          try await selection(query), atMost: try query.limit(), store: store)
+        return .json { count.write(to: &$0) }
+      },
+      Route(
+        .get, "/findings/operations", "the warnings and errors of some operations",
+        [.id], required: [.id], giving: .json(.operationTroubles)
+      ) { request in
+        var troubles: [OperationTrouble] = []
+        for id in try request.query.ids() {
+          guard let scene = try await store.scene(ofOperation: id) else { continue }
+          troubles.append(OperationTrouble(of: scene, asked: id))
+        }
+        return .json { writer in
+          writer.object { writer in
+            writer.memberArray("operations") { writer in
+              for trouble in troubles { trouble.write(to: &writer) }
+            }
+          }
+        }
+      },
     ]
   }
 }
@@ -36,6 +63,29 @@ extension Schema {
       "scope": .orNull(.string), "instanceId": .string, "operationId": .orNull(.integer),
       "at": .moment, "atMicros": .integer, "source": .sourceName,
       "events": .array(.integer).saying("The ids of the events that show it."),
+    ]))
+
+  static let troubleCount = Schema.named(
+    "TroubleCount",
+    .object([
+      "operations": .count.saying("In trouble."),
+      "severity": .orNull(.oneOf(Finding.Severity.allCases.map(\.rawValue)))
+        .saying("The worst."),
+      "looked": .count.saying("How many were looked at, the newest first."),
+      "isWhole": .boolean.saying("No other is selected."),
+    ]))
+
+  static let operationTroubles = Schema.named(
+    "OperationTroubles",
+    .object([
+      "operations": .array(
+        .object([
+          "id": .integer.saying("As it was asked for; one that is gone is left out."),
+          "findingsCount": .count.saying("Without those that are only worth knowing."),
+          "severity": .orNull(.oneOf(Finding.Severity.allCases.map(\.rawValue)))
+            .saying("The worst."),
+          "findings": .array(.finding),
+        ]))
     ]))
 
   static let findings = Schema.named(

@@ -4,7 +4,7 @@ internal import OffstageCore
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, filter, at, limit, order,
     cursor, wait,
-    sort, offset, size, count, width, format, redact, name, state
+    sort, offset, size, count, width, format, redact, name, state, id
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -84,6 +84,25 @@ struct Query: Sendable {
     }
     return states
   }
+
+  /// Of operations; no more than a screen shows.
+  func ids() throws(Problem) -> [Int64] {
+    let texts = all(.id).flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    guard texts.count <= Self.mostIDs else {
+      throw .badParameter(
+        "id", "\(texts.count) ids are given.", hint: "Give \(Self.mostIDs) at most.")
+    }
+    var ids: [Int64] = []
+    for text in texts {
+      guard let id = Int64(text) else {
+        throw mistake(.id, String(text), hint: "Take it from an operation or an event.")
+      }
+      ids.append(id)
+    }
+    return ids
+  }
+
+  static let mostIDs = 100
 
   func outcomes() throws(Problem) -> Set<Outcome> {
     var outcomes: Set<Outcome> = []

@@ -63,6 +63,8 @@ import Testing
     "GET /operations/{id}": ("/operations/1", nil),
     "GET /filter": ("/filter?filter=push%20-tag:a&at=4", nil),
     "GET /findings": ("/findings?limit=50", nil),
+    "GET /findings/count": ("/findings/count?since=24h", nil),
+    "GET /findings/operations": ("/findings/operations?id=1,2", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),
@@ -113,7 +115,7 @@ import Testing
       #expect(
         required == [
           "GET /export": ["format"], "POST /downloads": ["format"],
-          "GET /instances": ["since", "until"],
+          "GET /instances": ["since", "until"], "GET /findings/operations": ["id"],
         ])
     }
   }
