@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -58,11 +59,16 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "OffstageScenario",
+      dependencies: ["OffstageCore", "JSON", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings),
     .executableTarget(
       name: "offstage",
       dependencies: [
         "CDP", "DBus", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore",
-        "OffstageInspect", "OffstageServer", logging, argumentParser, httpTypes, nio("NIOCore"),
+        "OffstageInspect", "OffstageScenario", "OffstageServer", logging, argumentParser, httpTypes,
+        nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -116,6 +122,12 @@ let package = Package(
         "OffstageInspect", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON",
       ],
       exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageScenarioTests",
+      dependencies: [
+        "OffstageScenario", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageServerTests",

@@ -21,11 +21,14 @@ enum Schema {
     }
     migrator.registerMigration("4 operations") { db in
       try db.execute(sql: OperationTable.schema)
-      try OperationRebuild.run(db)
     }
     migrator.registerMigration("5 search") { db in
       try db.execute(sql: EventBlock.schema)
       try EventBlock.rebuild(db, size: SearchShape.blockSize(granule: SearchShape.granule))
+    }
+    migrator.registerMigration("6 leaner operations") { db in
+      try OperationTable.makeLeaner(db)
+      try OperationRebuild.runIfNever(db)
     }
     return migrator
   }

@@ -148,6 +148,7 @@ import Testing
             DROP TABLE thread;
             DROP TABLE operation;
             DROP TABLE operation_change;
+            DELETE FROM sqlite_sequence WHERE name = 'operation';
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

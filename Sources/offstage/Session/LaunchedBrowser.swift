@@ -21,6 +21,8 @@ struct LaunchPlan: Sendable {
   var notifications = NotificationPlace.desktop
   var remoteDebuggingPort: Int?
   var url: String?
+  /// Is told of the browser's process.
+  var onStart: (@Sendable (BrowserProcess) -> Void)?
 
   var place: SourcePlace? {
     series.map(SourcePlace.series) ?? ProfilePlace.place(userDataDir: userDataDir)
@@ -84,6 +86,7 @@ struct LaunchedBrowser: Sendable {
     }
     let process = try await BrowserProcess.launch(launch)
     session.terminal.detail("Started \(plan.executable.path), process \(process.pid).")
+    plan.onStart?(process)
     let connection = Connection(transport: process.transport, logger: session.logger)
     do {
       try await record(process, connection, desk, whenRecording)
