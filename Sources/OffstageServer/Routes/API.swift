@@ -28,7 +28,8 @@ struct API: Sendable {
   var routes: [Route] {
     let listed =
       eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
-      + stateRoutes + recordingRoutes + exchangeRoutes + doctorRoutes + notificationRoutes
+      + stateRoutes + recordingRoutes + triggerRoutes + exchangeRoutes + doctorRoutes
+      + notificationRoutes
       + entryRoutes
     return describing(listed) + listed
   }

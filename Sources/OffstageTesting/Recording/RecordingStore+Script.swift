@@ -43,7 +43,7 @@ extension RecordingStore {
   // MARK: Looking
 
   /// Returns once the condition holds.
-  private func until(_ condition: @escaping @Sendable (borrowing State) -> Bool) async {
+  func until(_ condition: @escaping @Sendable (borrowing State) -> Bool) async {
     await withCheckedContinuation { continuation in
       change { $0.watchers.append(Watcher(condition: condition, continuation: continuation)) }
     }
@@ -207,6 +207,12 @@ extension RecordingStore {
   package func scenes(_ query: OperationQuery) async throws -> (
     scenes: [OperationScene], next: OperationCursor?
   ) { ([], nil) }
+
+  package func watches(_ selection: EventSelection) async throws -> [ExchangeWatch] { [] }
+
+  package func workerEntries(
+    _ selection: EventSelection, after: WorkerPlace?, limit: Int
+  ) async throws -> [PlacedWorker] { [] }
 
   package func workerReports(
     _ selection: EventSelection, limit: Int

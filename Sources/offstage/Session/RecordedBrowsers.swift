@@ -8,6 +8,9 @@ final class RecordedBrowsers: OriginLooking {
   struct Browser {
     var connection: Connection
     var desk: (any NotificationDesk)?
+    /// What records it, once it does.
+    var capture: BrowserCapture?
+    var profile: Source? { sources.last { $0.kind == .profile } }
     var sources: [Source] = []
     var looks: [Int: OriginLook] = [:]
   }
@@ -23,8 +26,8 @@ final class RecordedBrowsers: OriginLooking {
   }
 
   private let state = Mutex(State())
-  private let store: any EventStore
-  private let clock: any WallClock
+  let store: any EventStore
+  let clock: any WallClock
   /// Tells when pending syncs fire, where there is one.
   private let inspector: (any ProfileInspector)?
 
@@ -51,6 +54,16 @@ final class RecordedBrowsers: OriginLooking {
     state.withLock { $0.browsers[browser] = nil }
   }
 
+  func note(_ capture: BrowserCapture, of browser: Int) {
+    state.withLock { $0.browsers[browser]?.capture = capture }
+  }
+
+  var captures: [BrowserCapture] {
+    state.withLock { state in
+      state.browsers.sorted { $0.key < $1.key }.compactMap(\.value.capture)
+    }
+  }
+
   func note(_ source: Source, of browser: Int) {
     state.withLock { $0.browsers[browser]?.sources.append(source) }
   }
@@ -63,6 +76,8 @@ final class RecordedBrowsers: OriginLooking {
     }
     for look in looks { await look.receive(messages) }
   }
+
+  func profile(of browser: Int) -> Source? { state.withLock { $0.browsers[browser]?.profile } }
 
   /// In the order in which they were opened.
   var all: [Browser] {
