@@ -111,7 +111,13 @@ extension Database {
   }
 
   fileprivate func scene(ofOperation id: Int64) throws -> OperationScene? {
-    try operation(id).flatMap { try scene(of: $0) }
+    guard let operation = try operation(id), var scene = try scene(of: operation) else {
+      return nil
+    }
+    if operation.operation.service == .notifications {
+      scene.shown = try notifications(of: scene.events, source: operation.source.id)
+    }
+    return scene
   }
 
   fileprivate func scene(of operation: StoredOperation) throws -> OperationScene? {

@@ -55,6 +55,7 @@ extension Database {
     try run(
       "UPDATE service_state SET horizon = max(coalesce(horizon, ?2), ?2) WHERE source = ?1", bind)
     try run("DELETE FROM worker WHERE source = ?1 AND at <= ?2", bind)
+    try NotificationTable.removeOrphans(source: number, until: horizon.micros, self)
     return removed == 5000
   }
 

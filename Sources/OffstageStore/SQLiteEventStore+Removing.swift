@@ -36,7 +36,13 @@ extension SQLiteEventStore {
       total += removed
       guard removed == SQLiteEventStore.portion else { break }
     }
-    if total > 0 { try await dropEmptyBlocks() }
+    if total > 0 {
+      try await write { db in
+        try NotificationTable.removeOrphans(
+          source: nil, until: selection.until?.micros ?? .max, db)
+      }
+      try await dropEmptyBlocks()
+    }
     return total
   }
 

@@ -72,6 +72,7 @@ extension Salvage {
     ("service_state", "states of recording"),
     ("cleared", "marks of removal: what was removed may come back from the browser's log"),
     ("gap", "gaps"), ("worker", "messages of workers"),
+    ("notification", "notifications that were shown"),
     ("observation", "notes of when recorders watched"), ("request", "requests to recorders"),
     ("trigger", "triggers"),
   ].map { (table: $0.0, words: $0.0 == "cleared" ? $0.1 : "some of the \($0.1)") }

@@ -29,7 +29,9 @@ struct Salvage {
       // All else belongs to a source.
       guard try new.row("SELECT 1 FROM source", { _ in }, { _ in true }) == true else { return }
     }
-    for table in ["observation", "event", "gap", "worker", "request", "trigger"]
+    for table in [
+      "observation", "event", "gap", "worker", "request", "trigger", "notification",
+    ]
     where try !copyNumbered(table) {
       incomplete.insert(table)
     }
@@ -123,7 +125,7 @@ struct Salvage {
   private static let indexes = [
     "text": "sqlite_autoindex_text_1", "source": "sqlite_autoindex_source_1",
     "registration": "sqlite_autoindex_registration_1", "event": "event_time", "gap": "gap_source",
-    "worker": "worker_time",
+    "worker": "worker_time", "notification": "notification_time",
   ]
 
   // MARK: Rows in the order of a key

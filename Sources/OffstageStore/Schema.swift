@@ -39,6 +39,9 @@ enum Schema {
     migrator.registerMigration("9 workers in time") { db in
       try db.execute(sql: "CREATE INDEX worker_moment ON worker (at)")
     }
+    migrator.registerMigration("10 notifications") { db in
+      try db.execute(sql: NotificationTable.schema)
+    }
     return migrator
   }
 

@@ -59,12 +59,46 @@ extension BrowserTests {
         let shown = try await bench.json("show", "\(event)", "--json")["event"] as? [String: Any]
         #expect(shown?["eventName"] as? String == "Notification displayed")
         #expect(shown?["operationId"] as? Int == operation)
+        // It is kept with its operation.
+        let scene = try await bench.json("show", "\(event)", "--json")["operation"]
+        let kept = (scene as? [String: Any])?["shown"] as? [[String: Any]]
+        #expect(kept?.map { $0["title"] as? String } == ["Ada writes"])
+        #expect(kept?.first?["iconHash"] is NSNull)
 
         let table = try await bench.run("notifications", "--source", "ephemeral")
         #expect(table.output.contains("Ada writes") && table.output.contains("Yes"))
         #expect(try await bench.run("notifications", "--source", "nobody").status == .exited(2))
         try await program.interrupt()
         #expect(try await bench.run("notifications").output == "")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a trigger clicks as a person does, and is answered with what was logged of it`()
+      async throws
+    {
+      try await withOpened("--ephemeral") { bench, program, _ in
+        let clicked = try await bench.json("trigger", "notification", "click", "--json")
+        #expect(clicked["verdict"] as? String == "done", "\(clicked)")
+        #expect((clicked["events"] as? [Int])?.count == 1)
+        #expect((clicked["operations"] as? [Int])?.count == 1)
+        let yes = try await bench.run(
+          "trigger", "notification", "action", "0", "--tag", "chat")
+        #expect(yes.status == .exited(0), "\(yes.errors)")
+        #expect(yes.output.contains("Notification clicked") && yes.output.contains("Action Index"))
+        let none = try await bench.run("trigger", "notification", "action", "7", "--tag", "chat")
+        #expect(none.status == .exited(3))
+        #expect(none.errors.contains("fewer buttons"), "\(none.errors)")
+        let dismissed = try await bench.run(
+          "trigger", "notification", "dismiss", "--title", "Backup done")
+        #expect(dismissed.status == .exited(0), "\(dismissed.errors)")
+        #expect(dismissed.output.contains("Notification closed"))
+        let gone = try await bench.run(
+          "trigger", "notification", "click", "--title", "Backup done", "--wait", "500ms")
+        #expect(gone.status == .exited(3))
+        #expect(gone.errors.contains("no such notification"), "\(gone.errors)")
+        #expect(try await bench.events("is:trigger").count == 3)
+        try await program.interrupt()
       }
     }
 
@@ -85,6 +119,9 @@ extension BrowserTests {
       try await withOpened("--ephemeral", "--notifications", "desktop") { bench, program, _ in
         let answer = try await bench.json("notifications", "--json")
         #expect((answer["notifications"] as? [Any])?.isEmpty == true)
+        let click = try await bench.run("trigger", "notification", "click")
+        #expect(click.status == .exited(3))
+        #expect(click.errors.contains("not shown by Offstage"), "\(click.errors)")
         try await program.interrupt()
       }
     }

@@ -254,6 +254,22 @@ export interface OperationScene {
   gaps: Gap[];
   worker: WorkerEntry[];
   findings?: Finding[];
+  /** What of a notification was on a screen of Offstage's. */
+  shown?: ShownNotification[];
+}
+
+/** Its members are named as the Notifications API names them. */
+export interface ShownNotification {
+  shownMicros: number;
+  closedMicros: number | null;
+  origin: string | null;
+  title: string;
+  body: string;
+  actions: { type: "button" | "text"; title: string; placeholder: string | null }[];
+  requireInteraction: boolean;
+  silent: boolean;
+  iconHash: string | null;
+  imageHash: string | null;
 }
 
 /** A dispatch of the handler until it settled. */

@@ -7,9 +7,18 @@ extension BrowserCapture {
   package func perform(
     _ action: TriggerAction, as trigger: Int64, in source: SourceID, patience: Interval
   ) async -> TriggerAnswer? {
+    await perform(action, as: trigger, in: source, patience: patience, awaiting: []) { () async in }
+  }
+
+  /// - Parameter deed: what is done elsewhere, once what comes of it is awaited.
+  func perform(
+    _ action: TriggerAction, as trigger: Int64, in source: SourceID, patience: Interval,
+    awaiting awaited: [AwaitedEvent],
+    _ deed: @escaping @Sendable () async throws(GestureFault) -> Void
+  ) async -> TriggerAnswer? {
     guard let place = await place(of: source) else { return nil }
     return await withTaskGroup(of: TriggerAnswer?.self) { group in
-      group.addTask { await self.answer(to: trigger, action, in: place) }
+      group.addTask { await self.answer(to: trigger, action, in: place, awaiting: awaited, deed) }
       group.addTask { [clock] in
         try? await clock.sleep(for: patience)
         await self.expire(trigger)
@@ -53,10 +62,18 @@ extension BrowserCapture {
   }
 
   private func answer(
-    to trigger: Int64, _ action: TriggerAction, in place: DriverStateMachine.Place
+    to trigger: Int64, _ action: TriggerAction, in place: DriverStateMachine.Place,
+    awaiting awaited: [AwaitedEvent],
+    _ deed: @Sendable () async throws(GestureFault) -> Void
   ) async -> TriggerAnswer {
-    driving.ask(trigger, action, in: place, at: clock.now())
+    driving.ask(trigger, action, in: place, awaiting: awaited, at: clock.now())
     await drive()
+    do throws(GestureFault) {
+      try await deed()
+    } catch {
+      driving.giveUp(trigger, TriggerAnswer(error))
+      await drive()
+    }
     if let answer = answered.removeValue(forKey: trigger) { return answer }
     return await withCheckedContinuation { answering[trigger] = $0 }
   }

@@ -52,7 +52,12 @@ extension DriverStateMachine {
           .setPermission(origin: origin, name: name, setting, contextId: course.place.contextId))
       ]
     case .notification:
-      throw TriggerAnswer.Refusal("This browser's notifications are not shown by Offstage.")
+      // It is clicked on its desk, not by the protocol.
+      guard !course.awaited.isEmpty else {
+        throw TriggerAnswer.Refusal(
+          TriggerAnswer.notOnOurDesk.reason ?? "", hint: TriggerAnswer.notOnOurDesk.hint)
+      }
+      course.steps = [.events]
     }
   }
 

@@ -67,10 +67,13 @@ package struct DriverStateMachine: Sendable {
 
   // MARK: Asking
 
-  package mutating func ask(
-    _ trigger: Int64, _ action: TriggerAction, in place: Place, at now: Timestamp
+  /// - Parameter awaited: what comes of something that is not done by commands.
+  mutating func ask(
+    _ trigger: Int64, _ action: TriggerAction, in place: Place, awaiting awaited: [AwaitedEvent],
+    at now: Timestamp
   ) {
     var course = DriverCourse(trigger: trigger, action: action, place: place)
+    course.awaited = awaited
     course.newest = newest[place.context] ?? Self.noTimes
     lastTurn += 1
     course.turn = lastTurn
@@ -85,6 +88,18 @@ package struct DriverStateMachine: Sendable {
     }
     courses[trigger] = course
     advance(trigger, at: now)
+  }
+
+  package mutating func ask(
+    _ trigger: Int64, _ action: TriggerAction, in place: Place, at now: Timestamp
+  ) {
+    ask(trigger, action, in: place, awaiting: [], at: now)
+  }
+
+  /// It could not be done after all.
+  mutating func giveUp(_ trigger: Int64, _ why: TriggerAnswer) {
+    guard courses.removeValue(forKey: trigger) != nil else { return }
+    answer(trigger, why)
   }
 
   /// The time given is over.

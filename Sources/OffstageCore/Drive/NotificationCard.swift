@@ -41,11 +41,11 @@ extension NotificationCard {
 }
 
 extension ShownNotification {
-  fileprivate func distance(to event: StoredEvent) -> Int64 {
+  func distance(to event: StoredEvent) -> Int64 {
     abs(shown.micros - event.logged.timestamp.micros)
   }
 
-  fileprivate func isTold(by event: LoggedEvent) -> Bool {
+  func isTold(by event: LoggedEvent) -> Bool {
     abs(shown.micros - event.timestamp.micros) <= NotificationCard.slack.micros
       && (origin == nil || origin == event.origin.withoutTrailingSlash)
       && event.metadata.contains { $0.key == "Title" && $0.value == title }

@@ -13,15 +13,7 @@ extension NotificationCard {
       writer.member(orNull: "tag", tag)
       writer.member("title", shown.title)
       writer.member("body", shown.body)
-      writer.memberArray("actions") { writer in
-        for action in shown.actions {
-          writer.object { writer in
-            writer.member("type", action.isReply ? "text" : "button")
-            writer.member("title", action.title)
-            writer.member(orNull: "placeholder", action.placeholder)
-          }
-        }
-      }
+      shown.writeActions(to: &writer)
       writer.member("requireInteraction", shown.staysOpen)
       writer.member("silent", shown.isSilent)
       writer.member(orNull: "icon", shown.icon?.base64)

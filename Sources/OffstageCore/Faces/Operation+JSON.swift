@@ -67,6 +67,9 @@ extension OperationScene {
       writer.memberArray("events") { writer in
         for event in events { event.write(to: &writer) }
       }
+      writer.memberArray("shown") { writer in
+        for notification in shown { notification.write(to: &writer) }
+      }
       writer.memberArray("findings") { writer in
         for finding in Findings.of(self) { finding.write(to: &writer) }
       }

@@ -13,6 +13,8 @@ package struct OperationScene: Sendable {
   package var watchedUntil: Timestamp
   /// When the browser was observed around it.
   package var runs: [ObservedRun]
+  /// What was on the screen of it, as far as that was seen.
+  package var shown: [StoredNotification] = []
 
   package struct Neighbour: Sendable, Hashable {
     package var operation: StoredOperation

@@ -92,6 +92,12 @@ package protocol EventStore: TriggerStore {
     since place: OperationNews.Place, limit: Int
   ) async throws -> OperationNews
 
+  // MARK: Notifications
+
+  /// Keeps what was shown; it goes with the event that tells of it.
+  func note(_ notification: StoredNotification, of source: SourceID) async throws
+  func noteClosed(_ number: UInt32, of source: SourceID, at now: Timestamp) async throws
+
   // MARK: Removing
 
   /// Removes events and marks them as removed, so that a replay does not bring them back.

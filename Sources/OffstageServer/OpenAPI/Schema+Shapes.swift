@@ -149,6 +149,10 @@ extension Schema {
       "sentence": .string,
     ]))
 
+  static let notificationAction = Schema.object([
+    "type": .oneOf(["button", "text"]), "title": .string, "placeholder": .orNull(.string),
+  ])
+
   static let notification = Schema.named(
     "Notification",
     .object([
@@ -158,11 +162,7 @@ extension Schema {
       "origin": .orNull(.string),
       "tag": .orNull(.string).saying("As it was logged; null until then."),
       "title": .string, "body": .string,
-      "actions": .array(
-        .object([
-          "type": .oneOf(["button", "text"]), "title": .string,
-          "placeholder": .orNull(.string),
-        ])),
+      "actions": .array(.notificationAction),
       "requireInteraction": .boolean, "silent": .boolean,
       "icon": .orNull(.string).saying("A PNG, in base64."),
       "image": .orNull(.string).saying("A PNG, in base64, not larger than 200 by 100."),

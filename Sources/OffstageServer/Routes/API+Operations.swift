@@ -95,6 +95,17 @@ extension Schema {
           "operation": .operation,
         ])),
       "events": .array(.event).saying("In the order of time."),
+      "shown": .array(
+        .object([
+          "shown": .moment, "shownMicros": .integer,
+          "closed": .orNull(.moment), "closedMicros": .orNull(.integer),
+          "origin": .orNull(.string), "title": .string, "body": .string,
+          "actions": .array(.notificationAction),
+          "requireInteraction": .boolean, "silent": .boolean,
+          "iconHash": .orNull(.string).saying("SHA-256 of the PNG."),
+          "imageHash": .orNull(.string),
+        ])
+      ).saying("What of a notification was on a screen of Offstage's."),
       "findings": .array(.finding),
       "gaps": .array(.gap), "worker": .array(.workerEntry),
       "watchedUntil": .moment.saying("What has not come by then may never come."),

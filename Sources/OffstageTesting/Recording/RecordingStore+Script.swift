@@ -228,6 +228,12 @@ extension RecordingStore {
     OperationNews(items: [], skipped: 0, place: place)
   }
 
+  package func note(_ notification: StoredNotification, of source: SourceID) async throws {}
+
+  package func noteClosed(
+    _ number: UInt32, of source: SourceID, at now: Timestamp
+  ) async throws {}
+
   // MARK: Removing and care
 
   package func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int { 0 }

@@ -5,6 +5,16 @@ extension RecordedBrowsers: Driver {
   func perform(
     _ action: TriggerAction, as trigger: Int64, in source: SourceID, patience: Interval
   ) async -> TriggerAnswer {
+    if case .notification(let selector, let gesture) = action,
+      let answer = await perform(
+        gesture, on: selector, action, as: trigger, in: source, patience: patience)
+    {
+      return answer.verdict == .nothing && answer.reason == nil
+        ? TriggerAnswer(
+          .nothing,
+          reason: "The browser was told, and logged nothing of it within \(patience.short).")
+        : answer
+    }
     for capture in captures {
       guard
         var answer = await capture.perform(action, as: trigger, in: source, patience: patience)

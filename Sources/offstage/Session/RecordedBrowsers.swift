@@ -7,9 +7,10 @@ import Synchronization
 final class RecordedBrowsers: OriginLooking {
   struct Browser {
     var connection: Connection
+    var desk: (any NotificationDesk)?
     /// What records it, once it does.
     var capture: BrowserCapture?
-    var desk: (any NotificationDesk)?
+    var profile: Source? { sources.last { $0.kind == .profile } }
     var sources: [Source] = []
     var looks: [Int: OriginLook] = [:]
   }
@@ -26,7 +27,7 @@ final class RecordedBrowsers: OriginLooking {
 
   private let state = Mutex(State())
   let store: any EventStore
-  private let clock: any WallClock
+  let clock: any WallClock
   /// Tells when pending syncs fire, where there is one.
   private let inspector: (any ProfileInspector)?
 
@@ -75,6 +76,8 @@ final class RecordedBrowsers: OriginLooking {
     }
     for look in looks { await look.receive(messages) }
   }
+
+  func profile(of browser: Int) -> Source? { state.withLock { $0.browsers[browser]?.profile } }
 
   /// In the order in which they were opened.
   var all: [Browser] {

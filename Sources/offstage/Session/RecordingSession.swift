@@ -193,7 +193,11 @@ struct RecordingSession: Sendable {
         notices.note(notice)
       })
     browsers.note(capture, of: browser)
-    try await capture.run()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      if let desk { group.addTask { await keepShown(on: desk, of: browser) } }
+      defer { group.cancelAll() }
+      try await capture.run()
+    }
   }
 }
 

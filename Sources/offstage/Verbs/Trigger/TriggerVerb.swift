@@ -22,7 +22,7 @@ struct TriggerVerb: AsyncParsableCommand {
     subcommands: [
       PushTrigger.self, SyncTrigger.self, PeriodicSyncTrigger.self, OfflineTrigger.self,
       OnlineTrigger.self, WorkerTrigger.self, FetchAbortTrigger.self, ClearSiteDataTrigger.self,
-      PermissionTrigger.self, TriggerList.self,
+      PermissionTrigger.self, NotificationTrigger.self, TriggerList.self,
     ])
 
   /// Asks for it, waits for what comes of it, and says so.
