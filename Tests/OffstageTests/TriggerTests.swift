@@ -47,6 +47,16 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a worker that does not start is why a push does not reach it`() async throws {
+      try await withDriven(DriveSites.throwing) { bench, _ in
+        #expect(try await bench.trigger("worker", "stop").verdict == "done")
+        let push = try await bench.trigger("push", "--empty", "--wait", "1m")
+        #expect(push.status == .exited(3))
+        #expect(push.reason?.contains("bad morning") == true, "\(push)")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `what the browser does not record can't be seen, which is said`() async throws {
       try await withDriven(DriveSites.whole) { bench, _ in
         _ = try await bench.json("record", "off", "--service", "push", "--json")

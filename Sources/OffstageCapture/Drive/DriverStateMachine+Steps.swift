@@ -182,6 +182,7 @@ extension DriverStateMachine {
       course.session = nil
       return true
     case .events:
+      if course.claimed == 0 { try expectStart(course, board) }
       return course.awaited.isEmpty
     case .until(let condition):
       return holds(condition, board, id)
@@ -245,13 +246,12 @@ extension DriverStateMachine {
     return true
   }
 
-  /// A version that threw as it started does not run.
+  /// What threw as it started and has stopped by that gets no event.
   private func expectStart(
     _ course: DriverCourse, _ board: WorkerBoard
   ) throws(TriggerAnswer.Refusal) {
-    guard case .replied = course.progress, let registration = course.registration,
-      let error = board.startError(of: registration.id),
-      board.active(of: registration.id)?.running == .stopped
+    guard let id = course.registration?.id, let error = board.startError(of: id),
+      board.active(of: id)?.running == .stopped
     else { return }
     throw TriggerAnswer.Refusal(
       "The worker does not start: \(error)", hint: "Mend the error in its script.")

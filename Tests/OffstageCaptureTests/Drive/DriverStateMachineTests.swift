@@ -62,6 +62,35 @@ import Testing
       ])
   }
 
+  @Test func `a script that throws as it starts is why a handler is missing`() {
+    var desk = desk("stopped")
+    _ = desk.ask(1, .periodicSync(Self.any, tag: "news"))
+    _ = desk.reply("periodic news to 0 in context")
+    _ = desk.version("5", "starting")
+    _ = desk.threw("5", "Uncaught Error: no\n  at sw.js:1")
+    _ = desk.version("5", "running")
+    _ = desk.logged(.periodicBackgroundSync, "Dispatched periodicsync event", "news")
+    #expect(
+      look(&desk).last
+        == "1 is nothing: The worker's script throws as it starts, and its handler for periodicsync is missing: Uncaught Error: no."
+    )
+  }
+
+  @Test func `a worker that throws and stops is not waited for`() {
+    var desk = desk("stopped")
+    for (trigger, action) in [
+      (Int64(1), TriggerAction.push(Self.any, data: nil)), (2, .worker(Self.any, .start)),
+    ] {
+      let posted = desk.ask(trigger, action)[0]
+      #expect(desk.reply(posted) == [])
+      _ = desk.version("5", "starting")
+      #expect(desk.threw("5", "Uncaught Error: no") == [])
+      #expect(
+        desk.version("5", "stopped")
+          == ["\(trigger) is failed: The worker does not start: Uncaught Error: no."])
+    }
+  }
+
   @Test func `the answer does not wait for a look that fails`() {
     var desk = desk()
     _ = desk.ask(1, .sync(Self.any, tag: "a", isLastChance: true))
