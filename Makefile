@@ -4,10 +4,10 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help build install run demo test fuzz lint format bench findings gen
+.PHONY: help build install run demo test fuzz lint format bench findings scenarios gen
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## the release binary, .build/release/offstage
 	swift build -c release --product offstage
@@ -24,7 +24,7 @@ demo: ## record the sample site in a real browser; ARGS=--exit ends by itself
 test: ## all tests; ARGS="--filter Name" for some
 	@Scripts/test $(ARGS)
 
-fuzz: ## look for bytes that a parser does not stand; ARGS="import" or "filter", and so many seconds
+fuzz: ## look for bytes that a parser does not stand; ARGS="import", "bus" or "filter", and so many seconds
 	@Scripts/fuzz $(ARGS)
 
 lint: ## format, imports between targets, web files
@@ -38,6 +38,9 @@ bench: ## the measurements, beside their peers
 
 findings: ## what the rules find in the corpus; writes Docs/findings.md
 	@Scripts/findings-table
+
+scenarios: ## write the JSON Schema and the tables of Docs/scenarios.md
+	@Scripts/scenario-docs
 
 gen: ## write the typed CDP domains from the committed protocol
 	@Tools/cdpgen/generate

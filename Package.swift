@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -35,9 +36,11 @@ let package = Package(
         "JSON", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "DBus", dependencies: [nio("NIOCore"), nio("NIOPosix")], swiftSettings: settings),
     .target(name: "OffstageCore", dependencies: ["JSON"], swiftSettings: settings),
     .target(
-      name: "OffstageCapture", dependencies: ["CDP", "OffstageCore", "JSON", logging],
+      name: "OffstageCapture", dependencies: ["CDP", "DBus", "OffstageCore", "JSON", logging],
       swiftSettings: settings),
     .target(
       name: "OffstageStore",
@@ -56,11 +59,16 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "OffstageScenario",
+      dependencies: ["OffstageCore", "JSON", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings),
     .executableTarget(
       name: "offstage",
       dependencies: [
-        "CDP", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore", "OffstageInspect",
-        "OffstageServer", logging, argumentParser, httpTypes, nio("NIOCore"),
+        "CDP", "DBus", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore",
+        "OffstageInspect", "OffstageScenario", "OffstageServer", logging, argumentParser, httpTypes,
+        nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -69,7 +77,7 @@ let package = Package(
     .target(
       name: "OffstageTesting",
       dependencies: [
-        "CDP", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        "CDP", "DBus", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
         nio("NIOWebSocket"),
       ],
       swiftSettings: settings),
@@ -87,13 +95,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "DBusTests",
+      dependencies: ["DBus", "OffstageTesting", nio("NIOCore"), nio("NIOPosix")],
+      swiftSettings: settings),
+    .testTarget(
       name: "OffstageCoreTests", dependencies: ["OffstageCore", "JSON", "OffstageTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageCaptureTests",
       dependencies: [
-        "OffstageCapture", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting",
-        logging,
+        "OffstageCapture", "CDP", "DBus", "JSON", "OffstageCore", "OffstageStore",
+        "OffstageTesting", logging,
       ],
       swiftSettings: settings),
     .testTarget(
@@ -109,6 +121,12 @@ let package = Package(
         "OffstageInspect", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON",
       ],
       exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstageScenarioTests",
+      dependencies: [
+        "OffstageScenario", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageServerTests",
@@ -129,7 +147,9 @@ let package = Package(
     .testTarget(
       name: "OffstageTests",
       dependencies: [
-        "offstage", "CDP", "JSON", "OffstageCore", "OffstageStore", "OffstageTesting", logging,
+        "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstageScenario",
+        "OffstageStore",
+        "OffstageTesting", logging,
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),

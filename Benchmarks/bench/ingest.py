@@ -19,13 +19,16 @@ def measure(quick):
     raw_sqlite = peer("raw_sqlite")
     fake = tool("fakebrowser")
     events = 50_000 if quick else 200_000
-    raw = {"offstage": [], "python": [], "sqlite": []}
+    raw = {"offstage": [], "alone": [], "python": [], "sqlite": []}
     for number in range(1 if quick else 5):
         ours, sqlite = offstage_round(fake, events, raw_sqlite)
+        alone, _ = offstage_round(fake, events, shape="alone")
         raw["offstage"].append(ours)
+        raw["alone"].append(alone)
         raw["sqlite"].append(sqlite)
         raw["python"].append(python_round(fake, events, libraries))
         say(f"  {number + 1}: Offstage {ours['perSecond']:,.0f}/s in batches of {ours['batch']}, "
+            f"alone {alone['perSecond']:,.0f}/s, "
             f"Python {raw['python'][-1]['perSecond']:,.0f}/s, SQLite {sqlite['perSecond']:,.0f}/s")
     many = events if quick else 1_000_000
     long, _ = offstage_round(fake, many)
@@ -40,6 +43,8 @@ def measure(quick):
             Row(f"{events:,} events to durable", rate("offstage"), rate("python"),
                 "websockets + json + sqlite3", "≥ 2"),
             Row("", rate("offstage"), rate("sqlite"), "SQLite alone", "≥ 0.7"),
+            Row("  each an operation by itself", rate("alone"), rate("python"),
+                "websockets + json + sqlite3"),
             Row("  most memory", largest, aim="< 100 MB"),
             Row(f"  most memory, {many:,} events", Figures([long["peak"]], " MB"),
                 Figures([long["early"]], " MB"), f"its first {events // 1000},000", "does not grow"),
@@ -47,15 +52,16 @@ def measure(quick):
         raw)
 
 
-def storm(fake, events):
+def storm(fake, events, shape="stories"):
     """A fake browser that waits for a recorder; its address."""
-    browser = Process([fake, "--port", "0", "--events", events, "--bytes", BYTES, "--mode", "live"])
+    browser = Process([fake, "--port", "0", "--events", events, "--bytes", BYTES, "--mode", "live",
+                       "--shape", shape])
     _, match = browser.wait_for(r'^\{"port".*', 20)
     return browser, json.loads(match[0])["url"]
 
 
-def offstage_round(fake, events, raw_sqlite=None):
-    browser, url = storm(fake, events)
+def offstage_round(fake, events, raw_sqlite=None, shape="stories"):
+    browser, url = storm(fake, events, shape)
     recording = Recording(url)
     try:
         began, _ = browser.wait_for(r'"storm"', 30)

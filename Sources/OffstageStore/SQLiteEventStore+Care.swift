@@ -83,7 +83,9 @@ extension SQLiteEventStore {
 
   /// The operations, against what comes of the events.
   private func operationFaults(rebuild: Bool) async throws -> [StoreFault] {
-    let strays = try await read { try OperationRebuild.strays($0) }
+    let (strays, eventless) = try await read {
+      (try OperationRebuild.strays($0), try OperationRebuild.eventless($0))
+    }
     var wrong = 0
     var last: Int64? = 0
     while let number = last {
@@ -91,10 +93,13 @@ extension SQLiteEventStore {
       wrong += page.faults
       last = page.last
     }
-    if rebuild, strays + wrong > 0 { try await write { try OperationRebuild.run($0) } }
+    if rebuild, strays + eventless + wrong > 0 { try await write { try OperationRebuild.run($0) } }
     var faults: [StoreFault] = []
     if strays > 0 {
       faults.append(StoreFault("\(strays) events belong to no operation.", isRepaired: rebuild))
+    }
+    if eventless > 0 {
+      faults.append(StoreFault("\(eventless) operations have no event.", isRepaired: rebuild))
     }
     if wrong > 0 {
       faults.append(

@@ -72,9 +72,9 @@ extension Database {
       WHERE id > ?1 AND id <= ?2 AND operation IS NOT NULL
       """
     let before = """
-      SELECT (SELECT earlier.id FROM operation AS earlier
-        WHERE earlier.thread = operation.thread AND earlier.began < operation.began
-        ORDER BY earlier.began DESC LIMIT 1)
+      SELECT (SELECT earlier.operation FROM event AS earlier
+        WHERE earlier.thread = operation.thread AND earlier.timestamp < operation.began
+        ORDER BY earlier.timestamp DESC LIMIT 1)
       FROM operation WHERE id IN (\(touched))
       """
     return try Set(

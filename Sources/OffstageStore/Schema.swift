@@ -21,14 +21,23 @@ enum Schema {
     }
     migrator.registerMigration("4 operations") { db in
       try db.execute(sql: OperationTable.schema)
-      try OperationRebuild.run(db)
     }
     migrator.registerMigration("5 search") { db in
       try db.execute(sql: EventBlock.schema)
       try EventBlock.rebuild(db, size: SearchShape.blockSize(granule: SearchShape.granule))
     }
-    migrator.registerMigration("6 triggers") { db in
+    migrator.registerMigration("6 leaner operations") { db in
+      try OperationTable.makeLeaner(db)
+      try OperationRebuild.runIfNever(db)
+    }
+    migrator.registerMigration("7 triggers") { db in
       try db.execute(sql: TriggerTable.schema)
+    }
+    migrator.registerMigration("8 states") { db in
+      try db.execute(sql: OperationTable.recency)
+    }
+    migrator.registerMigration("9 workers in time") { db in
+      try db.execute(sql: "CREATE INDEX worker_moment ON worker (at)")
     }
     return migrator
   }

@@ -7,6 +7,7 @@ extension StoreWriter {
     texts.removeAll()
     sources.removeAll()
     registrations.removeAll()
+    paymentRegistrations.removeAll()
     lastRegistration = nil
     tallies.removeAll()
     minutes.removeAll()
@@ -56,11 +57,15 @@ extension StoreWriter {
 
   /// The registration that an event's operation is told apart by. A payment begins before its
   /// handler is registered, so all of an origin's are told apart by that of none yet.
-  func threadRegistration(
-    _ registration: Int64, of event: LoggedEvent, _ source: Int64, _ db: Database
+  mutating func threadRegistration(
+    _ registration: Int64, of event: LoggedEvent, _ db: Database
   ) throws -> Int64 {
     guard event.service == .paymentHandler else { return registration }
-    return try db.paymentRegistration(beside: registration)
+    if let known = paymentRegistrations[registration] { return known }
+    let found = try db.paymentRegistration(beside: registration)
+    if paymentRegistrations.count >= StoreWriter.cacheLimit { paymentRegistrations.removeAll() }
+    paymentRegistrations[registration] = found
+    return found
   }
 
   /// The scope that the browser told for that number, if it is one of that origin: numbers begin

@@ -204,6 +204,18 @@ extension StoreWriter {
       $0.bind(from.micros, at: 3)
       $0.bind(to.micros, at: 4)
     }
+    // It went on when an earlier file was written.
+    try db.run(
+      """
+      UPDATE observation SET ended = max(ended, ?4)
+      WHERE source = ?1 AND service = ?2 AND began = ?3 AND transport = 'file'
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(service.code, at: 2)
+      $0.bind(from.micros, at: 3)
+      $0.bind(to.micros, at: 4)
+    }
   }
 
   private func updateGaps(

@@ -53,7 +53,8 @@ struct StoreWriter {
   var blocks: [Int64: ClosedRange<Int64>] = [:]
   private let blockSize: Int64
   var marks: [Int64: RemovalMarks] = [:]
-  var operations = OperationWriter()
+  /// By the registration that an event names.
+  var paymentRegistrations: [Int64: Int64] = [:]
   private var json = JSONWriter(reservingCapacity: 1024)
 
   /// Entries of a cache; past it the cache starts anew.
@@ -69,19 +70,20 @@ struct StoreWriter {
     var result = WriteResult()
     let insert = try RawStatement(db, StoreWriter.insertEvent)
     marks.removeAll(keepingCapacity: true)
-    try operations.begin(db)
+    var operations = try OperationWriter(
+      db, events: batch.reduce(0) { $0 + $1.writes.count })
     for group in batch {
       let source = try number(of: group.source, db)
       for write in group.writes {
         if case .event(let event) = write {
-          try store(event, source, insert, db, &result)
+          try store(event, source, insert, &operations, db, &result)
         } else {
           try apply(write, source, db, &result)
         }
       }
     }
     try flushTallies(db)
-    try operations.flush(db)
+    try operations.flush()
     return result
   }
 
@@ -96,8 +98,8 @@ struct StoreWriter {
     """
 
   private mutating func store(
-    _ write: EventWrite, _ source: Int64, _ insert: RawStatement, _ db: Database,
-    _ result: inout WriteResult
+    _ write: EventWrite, _ source: Int64, _ insert: RawStatement,
+    _ operations: inout OperationWriter, _ db: Database, _ result: inout WriteResult
   ) throws {
     let event = write.logged
     let key = ServiceKey(source: source, service: event.service)
@@ -135,9 +137,9 @@ struct StoreWriter {
     insert.bind(event.written?.description, at: 19)
     let thread = try operations.entry(
       OperationWriter.Key(
-        registration: try threadRegistration(registration, of: event, source, db),
+        registration: try threadRegistration(registration, of: event, db),
         service: event.service, instance: ExactText(event.instanceId)),
-      at: event.timestamp, db)
+      at: event.timestamp)
     let place = operations.place(of: event, write.identity, in: thread)
     insert.bind(place.thread, at: 20)
     insert.bind(place.operation, at: 21)

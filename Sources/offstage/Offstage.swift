@@ -21,14 +21,14 @@ struct Offstage: AsyncParsableCommand {
         offstage events --follow --jsonl       everything as it comes, one JSON a line
         offstage explain --since 1h            what went wrong, why, and what to do
         offstage record status                 what is recorded, until when
+        offstage test scenarios/               what is to happen in the background, as tests
       """,
     version: "offstage \(Version.current)",
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, RecordVerb.self,
-      ClearVerb.self, TriggerVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self,
-      DoctorVerb.self,
-      VerifyVerb.self,
+      ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self, ExportVerb.self,
+      ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
     ])
 }
 
@@ -48,6 +48,10 @@ enum ExitStatus: Int32 {
 
 /// An end that is no error: the verdict was given.
 struct VerdictNo: Error {}
+
+/// An end that is no error either: the environment kept the verdict from being given, and it was said
+/// how.
+struct VerdictUnknown: Error {}
 
 @main
 struct Main {
@@ -73,6 +77,7 @@ struct Main {
   private static func report(_ error: any Error) -> ExitStatus {
     switch error {
     case is VerdictNo: return .no
+    case is VerdictUnknown: return .environment
     case is OutputClosed: return .ok
     case let error as UsageError:
       say(error.message, hint: error.hint)

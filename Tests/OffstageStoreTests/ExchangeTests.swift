@@ -28,6 +28,9 @@ import Testing
     try await Folder.with { folder in
       let store = try await folder.store(seed: UInt64(seed))
       let saved = try await folder.save(.jsonl, of: store)
+      let types = String(decoding: saved, as: UTF8.self).split(separator: "\n").dropFirst()
+        .reduce(into: [:] as [Substring: Int]) { $0[$1.prefix { $0 != "," }, default: 0] += 1 }
+      #expect(types["{\"type\":\"worker\""] == 3600 && types["{\"type\":\"watched\""] == 18)
       let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
       let result = try await folder.importing(saved, into: other)
       #expect(result.known == 0)
@@ -82,6 +85,37 @@ import Testing
         redacted += $0
       }
       #expect(!String(decoding: redacted, as: UTF8.self).contains("trigger"))
+    }
+  }
+
+  @Test func `what began in one moment stands in an order that no store makes`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let mistake = WorkerContext(
+        kind: .error, registrationId: "0", versionId: "1", scriptURL: nil, text: "Error: no")
+      var sources: [SourceID] = []
+      for name in ["a", "b", "c", "d"] {
+        let source = try await store.openSource(.sample(name), at: ManualClock.start).source
+        sources.append(source.id)
+      }
+      for source in sources.reversed() {
+        let writes: [StoreWrite] = [
+          .watchImported(.pushMessaging, from: ManualClock.start, to: ManualClock.start),
+          .gapImported(
+            .pushMessaging, .crash, from: ManualClock.start, to: ManualClock.start, .yes),
+          .worker(mistake, at: ManualClock.start),
+          .imported(.sample(), scope: nil),
+        ]
+        _ = try await store.write(
+          [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
+      }
+      var files: [UInt8] = []
+      for source in sources {
+        files += try await folder.save(.jsonl, of: store, EventSelection(sources: [source]))
+      }
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      _ = try await folder.importing(files, into: other)
+      #expect(try await folder.save(.jsonl, of: other) == folder.save(.jsonl, of: store))
     }
   }
 
@@ -273,7 +307,10 @@ private struct Folder: Sendable {
           to: ManualClock.start + Interval(micros: 300), .unknown)
       }
       _ = try await store.write(
-        [SourceWrites(source: source, writes: writes + gaps)], receivedUntil: ManualClock.start)
+        [
+          SourceWrites(
+            source: source, writes: writes + gaps + Self.runs + Self.workers(texts, &random))
+        ], receivedUntil: ManualClock.start)
     }
     return store
   }
@@ -305,6 +342,38 @@ private struct Folder: Sendable {
       try await store.end(trigger: id, with: TriggerAnswer(.done), at: now + .seconds(3))
     }
     return source
+  }
+
+  /// One that was ended, one that another followed, and one that goes on.
+  private static let runs = Service.allCases.prefix(2).flatMap { service -> [StoreWrite] in
+    let tokens = (1...3).map { ObservationToken(rawValue: UInt64(service.code * 10 + $0)) }
+    let begun = zip(tokens, [-90, 0, 40]).map { token, micros in
+      StoreWrite.observationBegan(
+        token, service, browser: "Chrome/156.0.0.0", transport: "pipe",
+        at: ManualClock.start + Interval(micros: micros))
+    }
+    let seen = ServiceStateChange(seenUntil: ManualClock.start + .minutes(1))
+    return begun + [
+      .observationEnded(tokens[0], at: ManualClock.start - Interval(micros: 3)),
+      .serviceState(service, seen),
+    ]
+  }
+
+  /// More than are read at a time, before, between and after the events.
+  private static func workers(
+    _ texts: [String], _ random: inout SeededGenerator
+  ) -> [StoreWrite] {
+    (0..<1200).map { number in
+      let kind = WorkerContext.Kind.allCases[number % 3]
+      return .worker(
+        WorkerContext(
+          kind: kind, registrationId: texts.randomElement(using: &random) ?? "", versionId: "1",
+          scriptURL: number % 2 == 0 ? nil : "https://a.example/sw.js",
+          text: "\(number) \(texts.randomElement(using: &random) ?? "")",
+          runningStatus: kind == .version && number % 4 == 0 ? "running" : nil,
+          line: kind == .error && number % 4 == 0 ? number : nil, column: nil),
+        at: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random)))
+    }
   }
 
   func save(

@@ -80,6 +80,21 @@ struct FakeScriptTests {
     #expect(Set(rare.map(\.registrationID)).isDisjoint(with: failed.map(\.registrationID)))
   }
 
+  @Test func `a storm of stories tells each to its end, in slices too`() {
+    var storm = FakeStorm(count: 600)
+    storm.tellsStories = true
+    var desk = Desk()
+    for service in FakeService.allCases { desk.perform(.setRecordingByOther(service, true)) }
+    for slice in storm.slices(of: 70) { desk.perform(.storm(slice)) }
+    for service in FakeService.allCases {
+      let events = desk.model.log(of: .main, service)
+      let stories = Dictionary(grouping: events, by: \.instanceID)
+      let whole = stories.values.filter { $0.map(\.name) == service.story.map(\.name) }
+      #expect(stories.count == 34)
+      #expect(whole.count == 33)
+    }
+  }
+
   @Test func `a storm's messages have about the bytes asked for`() {
     var desk = Desk()
     let client = desk.connect()

@@ -12,7 +12,9 @@ private struct Subject {
 
 nonisolated(unsafe) private let subjects: [String: Subject] = [
   "import": Subject(
-    corpus: ImportCorpus.files, words: ImportCorpus.words, problem: ImportCheck.problem(with:))
+    corpus: ImportCorpus.files, words: ImportCorpus.words, problem: ImportCheck.problem(with:)),
+  "bus": Subject(
+    corpus: BusCorpus.files, words: BusCorpus.words, problem: BusCheck.problem(with:)),
 ]
 
 nonisolated(unsafe) private let subject: Subject = {

@@ -5,12 +5,14 @@ import OffstageTesting
 ///
 ///     fakebrowser --port 0 --events 200000 --bytes 400 --services all --mode live|replay [--rate N]
 ///                 [--clock script|wall] [--start observed|line] [--rare-origin N] [--failures N]
+///                 [--shape alone|stories]
 ///
 /// Prints one line of JSON with port and address when it listens. In live mode the storm starts
 /// once some session observes all services, and a line came on standard input if it is to wait for
 /// one; a second line says so, and a third when the last byte
 /// was handed to the kernel. In replay mode the events are in the log from the start. One event in N
-/// comes from another origin, or is a push that failed.
+/// comes from another origin, or is a push that failed. Each event is a story by itself, or with
+/// `--shape stories` one of three of a story.
 @main
 struct FakeBrowserCommand {
   enum Mode: String {
@@ -26,6 +28,7 @@ struct FakeBrowserCommand {
   /// Events bear the time at which they are made.
   var isStampedByWall = false
   var waitsForLine = false
+  var tellsStories = false
   var rareOrigin: Int?
   var failures: Int?
 
@@ -84,6 +87,11 @@ struct FakeBrowserCommand {
           throw UsageError(message: "--start is observed or line, not \(value)")
         }
         waitsForLine = value == "line"
+      case "--shape":
+        guard ["alone", "stories"].contains(value) else {
+          throw UsageError(message: "--shape is alone or stories, not \(value)")
+        }
+        tellsStories = value == "stories"
       case "--mode":
         guard let mode = Mode(rawValue: value) else {
           throw UsageError(message: "--mode is live or replay, not \(value)")
@@ -102,6 +110,7 @@ struct FakeBrowserCommand {
     let server = try await browser.listen(port: port)
     var storm = FakeStorm(count: events, services: services, bytes: bytes, rate: rate)
     storm.isStampedByWall = isStampedByWall
+    storm.tellsStories = tellsStories
     storm.rareOriginEvery = rareOrigin
     storm.failureEvery = failures
     // On from the start: a recorder that only observes is measured too.

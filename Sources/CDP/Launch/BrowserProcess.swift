@@ -51,6 +51,9 @@ package final class BrowserProcess: Sendable {
   /// The end of the browser; nil if the task is cancelled first.
   package func waitForExit() async -> ExitStatus? { await process.waitForExit() }
 
+  /// Ends it and all that it started at once, as a crash would.
+  package func kill() { process.signalGroup(SIGKILL) }
+
   /// Starts a browser. That it started says nothing yet: see ``explain(_:)``.
   package static func launch(_ launch: BrowserLaunch) async throws(CDPError) -> BrowserProcess {
     let folder = launch.flags.userDataDir

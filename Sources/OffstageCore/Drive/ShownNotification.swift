@@ -4,10 +4,13 @@ package struct ShownNotification: Sendable, Hashable {
     package var title: String
     /// A text can be typed.
     package var isReply: Bool
+    /// What stands where the text goes, before one is typed.
+    package var placeholder: String?
 
-    package init(title: String, isReply: Bool = false) {
+    package init(title: String, isReply: Bool = false, placeholder: String? = nil) {
       self.title = title
       self.isReply = isReply
+      self.placeholder = placeholder
     }
   }
 
@@ -15,8 +18,9 @@ package struct ShownNotification: Sendable, Hashable {
   package var number: UInt32
   package var title: String
   package var body: String
-  /// As the browser names it to the desktop, without a scheme: `app.example`.
-  package var site: String?
+  /// Serialised; nil for what is no page's.
+  package var origin: String?
+  /// Those that the page gave, in its order.
   package var actions: [Action]
   /// Stays until the person has dealt with it, `Notification.requireInteraction`.
   package var staysOpen: Bool
@@ -27,14 +31,15 @@ package struct ShownNotification: Sendable, Hashable {
   package var shown: Timestamp
 
   package init(
-    number: UInt32, title: String, body: String = "", site: String? = nil, actions: [Action] = [],
+    number: UInt32, title: String, body: String = "", origin: String? = nil,
+    actions: [Action] = [],
     staysOpen: Bool = false, isSilent: Bool = false, icon: [UInt8]? = nil, image: [UInt8]? = nil,
     shown: Timestamp
   ) {
     self.number = number
     self.title = title
     self.body = body
-    self.site = site
+    self.origin = origin
     self.actions = actions
     self.staysOpen = staysOpen
     self.isSilent = isSilent
@@ -48,13 +53,27 @@ package struct ShownNotification: Sendable, Hashable {
 package protocol NotificationDesk: Sendable {
   /// What is on the screen now, oldest first.
   func shown() async -> [ShownNotification]
-  /// What appears, changes and goes, beginning with what is there.
+  /// What appears, changes and goes, beginning with what is there. Who falls far behind finds it
+  /// ended.
   func changes() async -> AsyncStream<NotificationChange>
-  /// Tells the browser what the person did. False if that notification is not there any more.
-  func perform(_ gesture: NotificationGesture, on number: UInt32) async -> Bool
+  /// Tells the browser what the person did.
+  func perform(_ gesture: NotificationGesture, on number: UInt32) async throws(GestureFault)
 }
 
 package enum NotificationChange: Sendable, Hashable {
+  /// In place of one of the same number, if there is one.
   case shown(ShownNotification)
   case closed(number: UInt32, at: Timestamp)
+}
+
+/// Why a gesture could not be made.
+package enum GestureFault: Error, Hashable {
+  /// There is no such notification any more.
+  case gone
+  /// It has fewer buttons than that.
+  case noSuchAction
+  /// That button takes a text.
+  case takesText
+  /// No text can be typed into it.
+  case takesNoText
 }

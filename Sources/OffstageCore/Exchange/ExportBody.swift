@@ -5,6 +5,15 @@ protocol ExportBody {
   mutating func head() -> [UInt8]
   mutating func part(_ events: [StoredEvent]) -> [UInt8]
   mutating func foot() -> [UInt8]
+  /// Takes what workers did, in the order of time.
+  mutating func take(_ workers: [ExchangeWorker])
+  /// What stands before the events from then on.
+  mutating func part(before moment: Timestamp) -> [UInt8]
+}
+
+extension ExportBody {
+  func take(_ workers: [ExchangeWorker]) {}
+  func part(before moment: Timestamp) -> [UInt8] { [] }
 }
 
 /// As `JSON.stringify(events, null, 2)` writes it.
@@ -50,67 +59,4 @@ struct CSVBody: ExportBody {
   func part(_ events: [StoredEvent]) -> [UInt8] { events.flatMap { Array(EventCSV.row($0).utf8) } }
 
   func foot() -> [UInt8] { [] }
-}
-
-struct LinesBody: ExportBody {
-  let sources: [Source]
-  /// In the order of time.
-  var gaps: [Gap]
-  /// In the order of time.
-  let triggers: [StoredTrigger]
-  private let asked: [Int64: Timestamp]
-  private var written = 0
-  private var writtenTriggers = 0
-  private var writer = JSONWriter(reservingCapacity: 64 << 10)
-
-  init(sources: [Source], gaps: [Gap], triggers: [StoredTrigger]) {
-    self.sources = sources
-    self.gaps = gaps
-    self.triggers = triggers
-    asked = Dictionary(uniqueKeysWithValues: triggers.map { ($0.id, $0.asked) })
-  }
-
-  mutating func head() -> [UInt8] {
-    ExchangeLines.write(
-      sources.map { ExchangeSource(id: $0.id, name: $0.name, browser: $0.browser) }, to: &writer)
-    return taken()
-  }
-
-  mutating func part(_ events: [StoredEvent]) -> [UInt8] {
-    for event in events {
-      writeRest(until: event.logged.timestamp)
-      let trigger = event.triggerId.flatMap { asked[$0] }
-      ExchangeLines.write(ExchangeEvent(event, trigger: trigger), to: &writer)
-    }
-    return taken()
-  }
-
-  mutating func foot() -> [UInt8] {
-    writeRest(until: nil)
-    return taken()
-  }
-
-  /// Gaps and triggers up to a moment, or all that are left.
-  private mutating func writeRest(until moment: Timestamp?) {
-    while true {
-      let gap = written < gaps.count ? gaps[written] : nil
-      let trigger = writtenTriggers < triggers.count ? triggers[writtenTriggers] : nil
-      guard let next = [gap?.from, trigger?.asked].compactMap({ $0 }).min(),
-        moment.map({ next <= $0 }) ?? true
-      else { return }
-      if let gap, gap.from == next {
-        ExchangeLines.write(ExchangeGap(gap), to: &writer)
-        written += 1
-      } else if let trigger {
-        ExchangeLines.write(ExchangeTrigger(trigger), to: &writer)
-        writtenTriggers += 1
-      }
-    }
-  }
-
-  private mutating func taken() -> [UInt8] {
-    let bytes = writer.bytes
-    writer.removeAll()
-    return bytes
-  }
 }

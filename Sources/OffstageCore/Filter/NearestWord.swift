@@ -1,7 +1,7 @@
 /// Finds what somebody who has mistyped a word could have meant.
-enum NearestWord {
+package enum NearestWord {
   /// Nil where none is near.
-  static func to(_ text: String, among words: [String]) -> String? {
+  package static func to(_ text: String, among words: [String]) -> String? {
     let text = Array(text.utf8.prefix(40)).map(\.inLowerCase)
     guard text.count > 1 else { return nil }
     let most = text.count < 4 ? 1 : text.count < 8 ? 2 : 3

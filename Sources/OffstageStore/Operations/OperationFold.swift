@@ -170,7 +170,12 @@ struct OperationFold {
   }
 
   private func hasCut(from start: Timestamp, _ db: Database) throws -> Bool {
-    try db.row("SELECT 1 FROM operation WHERE thread = ?1 AND began >= ?3 AND marks & ?2 LIMIT 1") {
+    try db.row(
+      """
+      SELECT 1 FROM event JOIN operation ON operation.id = event.operation
+      WHERE event.thread = ?1 AND event.timestamp >= ?3 AND began >= ?3 AND marks & ?2 LIMIT 1
+      """
+    ) {
       $0.bind(number, at: 1)
       $0.bind(Operation.Marks.cut.rawValue, at: 2)
       $0.bind(start.micros, at: 3)
@@ -243,13 +248,15 @@ struct OperationFold {
       }
     }
     var changed: Set<Int64> = []
+    let writing = try RawStatement(db, OperationTable.writing)
     for (provisional, operation) in folded {
       guard let name = names[provisional] else { continue }
       var operation = operation
       operation.id = name
       guard try OperationTable.operation(name, db) != operation else { continue }
       changed.insert(name)
-      try OperationTable.write(operation, thread: number, db)
+      OperationTable.bind(operation, thread: number, isAnonymous: isAnonymous, to: writing)
+      try writing.run()
     }
     let lasting = Set(names.values)
     for (before, now) in became {

@@ -13,22 +13,31 @@ enum OperationRebuild {
     }
   }
 
+  /// In a store whose events are older than operations are.
+  static func runIfNever(_ db: Database) throws {
+    let isNeeded = try db.row("SELECT 1 FROM event WHERE thread IS NULL LIMIT 1", { _ in }) { _ in
+      true
+    }
+    if isNeeded ?? false { try run(db) }
+  }
+
   static func run(_ db: Database) throws {
     try threadEvents(db)
     try keepNumbersGrowing(db)
+    var nextID = try OperationTable.nextID(db)
     var last: Int64 = 0
     while true {
       let threads = try threads(after: last, limit: 1000, db)
       guard let end = threads.last?.number else { break }
       for thread in threads {
-        var fold = thread.fold(nextID: try OperationTable.nextID(db))
+        var fold = thread.fold(nextID: nextID)
         try fold.run(from: Timestamp(micros: .min), through: Timestamp(micros: .max), db)
+        nextID = fold.nextID
       }
       last = end
     }
-    try db.run(
-      "DELETE FROM operation WHERE NOT EXISTS (SELECT 1 FROM event WHERE thread = operation.thread)"
-    )
+    try OperationTable.keep(nextID: nextID, db)
+    try db.run("DELETE FROM operation WHERE id IN (\(eventless))")
     try db.run(
       "DELETE FROM thread WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.thread = thread.id)")
   }
@@ -42,14 +51,18 @@ enum OperationRebuild {
       """)
     let greatest = try db.row("SELECT max(operation) FROM event", { _ in }) { $0.optionalInt(0) }
     guard let greatest = greatest ?? nil else { return }
-    try db.run(
-      """
-      INSERT INTO sqlite_sequence (name, seq) SELECT 'operation', 0
-      WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'operation')
-      """)
-    try db.run("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'operation'") {
-      $0.bind(greatest, at: 1)
-    }
+    try OperationTable.keep(nextID: greatest + 1, db)
+  }
+
+  private static let eventless = """
+    SELECT id FROM operation WHERE NOT EXISTS (SELECT 1 FROM event
+      WHERE thread = operation.thread AND timestamp BETWEEN began AND changed
+        AND event.operation = operation.id)
+    """
+
+  /// How many operations no event names.
+  static func eventless(_ db: Database) throws -> Int {
+    try db.row("SELECT count(*) FROM (\(eventless))", { _ in }) { Int($0.int(0)) } ?? 0
   }
 
   /// Of some threads, how many are not what comes of their events; with the last of them.

@@ -53,11 +53,14 @@ struct OperationRemoval {
       ) { $0.bind(thread, at: 1) }
     }
     // What came before one that is gone, or after it, may stand otherwise without it.
+    var nextID = try OperationTable.nextID(db)
     for (number, range) in cut {
       guard let thread = try OperationRebuild.thread(number, db) else { continue }
-      var fold = thread.fold(nextID: try OperationTable.nextID(db))
+      var fold = thread.fold(nextID: nextID)
       try fold.run(
         from: Timestamp(micros: range.from), through: Timestamp(micros: range.through), db)
+      nextID = fold.nextID
     }
+    try OperationTable.keep(nextID: nextID, db)
   }
 }

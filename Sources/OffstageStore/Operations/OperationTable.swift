@@ -13,23 +13,7 @@ enum OperationTable {
       UNIQUE (instance, service, registration)
     ) STRICT;
 
-    CREATE TABLE operation (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      thread INTEGER NOT NULL,
-      service INTEGER NOT NULL,
-      state INTEGER NOT NULL,
-      began INTEGER NOT NULL,
-      changed INTEGER NOT NULL,
-      next INTEGER,
-      events INTEGER NOT NULL,
-      attempts INTEGER NOT NULL,
-      answers INTEGER NOT NULL,
-      failures INTEGER NOT NULL,
-      total INTEGER NOT NULL,
-      marks INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX operation_thread ON operation (thread, began);
-    CREATE INDEX operation_facet ON operation (service, state, began);
+    \(table)
 
     -- Operations that history changed: their events went to another, or came from one.
     CREATE TABLE operation_change (
@@ -46,6 +30,58 @@ enum OperationTable {
     CREATE INDEX event_thread ON event (thread, timestamp);
     """
 
+  /// The last number is in `sqlite_sequence`, as AUTOINCREMENT would keep it with each row; once a
+  /// batch is enough. Of what has an id, the events of its thread tell the operations.
+  private static let table = """
+    CREATE TABLE operation (
+      id INTEGER PRIMARY KEY,
+      thread INTEGER NOT NULL,
+      service INTEGER NOT NULL,
+      state INTEGER NOT NULL,
+      began INTEGER NOT NULL,
+      changed INTEGER NOT NULL,
+      next INTEGER,
+      events INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      answers INTEGER NOT NULL,
+      failures INTEGER NOT NULL,
+      total INTEGER NOT NULL,
+      marks INTEGER NOT NULL,
+      -- Its events have no id that tells them from those of another.
+      is_anonymous INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX operation_anonymous ON operation (thread, began) WHERE is_anonymous;
+    CREATE INDEX operation_facet ON operation (service, state, began);
+    """
+
+  /// Gives the first shape of the table the one that it has now.
+  static func makeLeaner(_ db: Database) throws {
+    guard try !db.columns(in: "operation").contains(where: { $0.name == "is_anonymous" }) else {
+      return
+    }
+    let next = try nextID(db)
+    try db.execute(
+      sql: """
+        ALTER TABLE operation RENAME TO operation_before;
+        DROP INDEX operation_thread;
+        DROP INDEX operation_facet;
+        \(table)
+        INSERT INTO operation
+          SELECT operation.id, thread, operation.service, state, began, changed, next, events,
+            attempts, answers, failures, total, marks,
+            thread.instance = '' AND thread.service IN (\(anonymous))
+          FROM operation_before AS operation JOIN thread ON thread.id = operation.thread
+          ORDER BY operation.id;
+        DROP TABLE operation_before;
+        """)
+    try keep(nextID: next, db)
+  }
+
+  private static let anonymous = Service.allCases
+    .filter { OperationThread.isAnonymous($0, "") }.map { "\($0.code)" }.joined(separator: ", ")
+  /// For the newest events of a state.
+  static let recency = "CREATE INDEX operation_recent ON operation (state, changed, began);"
+
   /// Columns in the order of `Operation.init(_:)`.
   static let columns =
     """
@@ -54,32 +90,35 @@ enum OperationTable {
     operation.total, operation.marks
     """
 
-  static func write(_ operation: Operation, thread: Int64, _ db: Database) throws {
-    try db.run(
-      """
-      INSERT INTO operation (id, thread, service, state, began, changed, next, events, attempts,
-        answers, failures, total, marks)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-      ON CONFLICT (id) DO UPDATE SET thread = excluded.thread, state = excluded.state,
-        began = excluded.began, changed = excluded.changed, next = excluded.next,
-        events = excluded.events, attempts = excluded.attempts, answers = excluded.answers,
-        failures = excluded.failures, total = excluded.total, marks = excluded.marks
-      """
-    ) {
-      $0.bind(operation.id, at: 1)
-      $0.bind(thread, at: 2)
-      $0.bind(operation.service.code, at: 3)
-      $0.bind(operation.state.code, at: 4)
-      $0.bind(operation.began.micros, at: 5)
-      $0.bind(operation.changed.micros, at: 6)
-      $0.bind(operation.next?.micros, at: 7)
-      $0.bind(operation.events, at: 8)
-      $0.bind(operation.attempts, at: 9)
-      $0.bind(operation.answers, at: 10)
-      $0.bind(operation.failures, at: 11)
-      $0.bind(operation.total, at: 12)
-      $0.bind(operation.marks.rawValue, at: 13)
-    }
+  /// Takes what `bind` gives it.
+  static let writing = """
+    INSERT INTO operation (id, thread, service, state, began, changed, next, events, attempts,
+      answers, failures, total, marks, is_anonymous)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+    ON CONFLICT (id) DO UPDATE SET thread = excluded.thread, state = excluded.state,
+      began = excluded.began, changed = excluded.changed, next = excluded.next,
+      events = excluded.events, attempts = excluded.attempts, answers = excluded.answers,
+      failures = excluded.failures, total = excluded.total, marks = excluded.marks,
+      is_anonymous = excluded.is_anonymous
+    """
+
+  static func bind(
+    _ operation: Operation, thread: Int64, isAnonymous: Bool, to statement: RawStatement
+  ) {
+    statement.bind(operation.id, at: 1)
+    statement.bind(thread, at: 2)
+    statement.bind(operation.service.code, at: 3)
+    statement.bind(operation.state.code, at: 4)
+    statement.bind(operation.began.micros, at: 5)
+    statement.bind(operation.changed.micros, at: 6)
+    statement.bind(operation.next?.micros, at: 7)
+    statement.bind(operation.events, at: 8)
+    statement.bind(operation.attempts, at: 9)
+    statement.bind(operation.answers, at: 10)
+    statement.bind(operation.failures, at: 11)
+    statement.bind(operation.total, at: 12)
+    statement.bind(operation.marks.rawValue, at: 13)
+    statement.bind(isAnonymous ? 1 : 0, at: 14)
   }
 
   static func delete(_ id: Int64, _ db: Database) throws {
@@ -94,6 +133,18 @@ enum OperationTable {
     return (last ?? 0) + 1
   }
 
+  /// Numbers below `next` are not given again.
+  static func keep(nextID next: Int64, _ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO sqlite_sequence (name, seq) SELECT 'operation', 0
+      WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'operation')
+      """)
+    try db.run("UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'operation' AND seq < ?1") {
+      $0.bind(next - 1, at: 1)
+    }
+  }
+
   static func operation(_ id: Int64, _ db: Database) throws -> Operation? {
     try db.row("SELECT \(columns) FROM operation WHERE id = ?1") {
       $0.bind(id, at: 1)
@@ -104,7 +155,12 @@ enum OperationTable {
 
   static func all(of thread: Int64, _ db: Database) throws -> Set<Operation> {
     try Set(
-      db.rows("SELECT \(columns) FROM operation WHERE thread = ?1") {
+      db.rows(
+        """
+        SELECT \(columns) FROM operation
+        WHERE id IN (SELECT operation FROM event WHERE thread = ?1)
+        """
+      ) {
         $0.bind(thread, at: 1)
       } _: {
         try Operation($0)
@@ -158,8 +214,8 @@ enum OperationTable {
   ) throws -> [Operation] {
     let found = try db.rows(
       """
-      SELECT \(columns) FROM operation WHERE thread = ?1 AND began >= ?2 AND began < ?3
-        AND \(condition)
+      SELECT \(columns) FROM operation WHERE is_anonymous AND thread = ?1
+        AND began >= ?2 AND began < ?3 AND \(condition)
       ORDER BY began DESC, id DESC LIMIT \(limit)
       """
     ) {
@@ -171,8 +227,9 @@ enum OperationTable {
     }
     let last = try db.rows(
       """
-      SELECT \(columns) FROM operation WHERE thread = ?1
-        AND began = (SELECT max(began) FROM operation WHERE thread = ?1 AND began < ?2)
+      SELECT \(columns) FROM operation WHERE is_anonymous AND thread = ?1
+        AND began = (
+          SELECT max(began) FROM operation WHERE is_anonymous AND thread = ?1 AND began < ?2)
       """
     ) {
       $0.bind(thread, at: 1)

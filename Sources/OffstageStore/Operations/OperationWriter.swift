@@ -42,10 +42,39 @@ struct OperationWriter {
     var thread: OperationThread
     /// That of its newest event.
     var newest: Moment?
+    var isTouched = false
+    /// Those that changed, of several that are open at once.
     var touched: Set<Int64> = []
     var left: [Operation] = []
     /// From where on it has to be folded anew.
     var late: Timestamp?
+
+    /// Nil where the event came late.
+    func placement(of step: OperationStep, at moment: Moment) -> OperationThread.Placement? {
+      guard late == nil, newest.map({ $0 < moment }) ?? true else { return nil }
+      return thread.placement(of: step, at: moment.timestamp)
+    }
+
+    /// The number of the operation that is there already.
+    func operation(_ placement: OperationThread.Placement) -> Int64? {
+      switch placement {
+      case .joins(let index): thread.operations[index].id
+      case .begins: nil
+      }
+    }
+
+    mutating func take(_ place: Place) {
+      let time = place.moment.timestamp
+      guard let placement = place.placement else {
+        late = min(late ?? time, time)
+        return
+      }
+      let taken = thread.take(place.step, at: time, placement, id: place.operation ?? 0)
+      newest = place.moment
+      isTouched = true
+      if thread.isAnonymous { touched.insert(taken.operation.id) }
+      left += taken.left
+    }
   }
 
   /// Where an event goes, if it turns out to be new.
@@ -61,123 +90,129 @@ struct OperationWriter {
 
   private var entries: [Entry] = []
   private var indexes: [Key: Int] = [:]
-  private var nextID: Int64 = 1
+  private var nextID: Int64
+  private let db: Database
+  private let statements: Statements
 
-  mutating func begin(_ db: Database) throws {
-    entries.removeAll(keepingCapacity: true)
-    indexes.removeAll(keepingCapacity: true)
-    nextID = try OperationTable.nextID(db)
-  }
+  /// Prepared once for a batch: finding a statement by its text costs as much as running it.
+  private struct Statements {
+    let insertThread: RawStatement
+    let findThread: RawStatement
+    let newestOfThread: RawStatement
+    let write: RawStatement
 
-  func place(
-    of event: LoggedEvent, _ identity: EventIdentity, in entry: Int
-  ) -> Place {
-    let thread = entries[entry]
-    let step = OperationStep(identity.place) { event.value(of: $0) }
-    let moment = Moment(identity)
-    guard thread.late == nil, thread.newest.map({ $0 < moment }) ?? true else {
-      return Place(entry: entry, step: step, moment: moment, thread: thread.number)
-    }
-    let placement = thread.thread.placement(of: step, at: event.timestamp)
-    let operation =
-      switch placement {
-      case .joins(let index): thread.thread.operations[index].id
-      case .begins: nextID
-      }
-    return Place(
-      entry: entry, step: step, moment: moment, placement: placement, thread: thread.number,
-      operation: operation)
-  }
-
-  mutating func take(_ place: Place) {
-    let time = place.moment.timestamp
-    guard let placement = place.placement else {
-      entries[place.entry].late = min(entries[place.entry].late ?? time, time)
-      return
-    }
-    if placement == .begins { nextID += 1 }
-    let taken = entries[place.entry].thread.take(
-      place.step, at: time, placement, id: place.operation ?? 0)
-    entries[place.entry].newest = place.moment
-    entries[place.entry].touched.insert(taken.operation.id)
-    entries[place.entry].left += taken.left
-  }
-
-  /// The entry of a thread, which is made if there is none.
-  mutating func entry(_ key: Key, at time: Timestamp, _ db: Database) throws -> Int {
-    if let known = indexes[key] { return known }
-    let bind: (RawStatement) -> Void = {
-      $0.bind(key.instance.text, at: 1)
-      $0.bind(key.service.code, at: 2)
-      $0.bind(key.registration, at: 3)
-    }
-    let isAnonymous = OperationThread.isAnonymous(key.service, key.instance.text)
-    var entry = Entry(
-      number: 0, thread: OperationThread(service: key.service, instanceId: key.instance.text))
-    // Each push has an id of its own: most are new, and are not looked for first.
-    let isLikelyNew = key.service == .pushMessaging && !isAnonymous
-    if !isLikelyNew, let found = try known(bind, db) {
-      entry.number = found
-      try resume(&entry, key, isAnonymous: isAnonymous, at: time, db)
-    } else {
-      let insert = try RawStatement(
+    init(_ db: Database) throws {
+      insertThread = try RawStatement(
         db,
         """
         INSERT INTO thread (instance, service, registration) VALUES (?1, ?2, ?3)
         ON CONFLICT DO NOTHING
         """)
-      bind(insert)
-      insert.forgetLastInsertedID()
-      try insert.run()
-      entry.number = insert.lastInsertedID
-      if entry.number == 0, let found = try known(bind, db) {
-        entry.number = found
-        try resume(&entry, key, isAnonymous: isAnonymous, at: time, db)
+      findThread = try RawStatement(
+        db, "SELECT id FROM thread WHERE instance = ?1 AND service = ?2 AND registration = ?3")
+      newestOfThread = try RawStatement(db, "SELECT max(timestamp) FROM event WHERE thread = ?1")
+      write = try RawStatement(db, OperationTable.writing)
+    }
+  }
+
+  /// For a batch of so many events.
+  init(_ db: Database, events: Int) throws {
+    entries.reserveCapacity(min(events, 8192))
+    indexes.reserveCapacity(min(events, 8192))
+    self.db = db
+    nextID = try OperationTable.nextID(db)
+    statements = try Statements(db)
+  }
+
+  func place(
+    of event: LoggedEvent, _ identity: EventIdentity, in entry: Int
+  ) -> Place {
+    let step = OperationStep(identity.place) { event.value(of: $0) }
+    let moment = Moment(identity)
+    let placement = entries[entry].placement(of: step, at: moment)
+    return Place(
+      entry: entry, step: step, moment: moment, placement: placement,
+      thread: entries[entry].number,
+      operation: placement.map { entries[entry].operation($0) ?? nextID })
+  }
+
+  mutating func take(_ place: Place) {
+    if place.placement == .begins { nextID += 1 }
+    entries[place.entry].take(place)
+  }
+
+  /// The entry of a thread, which is made if there is none.
+  mutating func entry(_ key: Key, at time: Timestamp) throws -> Int {
+    if let known = indexes[key] { return known }
+    var entry = Entry(
+      number: 0, thread: OperationThread(service: key.service, instanceId: key.instance.text))
+    // Most ids are new: that of a push is its own.
+    let insert = statements.insertThread
+    insert.bind(key)
+    insert.forgetLastInsertedID()
+    try insert.run()
+    entry.number = insert.lastInsertedID
+    if entry.number == 0 {
+      let find = statements.findThread
+      find.bind(key)
+      defer { find.reset() }
+      guard try find.step() else {
+        throw StoreError(.damaged, "A thread of the store can't be read.")
       }
+      entry.number = find.int(0)
+      try resume(&entry, key, at: time)
     }
     entries.append(entry)
     indexes[key] = entries.count - 1
     return entries.count - 1
   }
 
-  private func known(_ bind: (RawStatement) -> Void, _ db: Database) throws -> Int64? {
-    try db.row(
-      "SELECT id FROM thread WHERE instance = ?1 AND service = ?2 AND registration = ?3", bind
-    ) { $0.int(0) }
-  }
-
   /// Goes on where the events that are stored have left it.
   private func resume(
-    _ entry: inout Entry, _ key: Key, isAnonymous: Bool, at time: Timestamp, _ db: Database
+    _ entry: inout Entry, _ key: Key, at time: Timestamp
   ) throws {
-    let newest = try db.row("SELECT max(timestamp) FROM event WHERE thread = ?1") {
-      $0.bind(entry.number, at: 1)
-    } _: {
-      $0.optionalInt(0)
+    let newest = statements.newestOfThread
+    newest.bind(entry.number, at: 1)
+    defer { newest.reset() }
+    if try newest.step(), let micros = newest.optionalInt(0) {
+      entry.newest = Moment(after: Timestamp(micros: micros))
     }
-    entry.newest = newest.flatMap { $0 }.map { Moment(after: Timestamp(micros: $0)) }
     entry.thread = OperationThread(
       service: key.service, instanceId: key.instance.text,
       operations: try OperationTable.takers(
-        of: entry.number, key.service, isAnonymous: isAnonymous, at: time, db))
+        of: entry.number, key.service, isAnonymous: entry.thread.isAnonymous, at: time, db))
   }
 
   /// Writes what changed, and folds anew where events came late.
-  mutating func flush(_ db: Database) throws {
+  consuming func flush() throws {
     for entry in entries {
-      let stayed = entry.thread.operations.filter { entry.touched.contains($0.id) }
-      for operation in entry.left + stayed {
-        try OperationTable.write(operation, thread: entry.number, db)
+      let isAnonymous = entry.thread.isAnonymous
+      func put(_ operation: Operation) throws {
+        OperationTable.bind(
+          operation, thread: entry.number, isAnonymous: isAnonymous, to: statements.write)
+        try statements.write.run()
+      }
+      for operation in entry.left { try put(operation) }
+      for operation in entry.thread.operations
+      where isAnonymous ? entry.touched.contains(operation.id) : entry.isTouched {
+        try put(operation)
       }
       if let late = entry.late {
         var fold = OperationFold(
-          number: entry.number, service: entry.thread.service,
-          isAnonymous: entry.thread.isAnonymous, nextID: nextID)
+          number: entry.number, service: entry.thread.service, isAnonymous: isAnonymous,
+          nextID: nextID)
         try fold.run(from: late, db)
         nextID = fold.nextID
       }
     }
-    entries.removeAll(keepingCapacity: true)
-    indexes.removeAll(keepingCapacity: true)
+    try OperationTable.keep(nextID: nextID, db)
+  }
+}
+
+extension RawStatement {
+  fileprivate func bind(_ key: OperationWriter.Key) {
+    bind(key.instance.text, at: 1)
+    bind(key.service.code, at: 2)
+    bind(key.registration, at: 3)
   }
 }

@@ -110,6 +110,7 @@ extension FakeBrowserModel {
     let models = storm.services.map { service in
       filler(service, number: 0, context: context).padded(toMessageBytes: storm.bytes)
     }
+    let stories = storm.tellsStories ? storm.services.map { story(of: $0, storm, context) } : []
     let rare = storm.rareOriginEvery.map { every in
       (
         every: every,
@@ -132,6 +133,13 @@ extension FakeBrowserModel {
       clock += storm.spacingMicros
       event.micros = clock
       event.instanceID = "storm-\(number)"
+      if storm.tellsStories {
+        let (round, turn) = number.quotientAndRemainder(dividingBy: stories.count)
+        let story = stories[turn]
+        event = story[round % story.count]
+        event.micros = clock
+        event.instanceID = "story-\(round / story.count)"
+      }
       events.append(event)
     }
     log(events, context: context)
@@ -154,6 +162,20 @@ extension FakeBrowserModel {
       origin: "\(origin)/", storageKey: "\(origin)/",
       registrationID: registration(for: origin, context: context),
       metadata: [.init(key: key, value: "x")])
+  }
+
+  private mutating func story(
+    of service: FakeService, _ storm: FakeStorm, _ context: Int
+  ) -> [FakeEvent] {
+    let model = filler(service, number: 0, context: context)
+    return service.story.map { name, metadata in
+      var event = model
+      event.name = name
+      event.metadata = [.init(key: "Padding", value: "x")] + metadata
+      event = event.padded(toMessageBytes: storm.bytes)
+      event.metadata.sort { $0.key < $1.key }
+      return event
+    }
   }
 
   private mutating func failedPush(context: Int) -> FakeEvent {

@@ -33,6 +33,54 @@ extension FakeService {
   }
 }
 
+extension FakeService {
+  /// The events of a story that ends well, each with the metadata that says so.
+  package var story: [(name: String, metadata: [FakeEvent.Metadata])] {
+    switch self {
+    case .backgroundFetch:
+      [
+        ("Background Fetch registered", [.init(key: "Total Requests", value: "1")]),
+        ("Background Fetch started", []),
+        (
+          "Background Fetch completed",
+          [.init(key: "Event Type", value: "BackgroundFetchSuccessEvent")]
+        ),
+      ]
+    case .backgroundSync:
+      [
+        ("Registered sync", []),
+        ("Dispatched sync event", [.init(key: "Last Chance", value: "No")]),
+        ("Sync completed", [.init(key: "Status", value: "succeeded")]),
+      ]
+    case .periodicBackgroundSync:
+      [
+        ("Registered periodicsync", [.init(key: "minInterval", value: "43200000")]),
+        ("Dispatched periodicsync event", []),
+        (
+          "periodicsync event completed",
+          [.init(key: "Next Attempt Delay (ms)", value: "43200000")]
+        ),
+      ]
+    case .notifications:
+      [
+        ("Notification displayed", [.init(key: "Body", value: "")]), ("Notification clicked", []),
+        ("Notification closed", []),
+      ]
+    case .pushMessaging:
+      [
+        ("Push message received", [.init(key: "Success", value: "Yes")]),
+        ("Push event dispatched", []),
+        ("Push event completed", [.init(key: "Status", value: "Success")]),
+      ]
+    case .paymentHandler:
+      [
+        ("Can make payment", []), ("Payment request", []),
+        ("Payment response", [.init(key: "Type", value: "PAYMENT_EVENT_SUCCESS")]),
+      ]
+    }
+  }
+}
+
 extension FakeEvent {
   func numbered(_ number: Int) -> FakeEvent {
     var event = self

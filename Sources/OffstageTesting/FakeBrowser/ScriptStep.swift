@@ -73,6 +73,8 @@ package struct FakeStorm: Sendable, Hashable {
   package var rareOriginEvery: Int?
   /// One event in so many is a push that failed.
   package var failureEvery: Int?
+  /// Each of the events is one of three of a story, instead of one by itself.
+  package var tellsStories = false
   /// Numbers of the first event, so that a storm can be sent in slices.
   package var first = 0
   /// Its events bear the time at which they are made, instead of that of the script.

@@ -12,12 +12,18 @@ final class Terminal: Sendable {
   let isErrorTerminal: Bool
   let usesColor: Bool
   let isQuiet: Bool
+  /// Nothing is said at all: what goes on there is told by somebody else.
+  let isSilent: Bool
   let isVerbose: Bool
   /// A line of progress is on the screen and must be wiped before anything else is said.
   private let hasProgress = Mutex(false)
   private let output = DispatchQueue(label: "output")
 
-  init(environment: [String: String], isQuiet: Bool, isVerbose: Bool, colors: Bool) {
+  init(
+    environment: [String: String], isQuiet: Bool, isVerbose: Bool, colors: Bool,
+    isSilent: Bool = false
+  ) {
+    self.isSilent = isSilent
     isOutputTerminal = isatty(STDOUT_FILENO) == 1
     isErrorTerminal = isatty(STDERR_FILENO) == 1
     self.isQuiet = isQuiet
@@ -78,6 +84,7 @@ final class Terminal: Sendable {
   }
 
   private func tell(_ line: String) {
+    guard !isSilent else { return }
     wipeProgress()
     Talk.shared.say(line.escapedLines + "\n")
   }

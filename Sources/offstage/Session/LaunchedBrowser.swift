@@ -20,6 +20,8 @@ struct LaunchPlan: Sendable {
   var fastRetries = false
   var remoteDebuggingPort: Int?
   var url: String?
+  /// Is told of the browser's process.
+  var onStart: (@Sendable (BrowserProcess) -> Void)?
 
   var place: SourcePlace? {
     series.map(SourcePlace.series) ?? ProfilePlace.place(userDataDir: userDataDir)
@@ -55,6 +57,7 @@ struct LaunchedBrowser: Sendable {
     try await seed()
     let process = try await BrowserProcess.launch(launch)
     session.terminal.detail("Started \(plan.executable.path), process \(process.pid).")
+    plan.onStart?(process)
     let connection = Connection(transport: process.transport, logger: session.logger)
     do {
       try await record(connection, whenRecording)

@@ -88,7 +88,7 @@ struct RecordingSession: Sendable {
   }
 
   /// The recorder ends after the work, so that all of it is written.
-  private func work(
+  func work(
     _ body: @escaping @Sendable (RecordingSession) async throws -> Void
   ) async throws {
     defer { notices.end() }

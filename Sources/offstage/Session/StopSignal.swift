@@ -6,7 +6,15 @@ struct StopSignal: Sendable {
   private static let echo = Duration.milliseconds(500)
 
   private let stopped = Watched(false)
-  private let signals: UnixSignalsSequence
+  /// Nil for a part of the work that is stopped by itself.
+  private let signals: UnixSignalsSequence?
+
+  /// Stops when it is told to, whatever signals come.
+  static var apart: StopSignal { StopSignal(signals: nil) }
+
+  private init(signals: UnixSignalsSequence?) {
+    self.signals = signals
+  }
 
   /// From here on a signal is a wish, not an end; ``listen()`` has to be called soon.
   init() async {
@@ -15,6 +23,7 @@ struct StopSignal: Sendable {
 
   /// Listens until it is cancelled.
   func listen() async {
+    guard let signals else { return }
     // Whoever ends when nobody listens any more ends at once.
     defer { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) } }
     var first: ContinuousClock.Instant?

@@ -1,0 +1,107 @@
+import CDP
+import OffstageCapture
+import OffstageCore
+import OffstageInspect
+import OffstageScenario
+import OffstageStore
+
+/// One run of a scenario's browser, recorded, from its start to its end.
+final class ScenarioBrowser: Sendable {
+  private struct State: Sendable {
+    var connection: Connection?
+    var process: BrowserProcess?
+    var hasEnded = false
+    var error: StageError?
+  }
+
+  let session: RecordingSession
+  private let plan: LaunchPlan
+  private let permissions: [(name: String, setting: PermissionSetting)]
+  private let origin: String
+  private let state = Watched(State())
+
+  init(
+    session: RecordingSession, plan: LaunchPlan,
+    permissions: [(name: String, setting: PermissionSetting)], origin: String
+  ) {
+    self.session = session
+    self.plan = plan
+    self.permissions = permissions
+    self.origin = origin
+  }
+
+  /// Returns when it has ended; why, says ``error``.
+  func run() async {
+    var plan = plan
+    plan.onStart = { process in self.state.update { $0.process = process } }
+    let outcome = await result { [plan] in
+      try await session.work { session in
+        try await LaunchedBrowser(session: session, plan: plan).run { connection, _ in
+          try await self.permit(on: connection)
+          self.state.update { $0.connection = connection }
+        }
+      }
+    }
+    state.update { state in
+      state.connection = nil
+      state.hasEnded = true
+      if case .failure(let error) = outcome { state.error = StageError(endOf: error) }
+    }
+  }
+
+  /// A profile holds those that are granted; the rest lasts as long as the browser.
+  private func permit(on connection: Connection) async throws {
+    for (name, setting) in permissions {
+      guard setting != .granted || PermissionName(rawValue: name).needsProtocol else { continue }
+      _ = try await connection.call(
+        Browser.SetPermission(
+          permission: Browser.PermissionDescriptor(name: name),
+          setting: Browser.PermissionSetting(rawValue: setting.rawValue), origin: origin))
+    }
+  }
+
+  // MARK: State
+
+  /// As soon as all is recorded.
+  func ready() async throws(StageError) -> Connection {
+    await state.wait { $0.connection != nil || $0.hasEnded }
+    if let connection = state.value.connection { return connection }
+    throw state.value.error ?? .noBrowser
+  }
+
+  /// Now, or never.
+  var connection: Connection? { state.value.connection }
+
+  var error: StageError? { state.value.error }
+
+  /// The one that the profile is recorded as.
+  var source: SourceID? { session.notices.sources.first }
+
+  func waitUntilEnded() async { await state.wait { $0.hasEnded } }
+
+  /// In good order.
+  func stop() async {
+    session.stop.stop()
+    await waitUntilEnded()
+  }
+
+  /// As a crash would.
+  func kill() async {
+    state.value.process?.kill()
+    await waitUntilEnded()
+  }
+}
+
+extension StageError {
+  static let noBrowser = StageError(.broken, "The browser does not run.")
+
+  /// Why a browser ended that was to go on.
+  init(endOf error: any Error) {
+    switch error {
+    case let error as CDPError:
+      self.init(.broken, error.context.capitalizedSentence, hint: error.nextStep)
+    case let error as StoreError: self.init(.broken, error.message, hint: error.hint)
+    default: self.init(.broken, "The browser ended: \(error).")
+    }
+  }
+}

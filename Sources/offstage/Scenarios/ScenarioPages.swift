@@ -1,0 +1,256 @@
+import CDP
+import Foundation
+import JSON
+import OffstageCore
+import OffstageScenario
+
+/// What a scenario does with pages, on one connection.
+struct ScenarioPages: Sendable {
+  let connection: Connection
+
+  struct Page: Sendable {
+    var target: Target.TargetID
+    var session: SessionID
+  }
+
+  /// Between two looks at what nothing announces.
+  private static let pause = Duration.milliseconds(30)
+
+  // MARK: Opening
+
+  func open(_ url: String, within limit: Interval) async throws(StageError) -> Page {
+    let end = ContinuousClock.now + limit.duration
+    do throws(CDPError) {
+      let target = try await connection.call(Target.CreateTarget(url: "about:blank")).targetId
+      let page = Page(target: target, session: try await attach(target))
+      let reply = try await connection.call(
+        CDP.Page.Navigate(url: url), session: page.session, timeout: limit.duration)
+      if let failure = reply.errorText {
+        throw CDPError(.unreachable, "The page \(url) could not be opened: \(failure)")
+      }
+      while try await evaluate("document.readyState", in: page, until: end).text != "complete" {
+        try await pause(until: end, "The page \(url) did not load")
+      }
+      return page
+    } catch {
+      throw stageError(error, "The page \(url) did not load within \(limit.short).")
+    }
+  }
+
+  func find(_ url: String, within limit: Interval) async throws(StageError) -> Page {
+    let end = ContinuousClock.now + limit.duration
+    var last: [String] = []
+    do throws(CDPError) {
+      while true {
+        let pages = try await targets()
+        last = pages.map(\.url)
+        if let found = pages.last(where: { $0.url == url || $0.url == url + "/" }) {
+          return Page(target: found.targetId, session: try await attach(found.targetId))
+        }
+        try await pause(until: end, "No page")
+      }
+    } catch {
+      let shown = last.isEmpty ? "None is open." : "Open are \(last.joined(separator: ", "))."
+      var failure = stageError(error, "No page \(url) was opened within \(limit.short).")
+      failure.hint = failure.hint ?? shown
+      throw failure
+    }
+  }
+
+  /// Those of the site; the browser's own first page stays, and the browser with it.
+  func closeAll() async throws(StageError) {
+    do throws(CDPError) {
+      for page in try await targets() {
+        _ = try? await connection.call(Target.CloseTarget(targetId: page.targetId))
+      }
+      let end = ContinuousClock.now + .seconds(10)
+      while try await !targets().isEmpty { try await pause(until: end, "The pages did not close") }
+    } catch {
+      throw stageError(error, "The pages did not close.")
+    }
+  }
+
+  private func targets() async throws(CDPError) -> [Target.TargetInfo] {
+    try await connection.call(Target.GetTargets()).targetInfos.filter {
+      $0.type == "page" && $0.url != "about:blank"
+    }
+  }
+
+  private func attach(_ target: Target.TargetID) async throws(CDPError) -> SessionID {
+    try await connection.call(Target.AttachToTarget(targetId: target, flatten: true)).sessionId
+  }
+
+  // MARK: Scripts
+
+  /// What the last statement came to, as JSON.
+  func evaluate(
+    _ script: String, in page: Page, hasGesture: Bool, within limit: Interval
+  ) async throws(StageError) -> String {
+    let value: Value
+    do throws(CDPError) {
+      value = try await evaluate(
+        script, in: page, hasGesture: hasGesture, until: .now + limit.duration)
+    } catch {
+      throw stageError(error, "The script did not come to its end within \(limit.short).")
+    }
+    guard let exception = value.exception else { return value.json }
+    throw StageError(.unmet, "The script threw \(exception.escapedForTerminal)")
+  }
+
+  func wait(
+    for expression: String, in page: Page, within limit: Interval
+  ) async throws(StageError) {
+    let end = ContinuousClock.now + limit.duration
+    var last: Value?
+    do throws(CDPError) {
+      while last?.isTrue != true {
+        if last != nil { try await pause(until: end, "It did not come true") }
+        last = try await evaluate(expression, in: page, until: end)
+      }
+    } catch {
+      var failure = stageError(
+        error, "‘\(expression.escapedForTerminal)’ did not come true within \(limit.short).")
+      if failure.kind == .unmet, let last {
+        failure.hint =
+          (last.exception.map { "It threw \($0)" } ?? "It was \(last.json).")
+          .escapedForTerminal
+      }
+      throw failure
+    }
+  }
+
+  func click(_ selector: String, in page: Page, within limit: Interval) async throws(StageError) {
+    let element = "document.querySelector(\(selector.jsonQuoted))"
+    do throws(StageError) {
+      try await wait(
+        for: "(e => e && e.getClientRects().length > 0 && !e.disabled)(\(element))", in: page,
+        within: limit)
+    } catch  where error.kind == .unmet {
+      throw StageError(
+        .unmet, "There was no “\(selector.escapedForTerminal)” to click within \(limit.short).",
+        hint: error.hint?.contains("threw") ?? false ? error.hint : nil)
+    }
+    _ = try await evaluate(
+      "\(element).scrollIntoView({ block: 'center' }); \(element).click()", in: page,
+      hasGesture: true, within: limit)
+  }
+
+  private struct Value {
+    var json: String
+    /// Its first line.
+    var exception: String?
+
+    init(_ reply: Runtime.Evaluate.Reply) {
+      json = reply.result.value.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "null"
+      exception = reply.exceptionDetails.map { details in
+        let text = details.exception?.description ?? details.text
+        return String(text.prefix { !$0.isNewline })
+      }
+    }
+
+    var isTrue: Bool {
+      exception == nil && !["false", "null", "0", "\"\"", "undefined"].contains(json)
+    }
+
+    /// Of a JSON string.
+    var text: String? {
+      var reader = JSONReader(Array(json.utf8))
+      return try? reader.readString()
+    }
+  }
+
+  private func evaluate(
+    _ script: String, in page: Page, hasGesture: Bool = false,
+    until end: ContinuousClock.Instant
+  ) async throws(CDPError) -> Value {
+    while true {
+      do throws(CDPError) {
+        // Elsewhere than at its top the word does no harm.
+        return script.contains("await")
+          ? try await awaitedValue(of: script, in: page, hasGesture, until: end)
+          : try await value(of: script, in: page, hasGesture, until: end)
+      } catch {
+        // A page that is on its way to another takes the script with it.
+        guard case .remote = error.code, error.description.contains("navigated"), !hasGesture
+        else { throw error }
+        try await pause(until: end, "The page went away")
+      }
+    }
+  }
+
+  private func value(
+    of script: String, in page: Page, _ hasGesture: Bool, until end: ContinuousClock.Instant,
+    usesConsole: Bool = false
+  ) async throws(CDPError) -> Value {
+    let reply = try await connection.call(
+      Runtime.Evaluate(
+        expression: script, includeCommandLineAPI: usesConsole, returnByValue: true,
+        userGesture: hasGesture, awaitPromise: true),
+      session: page.session, timeout: max(.milliseconds(1), end - .now))
+    return Value(reply)
+  }
+
+  /// As the console of DevTools does it; it leaves a promise as it is, and what came last in `$_`.
+  private func awaitedValue(
+    of script: String, in page: Page, _ hasGesture: Bool, until end: ContinuousClock.Instant
+  ) async throws(CDPError) -> Value {
+    let reply = try await connection.call(
+      Runtime.Evaluate(
+        expression: script, objectGroup: "console", includeCommandLineAPI: true,
+        userGesture: hasGesture, awaitPromise: true, replMode: true),
+      session: page.session, timeout: max(.milliseconds(1), end - .now))
+    guard reply.exceptionDetails == nil else { return Value(reply) }
+    return try await value(of: "$_", in: page, hasGesture, until: end, usesConsole: true)
+  }
+
+  // MARK: Pictures
+
+  func pictures() async -> [[UInt8]] {
+    var pictures: [[UInt8]] = []
+    for target in (try? await targets()) ?? [] {
+      guard let session = try? await attach(target.targetId) else { continue }
+      let reply = try? await connection.call(
+        CDP.Page.CaptureScreenshot(format: .png), session: session, timeout: .seconds(5))
+      if let data = reply.flatMap({ Data(base64Encoded: $0.data) }) {
+        pictures.append([UInt8](data))
+      }
+      _ = try? await connection.call(Target.DetachFromTarget(sessionId: session))
+    }
+    return pictures
+  }
+
+  // MARK: Errors
+
+  private func pause(
+    until end: ContinuousClock.Instant, _ what: String
+  ) async throws(CDPError) {
+    guard ContinuousClock.now < end else { throw CDPError(.timedOut, what) }
+    do {
+      try await Task.sleep(for: Self.pause)
+    } catch {
+      throw CDPError(.cancelled, what)
+    }
+  }
+
+  private func stageError(_ error: CDPError, _ late: String) -> StageError {
+    switch error.code {
+    case .timedOut: StageError(.unmet, late)
+    case .closed: StageError(.broken, "The browser has ended.", hint: error.underlying)
+    case .detached: StageError(.unmet, "The page was closed.")
+    default: StageError(.unmet, error.context.capitalizedSentence, hint: error.hint)
+    }
+  }
+}
+
+extension Interval {
+  var duration: Duration { .microseconds(micros) }
+}
+
+extension String {
+  /// As a JSON string, which is one of JavaScript too.
+  fileprivate var jsonQuoted: String {
+    var writer = JSONWriter()
+    writer.value(self)
+    return writer.string
+  }
+}

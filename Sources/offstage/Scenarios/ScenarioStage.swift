@@ -1,0 +1,195 @@
+import CDP
+import Foundation
+import OffstageCapture
+import OffstageCore
+import OffstageInspect
+import OffstageScenario
+import OffstageStore
+
+/// The stage that a scenario plays on: a real browser over our own protocol, one run after another.
+final class ScenarioStage: Stage {
+  /// What all runs of the browser share.
+  struct Setting: Sendable {
+    var scenario: Scenario
+    var executable: BrowserExecutable
+    var isHeadless: Bool
+    var userDataDir: String
+    var folder: DataFolder
+    var store: SQLiteEventStore
+    var origin: String
+    var home: String
+    var environment: [String: String]
+    var isVerbose: Bool
+  }
+
+  private struct State: Sendable {
+    var browser: ScenarioBrowser?
+    var page: ScenarioPages.Page?
+    /// Its end is meant to come.
+    var isLeaving = false
+  }
+
+  let setting: Setting
+  private let state = Watched(State())
+  private let troubles = Watched<StageError?>(nil)
+  private let starts = AsyncStream.makeStream(of: ScenarioBrowser.self)
+
+  init(_ setting: Setting) {
+    self.setting = setting
+  }
+
+  var store: any EventStore { setting.store }
+  var origin: String { setting.origin }
+  var desk: (any NotificationDesk)? { nil }
+
+  // MARK: Runs of the browser
+
+  /// Starts the browser, calls `body`, and returns when that and the browser have ended.
+  func run<Result: Sendable>(
+    _ body: @escaping @Sendable () async -> Result
+  ) async throws(StageError) -> Result {
+    let outcome = await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await browser in self.starts.stream {
+          await browser.run()
+          self.noteEnd(of: browser)
+        }
+      }
+      let outcome: Swift.Result<Result, StageError>
+      do throws(StageError) {
+        try await start()
+        outcome = .success(await body())
+      } catch {
+        outcome = .failure(error)
+      }
+      await leave()
+      starts.continuation.finish()
+      return outcome
+    }
+    return try outcome.get()
+  }
+
+  private func start() async throws(StageError) {
+    let browser = ScenarioBrowser(
+      session: await session(), plan: plan, permissions: setting.scenario.permissions,
+      origin: setting.origin)
+    state.update { state in
+      state.browser = browser
+      state.page = nil
+      state.isLeaving = false
+    }
+    starts.continuation.yield(browser)
+    _ = try await browser.ready()
+  }
+
+  private func leave(killing: Bool = false) async {
+    state.update { $0.isLeaving = true }
+    guard let browser = state.value.browser else { return }
+    if killing { await browser.kill() } else { await browser.stop() }
+    state.update { $0.page = nil }
+  }
+
+  private func noteEnd(of browser: ScenarioBrowser) {
+    guard !state.value.isLeaving else { return }
+    let error = browser.error ?? StageError(.broken, "The browser ended by itself.")
+    report(error)
+  }
+
+  /// Something that the scenario needs has ended.
+  func report(_ error: StageError) { troubles.update { $0 = $0 ?? error } }
+
+  func trouble() async -> StageError? {
+    await troubles.wait { $0 != nil }
+    return troubles.value
+  }
+
+  /// A recorder of its own for each run: the one before has ended with its browser.
+  private func session() async -> RecordingSession {
+    let terminal = Terminal(
+      environment: setting.environment, isQuiet: true, isVerbose: setting.isVerbose,
+      colors: false, isSilent: !setting.isVerbose)
+    let notices = SessionNotices(terminal: terminal)
+    let inspector = DiskInspector(clock: SystemClock())
+    return RecordingSession(
+      folder: setting.folder, terminal: terminal, store: setting.store,
+      recorder: Recorder(
+        store: setting.store, clock: SystemClock(), notify: { notices.note($0) }),
+      stop: .apart, notices: notices, keep: .forever, home: setting.home,
+      logger: Logs.make(verbose: setting.isVerbose), inspector: inspector,
+      browsers: RecordedBrowsers(
+        store: setting.store, clock: SystemClock(), inspector: inspector))
+  }
+
+  private var plan: LaunchPlan {
+    let scenario = setting.scenario
+    var plan = LaunchPlan(
+      executable: setting.executable, userDataDir: setting.userDataDir,
+      sourceName: scenario.name, isHeadless: setting.isHeadless)
+    plan.permissions = scenario.permissions.filter { $0.setting == .granted }
+      .map { PermissionName(rawValue: $0.name) }.filter { !$0.needsProtocol }
+    plan.permissionOrigins = [setting.origin]
+    plan.fastRetries = scenario.hasFastRetries
+    return plan
+  }
+
+  func restartBrowser() async throws(StageError) {
+    await leave()
+    try await start()
+  }
+
+  func killBrowser() async throws(StageError) { await leave(killing: true) }
+
+  /// The one that the browser is recorded as.
+  func source() throws(StageError) -> SourceID {
+    guard let source = state.value.browser?.source else { throw .noBrowser }
+    return source
+  }
+
+  // MARK: Pages
+
+  private func pages() throws(StageError) -> ScenarioPages {
+    guard let connection = state.value.browser?.connection else { throw .noBrowser }
+    return ScenarioPages(connection: connection)
+  }
+
+  private func page() throws(StageError) -> ScenarioPages.Page {
+    guard let page = state.value.page else {
+      throw StageError(.unmet, "No page is open.", hint: "open: / opens one of the site.")
+    }
+    return page
+  }
+
+  func open(_ url: String, within limit: Interval) async throws(StageError) {
+    let page = try await pages().open(url, within: limit)
+    state.update { $0.page = page }
+  }
+
+  func findPage(_ url: String, within limit: Interval) async throws(StageError) {
+    let page = try await pages().find(url, within: limit)
+    state.update { $0.page = page }
+  }
+
+  func evaluate(
+    _ script: String, hasGesture: Bool, within limit: Interval
+  ) async throws(StageError) -> String {
+    try await pages().evaluate(script, in: page(), hasGesture: hasGesture, within: limit)
+  }
+
+  func click(_ selector: String, within limit: Interval) async throws(StageError) {
+    try await pages().click(selector, in: page(), within: limit)
+  }
+
+  func wait(for expression: String, within limit: Interval) async throws(StageError) {
+    try await pages().wait(for: expression, in: page(), within: limit)
+  }
+
+  func closePages() async throws(StageError) {
+    try await pages().closeAll()
+    state.update { $0.page = nil }
+  }
+
+  func pictures() async -> [[UInt8]] {
+    guard let pages = try? pages() else { return [] }
+    return await pages.pictures()
+  }
+}
