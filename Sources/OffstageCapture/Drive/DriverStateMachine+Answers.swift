@@ -44,6 +44,10 @@ extension DriverStateMachine {
       return TriggerAnswer(.done, reason: "The handler has not finished so far.")
     case (.events?, _):
       return TriggerAnswer(.nothing)
+    case (.until(.active)?, _):
+      return TriggerAnswer(
+        .failed, reason: "The worker is being installed, or waits to become active.",
+        hint: "Close the site's pages, or call skipWaiting() in its install handler.")
     case (.until?, .worker(_, .update)):
       return TriggerAnswer(
         .nothing, reason: "No new version came: the script is the same, or can't be fetched.")

@@ -16,6 +16,7 @@ extension DriverStateMachine {
       dispatched.payload = data?.isEmpty == true ? nil : data
       course.awaited = [dispatched, await_(.pushMessaging, "Push event completed", "")]
       course.steps = [
+        .until(.active),
         .send(.deliverPush(origin: origin, registration: id, data: data ?? "")), .events,
         .listeners,
       ]
@@ -23,6 +24,7 @@ extension DriverStateMachine {
       try expectOnline(course)
       course.awaited = [await_(.backgroundSync, "Dispatched sync event", tag)]
       course.steps = [
+        .until(.active),
         .send(
           .dispatchSync(origin: origin, registration: id, tag: tag, isLastChance: isLastChance)),
         .events, .listeners,
@@ -31,6 +33,7 @@ extension DriverStateMachine {
       try expectOnline(course)
       course.awaited = [await_(.periodicBackgroundSync, "Dispatched periodicsync event", tag)]
       course.steps = [
+        .until(.active),
         .send(.dispatchPeriodicSync(origin: origin, registration: id, tag: tag)), .events,
         .listeners,
       ]
@@ -262,7 +265,7 @@ extension DriverStateMachine {
   ) -> Bool {
     let versions = board.versions(of: id)
     return switch condition {
-    case .running: board.running(of: id) != nil
+    case .active: board.active(of: id) != nil
     case .stopped: versions.allSatisfy { $0.running == .stopped }
     case .gone: board.registrations[id] == nil
     case .version(let known): versions.contains { !known.contains($0.id) }

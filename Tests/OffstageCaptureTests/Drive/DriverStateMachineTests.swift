@@ -160,6 +160,7 @@ import Testing
   @Test func `one worker has to be meant`() {
     var desk = desk()
     _ = desk.registration("1", "https://app.example/admin/")
+    _ = desk.version("6", of: "1", "stopped")
     _ = desk.registration("2", "https://b.example/")
     #expect(
       desk.ask(1, .push(WorkerSelector(origin: "https://app.example"), data: nil)) == [
@@ -175,6 +176,18 @@ import Testing
     #expect(
       desk.ask(4, .push(WorkerSelector(origin: "https://app.example"), data: nil))
         == ["push “” to 0 in context"])
+  }
+
+  @Test func `a worker that is being installed gets its event once it is active`() {
+    var desk = DriverDesk()
+    _ = desk.registration("0", DriverDesk.scope)
+    _ = desk.version("5", "running", .installing)
+    #expect(desk.ask(1, .push(Self.any, data: nil)) == [])
+    #expect(desk.ask(2, .push(Self.any, data: nil)) == [])
+    #expect(
+      desk.expire(2) == ["2 is failed: The worker is being installed, or waits to become active."])
+    #expect(desk.version("5", "running", .installed) == [])
+    #expect(desk.version("5", "running", .activating) == ["push “” to 0 in context"])
   }
 
   // MARK: Workers
