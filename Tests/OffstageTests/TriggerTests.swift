@@ -47,6 +47,16 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a worker that does not start is why a push does not reach it`() async throws {
+      try await withDriven(DriveSites.throwing) { bench, _ in
+        #expect(try await bench.trigger("worker", "stop").verdict == "done")
+        let push = try await bench.trigger("push", "--empty", "--wait", "1m")
+        #expect(push.status == .exited(3))
+        #expect(push.reason?.contains("bad morning") == true, "\(push)")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `what the browser does not record can't be seen, which is said`() async throws {
       try await withDriven(DriveSites.whole) { bench, _ in
         _ = try await bench.json("record", "off", "--service", "push", "--json")
@@ -139,6 +149,25 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a permission is changed, and a site's data goes`() async throws {
+      try await withDriven(DriveSites.whole) { bench, browser in
+        let site = browser.site.origin
+        let page = try await browser.attach("/")
+        let state =
+          "navigator.permissions.query({ name: 'geolocation' }).then(found => found.state)"
+        for setting in ["granted", "denied"] {
+          let changed = try await bench.trigger(
+            "permission", "geolocation", setting, "--origin", site)
+          #expect(changed.verdict == "done")
+          #expect(try await browser.client.evaluate(state, in: page).contains(setting))
+        }
+        #expect(try await bench.trigger("clear-site-data", site).verdict == "done")
+        let push = try await bench.trigger("push", "--empty")
+        #expect(push.reason == "This browser has no service worker.")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `of two workers one has to be meant`() async throws {
       try await withDriven(DriveSites.whole) { bench, browser in
         try await browser.visit("/other")
@@ -197,6 +226,15 @@ struct DrivenBrowser: Sendable {
 
   func visit(_ path: String) async throws {
     _ = try await client.connection.call(Target.CreateTarget(url: site.origin + path))
+  }
+
+  /// A page of its own, to ask it something.
+  func attach(_ path: String) async throws -> SessionID {
+    let target = try await client.connection.call(Target.CreateTarget(url: site.origin + path))
+    let page = try await client.attach(target.targetId)
+    try await client.evaluate(
+      "if (location.href === 'about:blank') throw new Error('not there yet')", in: page)
+    return page
   }
 }
 

@@ -25,7 +25,8 @@ struct DriverCourse: Sendable {
   }
 
   enum Condition: Sendable, Hashable {
-    case running
+    /// Events reach it.
+    case active
     case stopped
     case gone
     /// A version that is none of these.

@@ -7,6 +7,14 @@ extension DriverStateMachine {
   /// All was done, and all that was expected has come.
   func result(_ course: DriverCourse) -> TriggerAnswer {
     if let wanted = course.action.handler, let known = known(course), !known.contains(wanted) {
+      if let error = startError(course) {
+        return TriggerAnswer(
+          .nothing,
+          reason:
+            "The worker's script throws as it starts, and its handler for \(wanted) is missing: "
+            + error.sentence,
+          hint: "Mend the error: what stands below that line was not run.")
+      }
       return TriggerAnswer(
         .nothing,
         reason: "The worker does not handle \(wanted): the browser dispatched the event, and "
@@ -26,9 +34,7 @@ extension DriverStateMachine {
     if course.isAnswerable { return result(course) }
     switch (course.steps.first, course.action) {
     case (.run?, _):
-      let error = course.registration.flatMap {
-        boards[course.place.context]?.startError(of: $0.id)
-      }
+      let error = startError(course)
       return TriggerAnswer(
         .failed, reason: "The worker did not start in time\(error.map { ": \($0)" } ?? ".")")
     case (.events?, .network):
@@ -38,6 +44,10 @@ extension DriverStateMachine {
       return TriggerAnswer(.done, reason: "The handler has not finished so far.")
     case (.events?, _):
       return TriggerAnswer(.nothing)
+    case (.until(.active)?, _):
+      return TriggerAnswer(
+        .failed, reason: "The worker is being installed, or waits to become active.",
+        hint: "Close the site's pages, or call skipWaiting() in its install handler.")
     case (.until?, .worker(_, .update)):
       return TriggerAnswer(
         .nothing, reason: "No new version came: the script is the same, or can't be fetched.")
@@ -58,6 +68,10 @@ extension DriverStateMachine {
   mutating func leave(_ course: DriverCourse) {
     guard course.isOwnSession, let session = course.session else { return }
     post(.detach(session), session: nil, for: 0)
+  }
+
+  private func startError(_ course: DriverCourse) -> String? {
+    course.registration.flatMap { boards[course.place.context]?.startError(of: $0.id) }
   }
 
   private func known(_ course: DriverCourse) -> Set<String>? {

@@ -16,6 +16,7 @@ extension DriverStateMachine {
       dispatched.payload = data?.isEmpty == true ? nil : data
       course.awaited = [dispatched, await_(.pushMessaging, "Push event completed", "")]
       course.steps = [
+        .until(.active),
         .send(.deliverPush(origin: origin, registration: id, data: data ?? "")), .events,
         .listeners,
       ]
@@ -23,6 +24,7 @@ extension DriverStateMachine {
       try expectOnline(course)
       course.awaited = [await_(.backgroundSync, "Dispatched sync event", tag)]
       course.steps = [
+        .until(.active),
         .send(
           .dispatchSync(origin: origin, registration: id, tag: tag, isLastChance: isLastChance)),
         .events, .listeners,
@@ -31,6 +33,7 @@ extension DriverStateMachine {
       try expectOnline(course)
       course.awaited = [await_(.periodicBackgroundSync, "Dispatched periodicsync event", tag)]
       course.steps = [
+        .until(.active),
         .send(.dispatchPeriodicSync(origin: origin, registration: id, tag: tag)), .events,
         .listeners,
       ]
@@ -187,6 +190,7 @@ extension DriverStateMachine {
       course.session = nil
       return true
     case .events:
+      if course.claimed == 0 { try expectStart(course, board) }
       return course.awaited.isEmpty
     case .until(let condition):
       return holds(condition, board, id)
@@ -250,13 +254,12 @@ extension DriverStateMachine {
     return true
   }
 
-  /// A version that threw as it started does not run.
+  /// What threw as it started and has stopped by that gets no event.
   private func expectStart(
     _ course: DriverCourse, _ board: WorkerBoard
   ) throws(TriggerAnswer.Refusal) {
-    guard case .replied = course.progress, let registration = course.registration,
-      let error = board.startError(of: registration.id),
-      board.active(of: registration.id)?.running == .stopped
+    guard let id = course.registration?.id, let error = board.startError(of: id),
+      board.active(of: id)?.running == .stopped
     else { return }
     throw TriggerAnswer.Refusal(
       "The worker does not start: \(error)", hint: "Mend the error in its script.")
@@ -267,7 +270,7 @@ extension DriverStateMachine {
   ) -> Bool {
     let versions = board.versions(of: id)
     return switch condition {
-    case .running: board.running(of: id) != nil
+    case .active: board.active(of: id) != nil
     case .stopped: versions.allSatisfy { $0.running == .stopped }
     case .gone: board.registrations[id] == nil
     case .version(let known): versions.contains { !known.contains($0.id) }

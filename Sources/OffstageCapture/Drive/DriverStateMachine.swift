@@ -79,7 +79,9 @@ package struct DriverStateMachine: Sendable {
     course.turn = lastTurn
     do throws(TriggerAnswer.Refusal) {
       if let selector = action.worker {
-        course.registration = try (boards[place.context] ?? WorkerBoard()).find(selector).get()
+        let found = try (boards[place.context] ?? WorkerBoard()).find(selector).get()
+        course.registration = found
+        boards[place.context]?.forgetStartErrors(of: found.id)
       }
       try plan(&course)
     } catch {

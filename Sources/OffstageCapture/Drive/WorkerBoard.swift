@@ -50,9 +50,19 @@ struct WorkerBoard: Sendable {
       startErrors[version.versionId] = nil
       return
     }
+    if version.runningStatus == .starting, versions[version.versionId]?.running != .starting {
+      startErrors[version.versionId] = nil
+    }
     versions[version.versionId] = Version(
       id: version.versionId, registration: version.registrationId.rawValue,
       status: version.status, running: version.runningStatus, target: version.targetId)
+  }
+
+  /// What stopped one that sleeps now says nothing of its next start.
+  mutating func forgetStartErrors(of registration: String) {
+    for version in versions(of: registration) where version.running == .stopped {
+      startErrors[version.id] = nil
+    }
   }
 
   // MARK: Asking

@@ -67,6 +67,7 @@ struct ShowVerb: AsyncParsableCommand {
       ("source", "\(event.source.name) (\(event.source.id))"), ("captured", event.capture.name),
       ("received", event.received.iso8601), ("outcome", logged.outcome?.rawValue ?? "–"),
     ]
+    if let trigger = event.triggerId { pairs.append(("caused by", "trigger \(trigger)")) }
     pairs += logged.metadata.map { ("  " + $0.key, $0.value) }
     let width = pairs.map(\.0.displayWidth).max() ?? 0
     var lines = [

@@ -59,6 +59,16 @@ struct DriverDesk {
         ])))
   }
 
+  mutating func threw(_ version: String, _ message: String) -> [String] {
+    event(
+      .serviceWorkerWorkerErrorReported(
+        ServiceWorker.WorkerErrorReported(
+          errorMessage: ServiceWorker.ServiceWorkerErrorMessage(
+            errorMessage: message, registrationId: ServiceWorker.RegistrationID(rawValue: "0"),
+            versionId: version, sourceURL: "https://app.example/sw.js", lineNumber: 0,
+            columnNumber: 0))))
+  }
+
   /// One registration with a worker that runs, or that sleeps.
   mutating func worker(_ running: String = "running") {
     _ = registration("0", Self.scope)

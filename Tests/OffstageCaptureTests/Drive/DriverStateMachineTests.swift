@@ -62,6 +62,35 @@ import Testing
       ])
   }
 
+  @Test func `a script that throws as it starts is why a handler is missing`() {
+    var desk = desk("stopped")
+    _ = desk.ask(1, .periodicSync(Self.any, tag: "news"))
+    _ = desk.reply("periodic news to 0 in context")
+    _ = desk.version("5", "starting")
+    _ = desk.threw("5", "Uncaught Error: no\n  at sw.js:1")
+    _ = desk.version("5", "running")
+    _ = desk.logged(.periodicBackgroundSync, "Dispatched periodicsync event", "news")
+    #expect(
+      look(&desk).last
+        == "1 is nothing: The worker's script throws as it starts, and its handler for periodicsync is missing: Uncaught Error: no."
+    )
+  }
+
+  @Test func `a worker that throws and stops is not waited for`() {
+    var desk = desk("stopped")
+    for (trigger, action) in [
+      (Int64(1), TriggerAction.push(Self.any, data: nil)), (2, .worker(Self.any, .start)),
+    ] {
+      let posted = desk.ask(trigger, action)[0]
+      #expect(desk.reply(posted) == [])
+      _ = desk.version("5", "starting")
+      #expect(desk.threw("5", "Uncaught Error: no") == [])
+      #expect(
+        desk.version("5", "stopped")
+          == ["\(trigger) is failed: The worker does not start: Uncaught Error: no."])
+    }
+  }
+
   @Test func `the answer does not wait for a look that fails`() {
     var desk = desk()
     _ = desk.ask(1, .sync(Self.any, tag: "a", isLastChance: true))
@@ -131,6 +160,7 @@ import Testing
   @Test func `one worker has to be meant`() {
     var desk = desk()
     _ = desk.registration("1", "https://app.example/admin/")
+    _ = desk.version("6", of: "1", "stopped")
     _ = desk.registration("2", "https://b.example/")
     #expect(
       desk.ask(1, .push(WorkerSelector(origin: "https://app.example"), data: nil)) == [
@@ -146,6 +176,18 @@ import Testing
     #expect(
       desk.ask(4, .push(WorkerSelector(origin: "https://app.example"), data: nil))
         == ["push “” to 0 in context"])
+  }
+
+  @Test func `a worker that is being installed gets its event once it is active`() {
+    var desk = DriverDesk()
+    _ = desk.registration("0", DriverDesk.scope)
+    _ = desk.version("5", "running", .installing)
+    #expect(desk.ask(1, .push(Self.any, data: nil)) == [])
+    #expect(desk.ask(2, .push(Self.any, data: nil)) == [])
+    #expect(
+      desk.expire(2) == ["2 is failed: The worker is being installed, or waits to become active."])
+    #expect(desk.version("5", "running", .installed) == [])
+    #expect(desk.version("5", "running", .activating) == ["push “” to 0 in context"])
   }
 
   // MARK: Workers

@@ -43,6 +43,12 @@ enum DriveSites {
       """),
   ]
 
+  /// It throws from its second start on.
+  static let throwing = [
+    "/": page("navigator.serviceWorker.register('/sw.js')"),
+    "/sw.js": worker("if (registration.active) throw new Error('bad morning');"),
+  ]
+
   static let withoutHandlers = [
     "/": page("navigator.serviceWorker.register('/sw.js')"), "/sw.js": worker(""),
   ]
