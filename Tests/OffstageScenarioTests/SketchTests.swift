@@ -112,7 +112,7 @@ import Testing
     ]).text
     let scenario = try read(text)
     let pushes = scenario.steps.compactMap { step -> String? in
-      if case .push(let data, _) = step.action { data?.text } else { nil }
+      if case .push(.text(let text), _) = step.action { text.text } else { nil }
     }
     if payload.contains("${") || payload.contains("\u{0}") {
       #expect(pushes == [] && text.contains("“push” is left out"))
