@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "OffstageTests",
       dependencies: [
-        "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstageStore",
+        "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstageScenario",
+        "OffstageStore",
         "OffstageTesting", logging,
       ],
       exclude: ["Fixtures"],

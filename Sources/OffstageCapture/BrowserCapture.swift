@@ -60,6 +60,10 @@ package actor BrowserCapture {
   private let listen: @Sendable ([InboundMessage]) async -> Void
 
   var machine: CaptureStateMachine
+  var driving = DriverStateMachine()
+  /// Who waits for what comes of a trigger, and what came of one before somebody waited.
+  var answering: [Int64: CheckedContinuation<TriggerAnswer, Never>] = [:]
+  var answered: [Int64: TriggerAnswer] = [:]
   var open: [CaptureStateMachine.ContextNumber: Open] = [:]
   var browser: String?
   var place: SourcePlace?
@@ -146,8 +150,14 @@ package actor BrowserCapture {
   private func take(_ messages: [InboundMessage]) async {
     let now = clock.now()
     actions.removeAll(keepingCapacity: true)
-    for message in messages { machine.receive(message, at: now, into: &actions) }
+    for message in messages {
+      let first = actions.count
+      machine.receive(message, at: now, into: &actions)
+      for index in first..<actions.count { claim(&actions[index], at: now) }
+      driving.receive(message, in: message.session.flatMap(machine.context(of:)), at: now)
+    }
     await perform(actions)
+    await drive()
     await listen(messages)
   }
 
@@ -182,6 +192,8 @@ package actor BrowserCapture {
     if case .ended = signals.last {
       await recorder.detach(handle)
       open[number] = nil
+      driving.contextEnded(number)
+      await drive()
     }
   }
 

@@ -124,6 +124,8 @@ package struct CaptureStateMachine: Sendable {
     }
   }
 
+  func context(of session: SessionID) -> ContextNumber? { sessions[session] }
+
   /// What comes on a context's session.
   private mutating func receive(
     _ event: ProtocolEvent, in number: ContextNumber, at now: Timestamp,

@@ -44,6 +44,11 @@ extension Database {
       $0.bind(horizon.micros, at: 2)
     }
     try run("DELETE FROM gap WHERE source = ?1 AND ended <= ?2", bind)
+    try run(
+      """
+      DELETE FROM trigger WHERE source = ?1 AND asked <= ?2
+        AND NOT EXISTS (SELECT 1 FROM event WHERE event.trigger = trigger.id)
+      """, bind)
     let selection = EventSelection(sources: [source], until: horizon)
     let removed = try removeEvents(Condition(overdue: selection, horizon), limit: 5000)
     guard removed > 0 else { return false }

@@ -63,7 +63,7 @@ extension SQLiteEventStore {
       let number = try db.sourceNumber(of: source)
       let tables = [
         "cleared", "observation", "gap", "request", "service_state", "scope", "worker",
-        "registration",
+        "registration", "trigger",
       ]
       for table in tables {
         try db.run("DELETE FROM \(table) WHERE source = ?1") { $0.bind(number, at: 1) }

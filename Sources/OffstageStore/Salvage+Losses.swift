@@ -73,5 +73,6 @@ extension Salvage {
     ("cleared", "marks of removal: what was removed may come back from the browser's log"),
     ("gap", "gaps"), ("worker", "messages of workers"),
     ("observation", "notes of when recorders watched"), ("request", "requests to recorders"),
+    ("trigger", "triggers"),
   ].map { (table: $0.0, words: $0.0 == "cleared" ? $0.1 : "some of the \($0.1)") }
 }

@@ -29,7 +29,7 @@ struct Salvage {
       // All else belongs to a source.
       guard try new.row("SELECT 1 FROM source", { _ in }, { _ in true }) == true else { return }
     }
-    for table in ["observation", "event", "gap", "worker", "request"]
+    for table in ["observation", "event", "gap", "worker", "request", "trigger"]
     where try !copyNumbered(table) {
       incomplete.insert(table)
     }
@@ -56,6 +56,8 @@ struct Salvage {
 
   private mutating func copyNumbered(_ table: String) throws -> Bool {
     let columns = try columns(of: table)
+    // An older store may not have it yet.
+    guard !columns.isEmpty else { return true }
     let select = try RawStatement(old, "SELECT \(columns) FROM \(table) WHERE id = ?1")
     let insert = try insertion(into: table, columns)
     let last = lastNumber(of: table)
@@ -115,7 +117,7 @@ struct Salvage {
     return [sequence, indexed].compactMap { $0 }.max()
   }
 
-  private static let sequences: Set = ["event", "gap", "request", "operation"]
+  private static let sequences: Set = ["event", "gap", "request", "operation", "trigger"]
 
   /// They tell a table's numbers a second time.
   private static let indexes = [

@@ -30,10 +30,13 @@ enum Schema {
       try OperationTable.makeLeaner(db)
       try OperationRebuild.runIfNever(db)
     }
-    migrator.registerMigration("7 states") { db in
+    migrator.registerMigration("7 triggers") { db in
+      try db.execute(sql: TriggerTable.schema)
+    }
+    migrator.registerMigration("8 states") { db in
       try db.execute(sql: OperationTable.recency)
     }
-    migrator.registerMigration("8 workers in time") { db in
+    migrator.registerMigration("9 workers in time") { db in
       try db.execute(sql: "CREATE INDEX worker_moment ON worker (at)")
     }
     return migrator

@@ -42,6 +42,8 @@ extension StoreWriter {
       try importGap(service, reason, from, to, browserRan, source, db)
     case .watchImported(let service, let from, let to):
       try importWatch(service, from, to, source, db)
+    case .triggerImported(let trigger):
+      try db.importTrigger(trigger, of: source)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db

@@ -90,9 +90,9 @@ struct StoreWriter {
   private static let insertEvent = """
     INSERT INTO event (timestamp, place, digest, source, ordinal, received, capture, replayed,
       observation, name, registration, instance, metadata, digits, scale, number, extra,
-      outcome, written, thread, operation)
+      outcome, written, thread, operation, trigger)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-      ?19, ?20, ?21)
+      ?19, ?20, ?21, ?22)
     ON CONFLICT (timestamp, place, digest, source, ordinal) DO UPDATE SET replayed = 1
     WHERE replayed = 0 AND excluded.replayed = 1
     """
@@ -143,6 +143,8 @@ struct StoreWriter {
     let place = operations.place(of: event, write.identity, in: thread)
     insert.bind(place.thread, at: 20)
     insert.bind(place.operation, at: 21)
+    let told = try write.file?.trigger.flatMap { try db.trigger(of: source, asked: $0.micros) }
+    insert.bind(write.trigger ?? told, at: 22)
     insert.forgetLastInsertedID()
     var instance = event.instanceId
     let metadata = encode(event.metadata)

@@ -40,7 +40,7 @@ package enum EventStoreSuite {
 
   package static let checks: [Check] =
     identityChecks + orderChecks + pieceChecks + removalChecks + replayChecks + sourceChecks
-    + controlChecks + timelineChecks + importChecks + operationChecks
+    + controlChecks + timelineChecks + importChecks + operationChecks + triggerChecks
 
   // MARK: Expecting
 

@@ -27,8 +27,8 @@ struct Offstage: AsyncParsableCommand {
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, RecordVerb.self,
-      ClearVerb.self, TestVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self,
-      DoctorVerb.self, VerifyVerb.self,
+      ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self, ExportVerb.self,
+      ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
     ])
 }
 

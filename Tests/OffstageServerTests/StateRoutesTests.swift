@@ -23,7 +23,9 @@ import Testing
             "GET /api/v1/stream",
             "GET /api/v1/sources", "GET /api/v1/services", "GET /api/v1/gaps",
             "GET /api/v1/recording", "PUT /api/v1/recording/{service}",
-            "POST /api/v1/recording/renew", "GET /api/v1/export", "POST /api/v1/downloads",
+            "POST /api/v1/recording/renew", "GET /api/v1/triggers",
+            "GET /api/v1/triggers/{id}", "POST /api/v1/triggers", "GET /api/v1/export",
+            "POST /api/v1/downloads",
             "GET /api/v1/downloads/{code}", "POST /api/v1/imports", "POST /api/v1/doctor",
           ])
       }

@@ -47,6 +47,47 @@ import Testing
     }
   }
 
+  @Test func `triggers go with their events, and are saved the same elsewhere`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let source = try await folder.triggered(store)
+      let saved = try await folder.save(.jsonl, of: store)
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      _ = try await other.openSource(.sample("before"), at: ManualClock.start)
+      _ = try await folder.importing(saved, into: other)
+      let only = EventSelection(sources: [source])
+      #expect(try await folder.save(.jsonl, of: other, only) == saved)
+      _ = try await folder.importing(saved, into: other)
+      #expect(try await folder.save(.jsonl, of: other, only) == saved)
+      let theirs = try await other.triggers(of: only)
+      #expect(theirs.map(\.action.kind) == ["push", "offline", "sync"])
+      #expect(theirs.map { $0.stored?.events.count } == [1, 0, nil])
+      // What was under way then has ended meanwhile.
+      let open = try #require(try await store.triggers(of: only).last?.id)
+      try await store.end(trigger: open, with: .left, at: ManualClock.start + .seconds(90))
+      let later = try await folder.save(.jsonl, of: store)
+      _ = try await folder.importing(later, into: other)
+      #expect(try await folder.save(.jsonl, of: other, only) == later)
+    }
+  }
+
+  @Test func `a file of some events has their triggers alone, a redacted one none`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      _ = try await folder.triggered(store)
+      let pushes = try await folder.save(
+        .jsonl, of: store, EventSelection(services: [.pushMessaging]))
+      let text = String(decoding: pushes, as: UTF8.self)
+      #expect(text.contains(#""kind":"push""#) && text.contains(#""triggerMicros""#))
+      #expect(!text.contains(#""kind":"offline""#))
+      var redacted: [UInt8] = []
+      try await Export(.jsonl, of: EventSelection(), isRedacted: true).run(store: store) {
+        redacted += $0
+      }
+      #expect(!String(decoding: redacted, as: UTF8.self).contains("trigger"))
+    }
+  }
+
   @Test func `what began in one moment stands in an order that no store makes`() async throws {
     try await Folder.with { folder in
       let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
@@ -272,6 +313,35 @@ private struct Folder: Sendable {
         ], receivedUntil: ManualClock.start)
     }
     return store
+  }
+
+  /// A store with a push that was triggered, one that was not, and a trigger without events.
+  func triggered(_ store: SQLiteEventStore) async throws -> SourceID {
+    let now = ManualClock.start
+    let source = try await store.openSource(.sample(), at: now).source.id
+    let selector = WorkerSelector(origin: "https://app.example")
+    var ids: [Int64] = []
+    for action in [
+      TriggerAction.push(selector, data: "secret"), .network(.offline, selector),
+      .sync(selector, tag: "a", isLastChance: false),
+    ] {
+      // In the same moment: they are told apart all the same.
+      ids.append(
+        try await store.ask(action, by: .cli, of: source, patience: .seconds(5), at: now))
+    }
+    let writes = [ids[0], nil].enumerated().map { index, trigger in
+      let event = LoggedEvent.sample(at: now + .seconds(Int64(index + 1)), instance: "")
+      return StoreWrite.event(
+        EventWrite(
+          identity: EventIdentity(of: event), logged: event, received: event.timestamp,
+          capture: .live, observation: nil, trigger: trigger))
+    }
+    _ = try await store.write(
+      [SourceWrites(source: source, writes: writes)], receivedUntil: now)
+    for id in ids.prefix(2) {
+      try await store.end(trigger: id, with: TriggerAnswer(.done), at: now + .seconds(3))
+    }
+    return source
   }
 
   /// One that was ended, one that another followed, and one that goes on.

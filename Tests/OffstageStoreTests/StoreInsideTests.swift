@@ -148,8 +148,10 @@ import Testing
             DROP TABLE thread;
             DROP TABLE operation;
             DROP TABLE operation_change;
-            DROP INDEX worker_moment;
             DELETE FROM sqlite_sequence WHERE name = 'operation';
+            DROP TABLE trigger;
+            DROP INDEX event_of_trigger;
+            DROP INDEX worker_moment;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

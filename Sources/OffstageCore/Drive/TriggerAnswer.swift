@@ -30,10 +30,12 @@ package struct TriggerAnswer: Sendable, Hashable {
   }
 }
 
-/// Makes a browser do things.
+/// Makes browsers do things.
 package protocol Driver: Sendable {
   /// Does it in the browser that `source` is of, and waits at most `patience` for what comes of it.
+  ///
+  /// - Parameter trigger: what the events that it causes are stored as.
   func perform(
-    _ action: TriggerAction, in source: SourceID, patience: Interval
+    _ action: TriggerAction, as trigger: Int64, in source: SourceID, patience: Interval
   ) async -> TriggerAnswer
 }

@@ -62,14 +62,17 @@ package struct Export: Sendable, Hashable {
     case .csv: return CSVBody()
     case .html: preconditionFailure("A report is made as a whole")
     case .jsonl:
-      guard selection.mayHaveGaps else {
-        return LinesBody(sources: redaction.map { sources.map($0.redact) } ?? sources)
-      }
-      let gaps = try await store.gaps(selection)
-      let watches = try await store.watches(selection)
+      let hasBeside = selection.mayHaveGaps
+      let gaps = hasBeside ? try await store.gaps(selection) : []
+      let watches = hasBeside ? try await store.watches(selection) : []
+      // What a person has typed is theirs.
+      let triggers = isRedacted ? [] : try await store.triggers(of: selection)
       let named = Set(gaps.map(\.source.id)).union(watches.map(\.source))
+        .union(triggers.map(\.source.id))
       let all = try await self.sources(named, beside: sources, store)
-      guard let redaction else { return LinesBody(sources: all, watches: watches, gaps: gaps) }
+      guard let redaction else {
+        return LinesBody(sources: all, watches: watches, gaps: gaps, triggers: triggers)
+      }
       return LinesBody(
         sources: all.map(redaction.redact), watches: watches.map(redaction.redact),
         gaps: gaps.map(redaction.redact))

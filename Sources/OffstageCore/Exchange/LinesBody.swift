@@ -5,15 +5,22 @@ struct LinesBody: ExportBody {
   private let sources: [ExchangeSource]
   private var watches: ArraySlice<ExchangeWatch>
   private var gaps: ArraySlice<ExchangeGap>
+  private var triggers: ArraySlice<StoredTrigger>
+  private let asked: [Int64: Timestamp]
   private var workers: ArraySlice<ExchangeWorker> = []
   private var writer = JSONWriter(reservingCapacity: 64 << 10)
 
   /// - Parameters:
-  ///   - watches: in the order of time, as the gaps.
-  init(sources: [Source], watches: [ExchangeWatch] = [], gaps: [Gap] = []) {
+  ///   - watches: in the order of time, as the gaps and the triggers.
+  init(
+    sources: [Source], watches: [ExchangeWatch] = [], gaps: [Gap] = [],
+    triggers: [StoredTrigger] = []
+  ) {
     self.sources = sources.map { ExchangeSource(id: $0.id, name: $0.name, browser: $0.browser) }
     self.watches = watches[...]
     self.gaps = gaps.map(ExchangeGap.init)[...]
+    self.triggers = triggers[...]
+    asked = Dictionary(uniqueKeysWithValues: triggers.map { ($0.id, $0.asked) })
   }
 
   mutating func head() -> [UInt8] {
@@ -26,7 +33,8 @@ struct LinesBody: ExportBody {
   mutating func part(_ events: [StoredEvent]) -> [UInt8] {
     for event in events {
       writeBeside(until: event.logged.timestamp)
-      ExchangeLines.write(ExchangeEvent(event), to: &writer)
+      let trigger = event.triggerId.flatMap { asked[$0] }
+      ExchangeLines.write(ExchangeEvent(event, trigger: trigger), to: &writer)
     }
     return taken()
   }
@@ -45,13 +53,18 @@ struct LinesBody: ExportBody {
   /// together: no store's own numbers say anything of the order.
   private mutating func writeBeside(until end: Timestamp) {
     while true {
-      let moments = [watches.first?.from, gaps.first?.from, workers.first?.entry.at]
+      let moments = [
+        watches.first?.from, gaps.first?.from, triggers.first?.asked, workers.first?.entry.at,
+      ]
       guard let next = moments.compactMap(\.self).min(), next <= end else { return }
       for watch in watches.taken(while: { $0.from == next }, by: \.source) {
         ExchangeLines.write(watch, to: &writer)
       }
       for gap in gaps.taken(while: { $0.from == next }, by: \.source) {
         ExchangeLines.write(gap, to: &writer)
+      }
+      for trigger in triggers.taken(while: { $0.asked == next }, by: \.source.id) {
+        ExchangeLines.write(ExchangeTrigger(trigger), to: &writer)
       }
       for worker in workers.taken(while: { $0.entry.at == next }, by: \.source) {
         ExchangeLines.write(worker, to: &writer)

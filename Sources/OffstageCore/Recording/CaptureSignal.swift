@@ -1,6 +1,7 @@
 /// What Capture reports of one browser context, in the order in which it arrived.
 package enum CaptureSignal: Sendable {
-  case event(LoggedEvent, received: Timestamp)
+  /// - Parameter trigger: what of ours caused it.
+  case event(LoggedEvent, received: Timestamp, trigger: Int64? = nil)
   case recordingState(Service, isRecording: Bool, at: Timestamp)
   /// The reply to `startObserving`: the end of that service's history.
   case replayEnded(Service, at: Timestamp)

@@ -20,7 +20,7 @@ struct HeldSignals: Sendable {
     var hasEnded = false
     for signal in more {
       switch signal {
-      case .event(let event, _): identities.append(EventIdentity(of: event))
+      case .event(let event, _, _): identities.append(EventIdentity(of: event))
       case .replayEnded, .observationFailed: histories += 1
       case .ended: hasEnded = true
       default: break

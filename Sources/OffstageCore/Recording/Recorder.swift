@@ -143,6 +143,11 @@ package actor Recorder {
 
   package func source(of handle: Handle) -> Source? { recordings[handle]?.machine.source }
 
+  /// Whose histories are in and durable.
+  package var sourcesCaughtUp: [SourceID] {
+    recordings.values.filter { $0.held == nil && $0.hasCaughtUp }.map(\.machine.source.id)
+  }
+
   /// What the recording is or may turn out to be of; just one once that is settled.
   package func sources(of handle: Handle) -> Set<SourceID> {
     guard let recording = recordings[handle] else { return [] }

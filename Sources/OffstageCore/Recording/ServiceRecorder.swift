@@ -109,7 +109,8 @@ package struct ServiceRecorder: Sendable {
   }
 
   package mutating func event(
-    _ event: LoggedEvent, received: Timestamp, into effects: inout [Effect]
+    _ event: LoggedEvent, received: Timestamp, trigger: Int64? = nil,
+    into effects: inout [Effect]
   ) {
     guard phase == .replaying || phase == .live else { return }
     // Live events may come before and among the replay: they are those that happened since.
@@ -122,7 +123,7 @@ package struct ServiceRecorder: Sendable {
         .event(
           EventWrite(
             identity: ordinals.number(event), logged: event, received: received,
-            capture: isLive ? .live : .replay, observation: token))))
+            capture: isLive ? .live : .replay, observation: token, trigger: trigger))))
   }
 
   private mutating func noteLive(_ event: LoggedEvent, into effects: inout [Effect]) {

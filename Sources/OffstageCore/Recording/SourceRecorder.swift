@@ -55,8 +55,9 @@ package struct SourceRecorder: Sendable {
   }
 
   package mutating func receive(_ signal: CaptureSignal, into effects: inout [Effect]) {
-    if case .event(let event, let received) = signal {
-      services[event.service]?.event(event, received: received, into: &effects)
+    if case .event(let event, let received, let trigger) = signal {
+      services[event.service]?.event(
+        event, received: received, trigger: trigger, into: &effects)
     } else {
       effects += receive(signal)
     }

@@ -1,7 +1,7 @@
 /// Where everything recorded lies. Any number of processes share one.
 ///
 /// Access is by intent: there is no SQL outside the store. What `write` returned from is durable.
-package protocol EventStore: Sendable {
+package protocol EventStore: TriggerStore {
   // MARK: Sources
 
   /// Finds the source that lives in `place`, or makes it.

@@ -21,6 +21,8 @@ package enum StoreWrite: Sendable {
   /// From a file; it is there already if one begins in the same moment.
   case watchImported(Service, from: Timestamp, to: Timestamp)
   case gapOpened(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
+  /// From a file; it is there already if one was asked in the same moment. Indirect: it is large.
+  indirect case triggerImported(StoredTrigger)
   /// Closes the open gaps of that reason.
   case gapClosed(Service, Gap.Reason, to: Timestamp)
   /// Removes the open gaps of that reason: a complete replay showed that nothing was lost.
@@ -49,20 +51,25 @@ package struct EventWrite: Sendable {
   /// The browser's log holds it, which later replays are compared with. False for what was read
   /// beside a recorder: its replay may be under way and have passed that place.
   package var showsLog = true
+  /// The trigger of ours that caused it.
+  package var trigger: Int64?
 
   /// What a file tells of an event. It shows nothing of what the browser's log holds, and what was
   /// removed comes back by it: a person asked for it.
   package struct FileRecord: Sendable, Hashable {
     package var scope: String?
+    /// When the trigger that caused it was asked.
+    package var trigger: Timestamp?
 
-    package init(scope: String?) {
+    package init(scope: String?, trigger: Timestamp? = nil) {
       self.scope = scope
+      self.trigger = trigger
     }
   }
 
   package init(
     identity: EventIdentity, logged: LoggedEvent, received: Timestamp, capture: CaptureKind,
-    observation: ObservationToken?, file: FileRecord? = nil
+    observation: ObservationToken?, file: FileRecord? = nil, trigger: Int64? = nil
   ) {
     self.identity = identity
     self.logged = logged
@@ -70,6 +77,7 @@ package struct EventWrite: Sendable {
     self.capture = capture
     self.observation = observation
     self.file = file
+    self.trigger = trigger
   }
 }
 

@@ -35,6 +35,9 @@ extension StoredEvent {
     let instance = logged.instanceId.isEmpty ? "" : "  \(logged.instanceId)"
     let details = logged.metadata.map { "\($0.key): \($0.value)" }.joined(separator: " · ")
     let text = "\(clock)  \(logged.service.shortName)  \(mark)\(logged.eventName)\(instance)"
-    return (details.isEmpty ? text : text + "  " + String(details.prefix(160))).escapedForTerminal
+    return
+      (details.isEmpty
+      ? text : text + "  " + (details.count > 160 ? details.prefix(159) + "…" : details))
+      .escapedForTerminal
   }
 }

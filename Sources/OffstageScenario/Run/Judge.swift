@@ -50,7 +50,8 @@ struct Judge: Sendable {
       : "Only \(found) of \(expectation.count) events that take \(filter) came within "
         + expectation.within.short
     let others =
-      all.isEmpty ? "; nothing was logged at all." : "; \(all.count.eventsWere) logged."
+      (all.isEmpty ? "; nothing was logged" : "; \(all.count.eventsWere) logged")
+      + (expectation.since.map { " since “\($0.text)”." } ?? ".")
     let near = try NearMisses(filter: parsed(expectation.filter), context: context).among(all)
     return StepFailure(
       what + others, hint: near, operations: all.suffix(20).compactMap(\.operationId).unique)

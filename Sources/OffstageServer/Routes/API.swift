@@ -26,7 +26,8 @@ struct API: Sendable {
   var routes: [Route] {
     let listed =
       eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
-      + stateRoutes + recordingRoutes + exchangeRoutes + doctorRoutes + entryRoutes
+      + stateRoutes + recordingRoutes + triggerRoutes + exchangeRoutes + doctorRoutes
+      + entryRoutes
     return describing(listed) + listed
   }
 

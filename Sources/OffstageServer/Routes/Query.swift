@@ -197,6 +197,14 @@ struct Query: Sendable {
     return cursor
   }
 
+  func triggerCursor() throws(Problem) -> Int64? {
+    guard let text = try one(.cursor) else { return nil }
+    guard let cursor = Int64(text) else {
+      throw mistake(.cursor, text, hint: "Take it from the “next” of the page before.")
+    }
+    return cursor
+  }
+
   /// How long to wait for something to answer with.
   func wait() throws(Problem) -> Interval? {
     guard let text = try one(.wait) else { return nil }

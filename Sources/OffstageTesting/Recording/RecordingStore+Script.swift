@@ -43,7 +43,7 @@ extension RecordingStore {
   // MARK: Looking
 
   /// Returns once the condition holds.
-  private func until(_ condition: @escaping @Sendable (borrowing State) -> Bool) async {
+  func until(_ condition: @escaping @Sendable (borrowing State) -> Bool) async {
     await withCheckedContinuation { continuation in
       change { $0.watchers.append(Watcher(condition: condition, continuation: continuation)) }
     }

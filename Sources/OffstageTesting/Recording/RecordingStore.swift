@@ -15,6 +15,8 @@ package final class RecordingStore: EventStore {
     var control = RecorderControl(wishes: [], requests: [])
     var answers: [Int64: RequestAnswer] = [:]
     var requestCount: Int64 = 0
+    /// A trigger's number is its place, from 1.
+    var triggers: [StoredTrigger] = []
     var candidates: [SourceID] = []
     /// The outcome of the next writes; none means that they succeed.
     var failures: [StoreError] = []
@@ -196,7 +198,7 @@ extension RecordingStore.State {
         StoredEvent(
           id: Int64(events.count + 1), identity: event.identity, logged: event.logged,
           received: event.received, capture: event.capture,
-          source: SourceName(id: source, name: ""), scope: nil))
+          source: SourceName(id: source, name: ""), scope: nil, triggerId: event.trigger))
     case .replayEnded(let token, let service, let summary):
       result.replays.append(
         ReplayVerdict(

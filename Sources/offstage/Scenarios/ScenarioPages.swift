@@ -137,7 +137,16 @@ struct ScenarioPages: Sendable {
 
   private struct Value {
     var json: String
+    /// Its first line.
     var exception: String?
+
+    init(_ reply: Runtime.Evaluate.Reply) {
+      json = reply.result.value.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "null"
+      exception = reply.exceptionDetails.map { details in
+        let text = details.exception?.description ?? details.text
+        return String(text.prefix { !$0.isNewline })
+      }
+    }
 
     var isTrue: Bool {
       exception == nil && !["false", "null", "0", "\"\"", "undefined"].contains(json)
@@ -156,14 +165,10 @@ struct ScenarioPages: Sendable {
   ) async throws(CDPError) -> Value {
     while true {
       do throws(CDPError) {
-        let reply = try await connection.call(
-          Runtime.Evaluate(
-            expression: script, returnByValue: true, userGesture: hasGesture, awaitPromise: true,
-            replMode: true),
-          session: page.session, timeout: max(.milliseconds(1), end - .now))
-        let json = reply.result.value.map { String(decoding: $0.bytes, as: UTF8.self) }
-        let exception = reply.exceptionDetails.map { $0.exception?.description ?? $0.text }
-        return Value(json: json ?? "null", exception: exception)
+        // Elsewhere than at its top the word does no harm.
+        return script.contains("await")
+          ? try await awaitedValue(of: script, in: page, hasGesture, until: end)
+          : try await value(of: script, in: page, hasGesture, until: end)
       } catch {
         // A page that is on its way to another takes the script with it.
         guard case .remote = error.code, error.description.contains("navigated"), !hasGesture
@@ -171,6 +176,31 @@ struct ScenarioPages: Sendable {
         try await pause(until: end, "The page went away")
       }
     }
+  }
+
+  private func value(
+    of script: String, in page: Page, _ hasGesture: Bool, until end: ContinuousClock.Instant,
+    usesConsole: Bool = false
+  ) async throws(CDPError) -> Value {
+    let reply = try await connection.call(
+      Runtime.Evaluate(
+        expression: script, includeCommandLineAPI: usesConsole, returnByValue: true,
+        userGesture: hasGesture, awaitPromise: true),
+      session: page.session, timeout: max(.milliseconds(1), end - .now))
+    return Value(reply)
+  }
+
+  /// As the console of DevTools does it; it leaves a promise as it is, and what came last in `$_`.
+  private func awaitedValue(
+    of script: String, in page: Page, _ hasGesture: Bool, until end: ContinuousClock.Instant
+  ) async throws(CDPError) -> Value {
+    let reply = try await connection.call(
+      Runtime.Evaluate(
+        expression: script, objectGroup: "console", includeCommandLineAPI: true,
+        userGesture: hasGesture, awaitPromise: true, replMode: true),
+      session: page.session, timeout: max(.milliseconds(1), end - .now))
+    guard reply.exceptionDetails == nil else { return Value(reply) }
+    return try await value(of: "$_", in: page, hasGesture, until: end, usesConsole: true)
   }
 
   // MARK: Pictures

@@ -139,12 +139,10 @@ final class ScenarioStage: Stage {
 
   func killBrowser() async throws(StageError) { await leave(killing: true) }
 
-  // MARK: Triggers
-
-  func trigger(
-    _ action: TriggerAction, patience: Interval
-  ) async throws(StageError) -> TriggerAnswer {
-    throw StageError(.broken, "This step can't be done yet.")
+  /// The one that the browser is recorded as.
+  func source() throws(StageError) -> SourceID {
+    guard let source = state.value.browser?.source else { throw .noBrowser }
+    return source
   }
 
   // MARK: Pages

@@ -11,6 +11,8 @@ struct Attacher: Sendable {
   let name: String?
 
   private static let shortestWait = Duration.milliseconds(250)
+  /// How long a browser gets to take back what we changed of it.
+  private static let grace = Interval.seconds(2)
   private static let longestWait = Duration.seconds(10)
 
   func run(first: Endpoint) async throws {
@@ -87,6 +89,7 @@ struct Attacher: Sendable {
       group.addTask {
         // `capture` returns when the connection has ended.
         await session.stop.wait()
+        await session.browsers.letGo(within: Self.grace)
         await connection.close()
       }
       try await group.next()

@@ -7,6 +7,8 @@ import Synchronization
 final class RecordedBrowsers: OriginLooking {
   private struct Browser {
     var connection: Connection
+    /// What records it, once it does.
+    var capture: BrowserCapture?
     var sources: [Source] = []
     var looks: [Int: OriginLook] = [:]
   }
@@ -22,7 +24,7 @@ final class RecordedBrowsers: OriginLooking {
   }
 
   private let state = Mutex(State())
-  private let store: any EventStore
+  let store: any EventStore
   private let clock: any WallClock
   /// Tells when pending syncs fire, where there is one.
   private let inspector: (any ProfileInspector)?
@@ -47,6 +49,16 @@ final class RecordedBrowsers: OriginLooking {
 
   func closed(_ browser: Int) {
     state.withLock { $0.browsers[browser] = nil }
+  }
+
+  func note(_ capture: BrowserCapture, of browser: Int) {
+    state.withLock { $0.browsers[browser]?.capture = capture }
+  }
+
+  var captures: [BrowserCapture] {
+    state.withLock { state in
+      state.browsers.sorted { $0.key < $1.key }.compactMap(\.value.capture)
+    }
   }
 
   func note(_ source: Source, of browser: Int) {

@@ -92,21 +92,41 @@ struct RecordingSession: Sendable {
     _ body: @escaping @Sendable (RecordingSession) async throws -> Void
   ) async throws {
     defer { notices.end() }
+    let triggers = TriggerRounds(
+      store: store, recorder: recorder, driver: browsers, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await recorder.run() }
       group.addTask {
-        do {
-          try await body(self)
-        } catch {
-          await recorder.finish()
-          throw error
-        }
+        let outcome = await result { try await capture(triggers, body) }
         await recorder.finish()
+        try outcome.get()
       }
       do {
         while try await group.next() != nil {}
       } catch {
         // Nothing can be written any more: let go of the browser.
+        stop.stop()
+        throw error
+      }
+    }
+  }
+
+  /// What is asked of the browsers is done as long as there are any, and answered while it can be
+  /// written.
+  private func capture(
+    _ triggers: TriggerRounds,
+    _ body: @escaping @Sendable (RecordingSession) async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await triggers.run() }
+      group.addTask {
+        let outcome = await result { try await body(self) }
+        await triggers.finish()
+        try outcome.get()
+      }
+      do {
+        while try await group.next() != nil {}
+      } catch {
         stop.stop()
         throw error
       }
@@ -171,6 +191,7 @@ struct RecordingSession: Sendable {
         if case .recording(let source, _) = notice { browsers.note(source, of: browser) }
         notices.note(notice)
       })
+    browsers.note(capture, of: browser)
     try await capture.run()
   }
 }

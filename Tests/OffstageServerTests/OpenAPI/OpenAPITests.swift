@@ -69,6 +69,7 @@ import Testing
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),
     "POST /recording/renew": ("/recording/renew", nil), "POST /codes": ("/codes", nil),
+    "GET /triggers": ("/triggers?limit=3", nil),
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
     "POST /doctor": ("/doctor", #"{"url":"https://app.example","services":["push"],"wake":true}"#),
@@ -78,6 +79,7 @@ import Testing
   private static let askedElsewhere = [
     "GET /stream": "StreamTests", "POST /entry": "PagesTests",
     "GET /downloads/{code}": "ExchangeRoutesTests",
+    "GET /triggers/{id}": "TriggerRoutesTests", "POST /triggers": "TriggerRoutesTests",
   ]
 
   @Test func `each route gives what it says`() async throws {

@@ -1,0 +1,56 @@
+import OffstageCore
+import OffstageScenario
+
+extension ScenarioStage {
+  /// A push or a sync is over for the scenario once its event is dispatched: what the handler then
+  /// does is for the expectations to wait for.
+  func trigger(
+    _ action: TriggerAction, patience: Interval
+  ) async throws(StageError) -> TriggerAnswer {
+    let source = try source()
+    let asking = TriggerAsking(
+      store: setting.store, locks: SourceLocks(folder: setting.folder), clock: SystemClock())
+    do {
+      let before = try await store.newestId()
+      let asked = try await asking.ask(action, by: .scenario, of: source, patience: patience)
+      return try await withThrowingTaskGroup(of: TriggerAnswer?.self) { group in
+        group.addTask {
+          let trigger = try await asking.answered(asked)
+          return trigger.answer(at: SystemClock().now()) ?? .left
+        }
+        if action.isDispatch {
+          group.addTask { try await self.dispatch(of: asked.id, after: before) }
+        }
+        defer { group.cancelAll() }
+        while let answer = try await group.next() { if let answer { return answer } }
+        return .left
+      }
+    } catch let error as UsageError {
+      throw StageError(.unmet, error.message, hint: error.hint)
+    } catch {
+      throw StageError(endOf: error)
+    }
+  }
+
+  /// Returns when an event that it caused is in the store.
+  private func dispatch(of trigger: Int64, after id: Int64) async throws -> TriggerAnswer? {
+    var selection = EventSelection()
+    selection.isTrigger = true
+    for await _ in store.changes() {
+      let events = try await store.events(after: id, selection, limit: 1000)
+      guard let event = events.first(where: { $0.triggerId == trigger }) else { continue }
+      return TriggerAnswer(
+        .done, events: [event.id], operations: [event.operationId].compactMap { $0 })
+    }
+    return nil
+  }
+}
+
+extension TriggerAction {
+  fileprivate var isDispatch: Bool {
+    switch self {
+    case .push, .sync, .periodicSync: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import JSON
+import OffstageCore
+
+struct PushTrigger: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "push", abstract: "Deliver a push to a service worker.",
+    discussion: """
+      As DevTools does: without a push service, encryption, permission or message id. \
+      The payload is text: the protocol carries no other bytes. Without an option it is read from \
+      standard input, if that is no terminal.
+      """)
+
+  @Option(help: "The payload.")
+  var text: String?
+
+  @Option(
+    name: .customLong("json-file"),
+    help:
+      "A file with the payload, sent as it is once it was seen to be JSON; - for standard input.")
+  var jsonFile: String?
+
+  @Option(help: "A file with the payload, sent as it is; - for standard input.")
+  var file: String?
+
+  @Flag(help: "No payload: the event's data is null.")
+  var empty = false
+
+  @OptionGroup var worker: WorkerOptions
+  @OptionGroup var options: TriggerOptions
+
+  /// Chromium takes more over the protocol; push services take less (RFC 8030 §7.2).
+  private static let limit = 1 << 20
+
+  func validate() throws {
+    if [text != nil, jsonFile != nil, file != nil, empty].filter({ $0 }).count > 1 {
+      throw ValidationError("Give one of --text, --json-file, --file and --empty.")
+    }
+  }
+
+  func run() async throws {
+    let data = try payload()
+    try await TriggerVerb.run(.push(try worker.selector(), data: data), options)
+  }
+
+  private func payload() throws -> String? {
+    if empty { return nil }
+    if let text { return text }
+    if jsonFile == nil, file == nil, isatty(STDIN_FILENO) == 1 {
+      throw UsageError(
+        "The push has no payload.",
+        hint: "Add --text TEXT, --json-file FILE, --file FILE or --empty.")
+    }
+    let path = jsonFile ?? file ?? "-"
+    let bytes = try Self.read(path)
+    if jsonFile != nil {
+      do throws(JSONError) {
+        _ = try RawJSON(parsing: bytes)
+      } catch {
+        throw UsageError("\(Self.name(path)) is no JSON: \(error).")
+      }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw UsageError(
+        "\(Self.name(path)) is not UTF-8 text, and the protocol delivers nothing else.",
+        hint: "Send bytes by a push service.")
+    }
+    return text
+  }
+
+  private static func name(_ path: String) -> String {
+    path == "-" ? "Standard input" : path.escapedForTerminal
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    let handle: FileHandle
+    if path == "-" {
+      handle = .standardInput
+    } else {
+      guard let opened = FileHandle(forReadingAtPath: path) else {
+        throw UsageError("\(path.escapedForTerminal) can't be read.")
+      }
+      handle = opened
+    }
+    let data: Data
+    do {
+      data = try handle.read(upToCount: limit + 1) ?? Data()
+    } catch {
+      throw UsageError("\(name(path)) can't be read.")
+    }
+    guard data.count <= limit else {
+      throw UsageError("\(name(path)) has more than \(limit >> 20) MiB: that is no push.")
+    }
+    return Array(data)
+  }
+}

@@ -1,0 +1,245 @@
+import CDP
+import Foundation
+import OffstageScenario
+import OffstageTesting
+import Testing
+
+extension BrowserTests {
+  /// `offstage test` as a person or a CI server runs it.
+  @Suite struct ScenarioTests {
+    private static let limit = Duration.seconds(90)
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a scenario that holds ends with 0, and leaves nothing`() async throws {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          Bench.registering + """
+
+              - expect: event:"Sync completed" tag:outbox outcome:ok
+              - restart-browser
+              - expect-operation: { filter: tag:outbox, state: succeeded }
+              - open: /
+              - evaluate: { script: (await navigator.serviceWorker.getRegistrations()).length, is: 1 }
+              - kill-browser
+              - expect: event:"Sync completed"
+            """)
+        let answer = try await bench.run("test", file, within: Self.limit)
+        #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
+        #expect(answer.output.contains("✓ it is so"))
+        #expect(answer.output.contains("1 passed"))
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `what fails is told with its place, its events, and a recording that can be imported`()
+      async throws
+    {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          Bench.registering
+            + "\n  - expect: { filter: 'event:\"Sync completed\" tag:outbax', within: 3s }")
+        let out = bench.folder + "/out"
+        let answer = try await bench.run(
+          "test", file, "--artifacts", out, "--junit", bench.folder + "/junit.xml", "--github",
+          within: Self.limit)
+        #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
+        let place = "\(file):9:5: expect: No event that takes"
+        #expect(answer.output.contains(place), "\(answer.output)")
+        #expect(answer.output.contains("1 event is all that but tag:outbax"))
+        #expect(answer.output.contains("Sync completed  outbox"))
+        #expect(answer.output.contains("operation: sync “outbox”, succeeded"))
+        #expect(answer.output.contains("::error file=\(file),line=9,col=5"))
+        let junit = try String(contentsOfFile: bench.folder + "/junit.xml", encoding: .utf8)
+        #expect(junit.contains(#"failures="1""#))
+        let picture = FileManager.default.contents(atPath: out + "/scenario/page.png") ?? Data()
+        #expect(picture.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        let imported = try await bench.run("import", out + "/scenario/recording.jsonl")
+        #expect(imported.status == .exited(0))
+        #expect(try await bench.events().map(\.name).contains("Sync completed"))
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a page that never loads and a script that never ends fail within their time`()
+      async throws
+    {
+      try await Bench.with { bench in
+        for (step, text) in [
+          ("open: { url: /slow, within: 1s }", "did not load within 1.0 s"),
+          ("open: { url: 'http://localhost:1/', within: 5s }", "could not be opened"),
+          ("evaluate: { script: 'new Promise(() => {})', within: 1s }", "did not come to its end"),
+          ("evaluate: { script: \"throw new Error('no')\" }", "The script threw Error: no"),
+          ("click: { selector: '#no', within: 1s }", "There was no “#no” to click"),
+          ("wait: { for: document.title === 'x', within: 1s }", "did not come true within 1.0 s"),
+          ("page: { url: /x, within: 1s }", "No page http://localhost"),
+          ("offline", "worker"), ("push: hello", "worker"),
+        ] {
+          let file = try bench.scenario("  - open: /\n  - \(step)")
+          let answer = try await bench.run("test", file, within: Self.limit)
+          #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
+          #expect(answer.output.contains("\(file):5:5"), "\(answer.output)")
+          #expect(answer.output.contains(text), "\(answer.output)")
+        }
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a browser that dies in the middle is no verdict: 3`() async throws {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          Bench.registering + "\n  - expect: { filter: tag:never, within: 100s }")
+        let program = try bench.start("test", file, "--verbose")
+        try await program.says("\(file):9:5: expect")
+        let browsers = RunningBrowsers.pids(under: bench.folder)
+        #expect(!browsers.isEmpty)
+        for pid in browsers { kill(pid, SIGKILL) }
+        let answer = try await program.answer(within: Self.limit)
+        #expect(answer.status == .exited(3), "\(answer.output)")
+        #expect(answer.output.contains("\(file):9:5: expect: The browser"), "\(answer.output)")
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `Ctrl-C ends scenarios that run, and those that wait do not begin`() async throws {
+      try await Bench.with { bench in
+        let files = try ["a", "b", "c"].map {
+          try bench.scenario(
+            "  - expect: { filter: tag:never, within: 100s }", site: Self.served, named: $0)
+        }
+        let program = try bench.start(["test", "--verbose", "--jobs", "2"] + files)
+        try await program.says("a.yaml:4:5: expect")
+        try await program.says("b.yaml:4:5: expect")
+        program.signal(SIGINT)
+        let answer = try await program.answer(within: Self.limit)
+        #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
+        #expect(answer.output.contains("3 stopped"), "\(answer.output)")
+        #expect(!answer.errors.contains("c.yaml:4:5"))
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a kill of Offstage takes browser and site with it, and the next run sweeps`()
+      async throws
+    {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          "  - expect: { filter: tag:never, within: 100s }", site: Self.served)
+        let program = try bench.start("test", file, "--verbose")
+        try await program.says("scenario.yaml:4:5: expect")
+        try await program.killNow()
+        try await eventually("the end of what it started") {
+          bench.leftovers() == bench.ephemeralFolders
+        }
+        #expect(bench.ephemeralFolders.count == 1)
+        let next = try bench.scenario("  - wait: 1ms", site: Self.served)
+        #expect(try await bench.run("test", next, within: Self.limit).status == .exited(0))
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    private static let served =
+      "{ command: cd site && exec python3 -m http.server --bind 127.0.0.1 $PORT, "
+      + "url: 'http://127.0.0.1:${port}/' }"
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a site that is not there, or goes, is no verdict: 3, with what it said last`()
+      async throws
+    {
+      try await Bench.with { bench in
+        let closed = try await RawTCP.closedPort()
+        let taken = try await LoopbackSite.with(Sites.pages) { site in
+          let file = try bench.scenario(
+            "  - wait: 1ms", site: "{ command: sleep 1000, url: '\(site.origin)' }")
+          return try await bench.run("test", file, within: Self.limit)
+        }
+        #expect(taken.output.contains("answers at http"), "\(taken.output)")
+        #expect(taken.status == .exited(3))
+        for (site, text) in [
+          ("http://127.0.0.1:\(closed)", "Nothing answers at http://127.0.0.1:\(closed)"),
+          ("{ folder: nowhere }", "There is no folder"),
+          (
+            "{ command: echo no such thing; exit 7, url: 'http://127.0.0.1:${port}' }",
+            "no such thing"
+          ),
+          (
+            "{ command: sleep 1000 & sleep 1000, url: 'http://127.0.0.1:${port}', within: 1s }",
+            "did not answer at http://127.0.0.1"
+          ),
+          (
+            "{ command: 'trap \"\" TERM; sleep 1000; sleep 1000', url: 'http://127.0.0.1:${port}', "
+              + "within: 1s }", "did not answer at http://127.0.0.1"
+          ),
+        ] {
+          let file = try bench.scenario("  - wait: 1ms", site: site)
+          let answer = try await bench.run("test", file, within: Self.limit)
+          #expect(answer.status == .exited(3), "\(answer.output)\(answer.errors)")
+          #expect(answer.output.contains(text), "\(answer.output)")
+          #expect(answer.output.contains("\(file):2:7"), "\(answer.output)")
+          #expect(bench.leftovers() == [], "\(site)")
+        }
+        let dying = try bench.scenario(
+          "  - expect: { filter: tag:never, within: 100s }",
+          site: "{ command: 'cd site && timeout 4 python3 -m http.server --bind 127.0.0.1 $PORT', "
+            + "url: 'http://127.0.0.1:${port}/' }")
+        let answer = try await bench.run("test", dying, within: Self.limit)
+        #expect(answer.status == .exited(3), "\(answer.output)")
+        #expect(answer.output.contains("The site's command ended with"), "\(answer.output)")
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `what fails is tried again if that is asked for, and is flaky then`() async throws {
+      try await Bench.with { bench in
+        let mark = bench.folder + "/tried"
+        let site =
+          "{ command: 'cd site; [ -e \(mark) ] && echo now > now; touch \(mark); "
+          + "exec python3 -m http.server --bind 127.0.0.1 $PORT', url: 'http://127.0.0.1:${port}' }"
+        let file = try bench.scenario(
+          "  - open: /\n  - evaluate: { script: (await fetch('/now')).ok, is: true }", site: site)
+        let answer = try await bench.run(
+          "test", file, "--retries", "2", "--json", within: Self.limit)
+        #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
+        let json = try #require(
+          try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+        #expect((json["counts"] as? [String: Int])?["flaky"] == 1)
+        let first = (json["scenarios"] as? [[String: Any]])?.first
+        #expect((first?["attempts"] as? [Any])?.count == 2)
+      }
+    }
+
+    // MARK: Without a browser
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a mistake in a file ends with 2 and its place, before anything runs`() async throws {
+      try await Bench.with { bench in
+        let file = try bench.scenario("  - offlin\n  - expect: servic:push")
+        let answer = try await bench.run("test", file)
+        expectMistake(answer, 2)
+        #expect(answer.errors.contains("\(file):4:5: There is no step “offlin” here."))
+        #expect(answer.errors.contains("Did you mean offline?"))
+        #expect(answer.errors.contains("\(file):5:13: There is no term “servic:”."))
+        let noted = try await bench.run("test", file, "--github")
+        #expect(noted.output.contains("::error file=\(file),line=4,col=5"))
+        for arguments in [["test"], ["test", "/nowhere.yaml"], ["test", file, "--jobs", "0"]] {
+          #expect(try await bench.run(arguments).status == .exited(2))
+        }
+        let missing = try await bench.run(
+          "test", bench.scenario("  - offline"), "--browser", "/nowhere")
+        #expect(missing.status == .exited(3), "\(missing.errors)")
+      }
+    }
+
+    @Test func `permissions have the names that open --grant takes`() throws {
+      for name in PermissionName.all.map(\.rawValue) {
+        let text = "name: a\nsite: http://a\npermissions: { \(name): granted }\nsteps: [offline]"
+        _ = try ScenarioReader(file: "a.yaml").read(text).get()
+      }
+    }
+  }
+}
