@@ -16,7 +16,7 @@ struct TestVerb: AsyncParsableCommand {
 
       EXAMPLES
         offstage test scenarios/
-        offstage test outbox.yaml --artifacts out     with pictures and a recording of what fails
+        offstage test outbox.yaml --artifacts out      pictures and a recording of failures
         offstage test scenarios/ --jobs 4 --junit junit.xml --github
         offstage test --schema > scenario.schema.json    for your editor
       """)
