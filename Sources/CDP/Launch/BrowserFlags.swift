@@ -40,6 +40,8 @@ package struct BrowserFlags: Hashable, Sendable {
   /// Listens on this port as well; 0 lets the browser choose.
   package var remoteDebuggingPort: Int?
   package var fastRetries: FastRetries?
+  /// An origin that is no secure context by itself, and gets service workers all the same.
+  package var trustedOrigin: String?
   /// Taken as they are.
   package var extra: [String]
 
@@ -102,6 +104,12 @@ package struct BrowserFlags: Hashable, Sendable {
         Flag(
           text: "--remote-debugging-port=\(remoteDebuggingPort)",
           reason: "asked for, so that another tool can attach"))
+    }
+    if let trustedOrigin {
+      flags.append(
+        Flag(
+          text: "--unsafely-treat-insecure-origin-as-secure=\(trustedOrigin)",
+          reason: "the site is reached over a network of the browser's own, not by localhost"))
     }
     flags += fastRetries?.flags ?? []
     flags += extra.map { Flag(text: $0, reason: "asked for") }

@@ -64,17 +64,14 @@ package final class BrowserProcess: Sendable {
     var commands = try DescriptorPair()
     var replies = try DescriptorPair()
     var printed = try DescriptorPair()
-    var request = PosixSpawn.Request(
-      executable: launch.executable.path, arguments: launch.flags.arguments,
-      environment: launch.environment,
-      descriptors: [
-        1: printed.writingEnd, 2: printed.writingEnd, 3: commands.readingEnd,
-        4: replies.writingEnd,
-      ])
-    #if os(Linux)
-      request.network = launch.network
-    #endif
-    let process = try ChildProcess(request)
+    let process = try ChildProcess(
+      PosixSpawn.Request(
+        executable: launch.executable.path, arguments: launch.flags.arguments,
+        environment: launch.environment,
+        descriptors: [
+          1: printed.writingEnd, 2: printed.writingEnd, 3: commands.readingEnd,
+          4: replies.writingEnd,
+        ], network: launch.network))
     do {
       let guardian = try BrowserGuard(
         pid: process.pid, mark: folder, patienceSeconds: launch.guardPatienceSeconds)
@@ -147,10 +144,8 @@ package struct BrowserLaunch: Sendable {
   package var environment: [String: String]
   /// How long the guard leaves the browser alone after we were killed.
   package var guardPatienceSeconds: Int
-  #if os(Linux)
-    /// That it runs in; nil for the machine's.
-    package var network: NetworkNamespace?
-  #endif
+  /// That it runs in; nil for the machine's.
+  package var network: NetworkNamespace?
 
   package init(
     executable: BrowserExecutable, flags: BrowserFlags,

@@ -188,4 +188,23 @@
       return try outcome.get()
     }
   }
+#else
+  /// Linux has such networks; here none can be made.
+  package final class NetworkNamespace: Sendable {
+    package let hostAddress = "127.0.0.1"
+
+    package static func isPossible(environment: [String: String]) -> Bool { false }
+
+    package init(environment: [String: String] = Machine.environment) async throws(CDPError) {
+      throw CDPError(
+        .system, "a network for a browser can only be made on Linux",
+        hint: "Run it without --real-offline.")
+    }
+
+    package func set(isUp: Bool) async throws(CDPError) {}
+
+    func within<Value: Sendable>(
+      _ body: @escaping @Sendable () throws(CDPError) -> Value
+    ) throws(CDPError) -> Value { try body() }
+  }
 #endif

@@ -20,19 +20,13 @@ enum PosixSpawn {
     var environment: [String: String]
     /// The child's descriptor to ours; the others of 0, 1 and 2 are /dev/null.
     var descriptors: [CInt: CInt] = [:]
-    #if os(Linux)
-      /// That it is started in; nil for ours.
-      var network: NetworkNamespace?
-    #endif
+    /// That it is started in; nil for ours.
+    var network: NetworkNamespace?
   }
 
   static func spawn(_ request: Request) throws(CDPError) -> pid_t {
-    #if os(Linux)
-      if let network = request.network {
-        return try network.within { () throws(CDPError) in try spawnHere(request) }
-      }
-    #endif
-    return try spawnHere(request)
+    guard let network = request.network else { return try spawnHere(request) }
+    return try network.within { () throws(CDPError) in try spawnHere(request) }
   }
 
   private static func spawnHere(_ request: Request) throws(CDPError) -> pid_t {

@@ -6,11 +6,13 @@ import OffstageCore
 import OffstageScenario
 import OffstageServer
 
-/// Serves a folder on loopback, and what a scenario says of some of its paths.
+/// Serves a folder to the browser, and what a scenario says of some of its paths.
 struct FolderSite: Sendable {
   /// Absolute.
   let folder: String
   let answers: [String: SiteAnswer]
+  /// Of this machine, from where the browser is.
+  var address = "127.0.0.1"
 
   /// Serves until it is cancelled; `onReady` is told the origin.
   func run(onReady: @escaping @Sendable (String) async -> Void) async throws {
@@ -19,9 +21,10 @@ struct FolderSite: Sendable {
         await answer(request)
       },
       server: DroppableHTTP1Channel.builder,
-      configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+      configuration: .init(address: .hostname(address, port: 0)),
       onServerRunning: { channel in
-        await onReady("http://localhost:\(channel.localAddress?.port ?? 0)")
+        let host = address == "127.0.0.1" ? "localhost" : address
+        await onReady("http://\(host):\(channel.localAddress?.port ?? 0)")
       },
       logger: Logs.make(verbose: false))
     try await application.run()

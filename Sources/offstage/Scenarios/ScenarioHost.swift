@@ -13,6 +13,8 @@ struct ScenarioHost: Sendable {
   let home: String
   let environment: [String: String]
   let isVerbose: Bool
+  /// The browser has a network of its own, which goes down when the scenario says offline.
+  let isReallyOffline: Bool
   /// Nil keeps nothing.
   let artifacts: ScenarioArtifacts?
   let stop: StopSignal
@@ -73,18 +75,28 @@ struct ScenarioHost: Sendable {
     _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore
   ) async -> Result<ScenarioReport.Attempt, StageError> {
     let trouble = Watched<StageError?>(nil)
+    let network: NetworkNamespace?
+    do throws(CDPError) {
+      network = isReallyOffline ? try await NetworkNamespace(environment: environment) : nil
+    } catch {
+      return .failure(StageError(endOf: error))
+    }
     let play: @Sendable (String) async throws(StageError) -> ScenarioReport.Attempt = {
       url async throws(StageError) in
       let stage = ScenarioStage(
         ScenarioStage.Setting(
           scenario: scenario, executable: executable, isHeadless: isHeadless,
           userDataDir: userDataDir, folder: data, store: store,
-          origin: SiteAddress(url).origin, home: home, environment: environment,
+          origin: SiteAddress(url).origin, network: network, home: home, environment: environment,
           isVerbose: isVerbose))
       return try await self.play(on: stage, store, siteTrouble: trouble)
     }
     do throws(StageError) {
       switch scenario.site.kind {
+      case .url where network != nil, .command where network != nil:
+        throw StageError(
+          .broken, "With --real-offline only a site that is served with folder: can be reached.",
+          hint: "Its browser has a network of its own; this machine's localhost is not in it.")
       case .url(let url):
         guard await SiteAddress(url).answers() else {
           throw StageError(
@@ -93,7 +105,7 @@ struct ScenarioHost: Sendable {
         }
         return .success(try await play(url))
       case .folder(let path, let answers):
-        return .success(try await serve(beside(path), answers, play))
+        return .success(try await serve(beside(path), answers, network, play))
       case .command(let command, let url, let limit):
         return .success(
           try await CommandSite(
@@ -113,7 +125,7 @@ struct ScenarioHost: Sendable {
   }
 
   private func serve(
-    _ folder: String, _ answers: [String: SiteAnswer],
+    _ folder: String, _ answers: [String: SiteAnswer], _ network: NetworkNamespace?,
     _ play: @escaping @Sendable (String) async throws(StageError) -> ScenarioReport.Attempt
   ) async throws(StageError) -> ScenarioReport.Attempt {
     var isFolder: ObjCBool = false
@@ -125,7 +137,9 @@ struct ScenarioHost: Sendable {
       group in
       group.addTask {
         do {
-          try await FolderSite(folder: folder, answers: answers).run { found in
+          var site = FolderSite(folder: folder, answers: answers)
+          if let network { site.address = network.hostAddress }
+          try await site.run { found in
             origin.update { $0 = found }
           }
           return nil

@@ -1,3 +1,4 @@
+import CDP
 import OffstageCore
 import OffstageScenario
 
@@ -7,6 +8,9 @@ extension ScenarioStage {
   func trigger(
     _ action: TriggerAction, patience: Interval
   ) async throws(StageError) -> TriggerAnswer {
+    if let network = setting.network, case .network(let connectivity, _) = action {
+      return try await plug(network, isUp: connectivity == .online)
+    }
     let source = try source()
     let asking = TriggerAsking(
       store: setting.store, locks: SourceLocks(folder: setting.folder), clock: SystemClock())
@@ -27,6 +31,18 @@ extension ScenarioStage {
       }
     } catch let error as UsageError {
       throw StageError(.unmet, error.message, hint: error.hint)
+    } catch {
+      throw StageError(endOf: error)
+    }
+  }
+
+  /// The whole browser finds out by itself, as it would on a train.
+  private func plug(
+    _ network: NetworkNamespace, isUp: Bool
+  ) async throws(StageError) -> TriggerAnswer {
+    do throws(CDPError) {
+      try await network.set(isUp: isUp)
+      return TriggerAnswer(.done)
     } catch {
       throw StageError(endOf: error)
     }

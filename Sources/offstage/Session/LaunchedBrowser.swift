@@ -21,6 +21,8 @@ struct LaunchPlan: Sendable {
   var notifications = NotificationPlace.desktop
   var remoteDebuggingPort: Int?
   var url: String?
+  /// That it runs in, with the origin of a site there.
+  var network: (NetworkNamespace, origin: String)?
   /// Is told of the browser's process.
   var onStart: (@Sendable (BrowserProcess) -> Void)?
 
@@ -144,12 +146,15 @@ struct LaunchedBrowser: Sendable {
     var flags = BrowserFlags(userDataDir: plan.userDataDir, isHeadless: plan.isHeadless)
     flags.remoteDebuggingPort = plan.remoteDebuggingPort
     if plan.fastRetries { flags.fastRetries = .init() }
+    flags.trustedOrigin = plan.network?.origin
     if flags.disablesSandbox {
       session.terminal.say(
         "warning: running as root, so the browser runs without its sandbox; open only sites that "
           + "you trust.")
     }
-    return BrowserLaunch(executable: plan.executable, flags: flags)
+    var launch = BrowserLaunch(executable: plan.executable, flags: flags)
+    launch.network = plan.network?.0
+    return launch
   }
 
   /// What the store knows of the profile, if it was recorded before.

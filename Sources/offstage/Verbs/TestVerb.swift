@@ -57,6 +57,12 @@ struct TestVerb: AsyncParsableCommand {
   @Flag(help: "Show the browser's windows, where there is a display.")
   var headed = false
 
+  @Flag(
+    help:
+      "offline pulls the plug of a network of the browser's own, instead of telling the worker; "
+      + "needs root on Linux.")
+  var realOffline = false
+
   @Flag(help: "Print the JSON Schema of scenario files.")
   var schema = false
 
@@ -120,7 +126,7 @@ struct TestVerb: AsyncParsableCommand {
         await ScenarioHost(
           scenario: scenario, executable: executable, isHeadless: isHeadless,
           folder: common.folder, home: common.home, environment: common.environment,
-          isVerbose: common.verbose,
+          isVerbose: common.verbose, isReallyOffline: realOffline,
           artifacts: artifacts.map { ScenarioArtifacts(folder: $0, attempt: number) }, stop: stop,
           notify: { progress.note($0, of: scenario) }
         ).play()

@@ -1,0 +1,88 @@
+import CDP
+import Foundation
+import OffstageTesting
+import Testing
+
+extension BrowserTests {
+  /// From a record to a test.
+  @Suite struct CodegenTests {
+    private static let pages = [
+      "/": LoopbackSite.Page(
+        "text/html",
+        """
+        <!doctype html><meta charset=utf-8><title>Site</title>
+        <script>navigator.serviceWorker.register('/sw.js')</script>
+        """),
+      "/sw.js": LoopbackSite.Page(
+        "text/javascript",
+        """
+        self.addEventListener('push', event => event.waitUntil(
+          registration.showNotification(event.data.text(), { tag: 'news' })));
+        self.addEventListener('notificationclick', event => event.notification.close());
+        """),
+    ]
+
+    @Test(.timeLimit(.minutes(3)))
+    func `what is written of a push and the click on what it showed holds`() async throws {
+      try await Bench.with { bench in
+        try await LoopbackSite.with(Self.pages) { site in
+          let program = try bench.start(
+            "open", "--ephemeral", "--headless", "--grant", "notifications", site.origin + "/",
+            "--ui-port", "0")
+          try await program.says("Recording “ephemeral”")
+          try await eventually("a worker that runs") {
+            try await bench.run("trigger", "worker", "start", "--wait", "1s").status == .exited(0)
+          }
+          let push = try await bench.trigger("push", "--text", "Rain: much of it")
+          let operation = try #require(push.operations.first)
+          #expect(try await bench.run("trigger", "notification", "click").status == .exited(0))
+          try await program.interrupt()
+
+          let file = bench.folder + "/again.yaml"
+          let written = try await bench.run("codegen", "\(operation)", "-o", file)
+          #expect(written.status == .exited(0), "\(written.errors)")
+          let refused = try await bench.run("codegen", "\(operation)", "-o", file)
+          #expect(refused.status == .exited(2) && refused.errors.contains("--force"))
+          let text = try String(contentsOfFile: file, encoding: .utf8)
+          #expect(text.contains("- push: 'Rain: much of it'"), "\(text)")
+          #expect(text.contains("do: click"), "\(text)")
+          let played = try await bench.run("test", file, within: .seconds(90))
+          #expect(played.status == .exited(0), "\(played.output)\(played.errors)\(text)")
+          #expect(try await bench.run("codegen", "4711").status == .exited(2))
+        }
+      }
+    }
+  }
+
+  /// Only root can make a network for a browser; CI is.
+  @Suite(.enabled(if: NetworkNamespace.isPossible(environment: Machine.environment)))
+  struct RealOfflineTests {
+    @Test(.timeLimit(.minutes(3)))
+    func `a sync is held while the network is really down, and sent when it is back`() async throws
+    {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          """
+            - open: /
+            - evaluate: |
+                await navigator.serviceWorker.register('/sw.js');
+                await navigator.serviceWorker.ready;
+            - offline
+            - wait: { for: '!navigator.onLine', within: 10s }
+            - evaluate: await (await navigator.serviceWorker.ready).sync.register('outbox')
+            - expect: event:"Registered sync" tag:outbox
+            - expect-none: { filter: 'event:"Dispatched sync event"', for: 2s }
+            - evaluate: { script: "await fetch('/').then(() => 'sent', () => 'lost')", is: lost }
+            - online
+            - expect: event:"Sync completed" tag:outbox outcome:ok
+          """)
+        let answer = try await bench.run("test", file, "--real-offline", within: .seconds(120))
+        #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
+        let elsewhere = try bench.scenario("  - open: /", site: "http://localhost:1/")
+        let broken = try await bench.run("test", elsewhere, "--real-offline", within: .seconds(60))
+        #expect(broken.status == .exited(3), "\(broken.output)\(broken.errors)")
+        #expect(bench.leftovers() == [])
+      }
+    }
+  }
+}
