@@ -64,6 +64,8 @@ extension BrowserTests {
         let kept = (scene as? [String: Any])?["shown"] as? [[String: Any]]
         #expect(kept?.map { $0["title"] as? String } == ["Ada writes"])
         #expect(kept?.first?["iconHash"] is NSNull)
+        let text = try await bench.run("show", "\(event)")
+        #expect(text.output.contains("on the screen: “Ada writes”, buttons: Yes"), "\(text.output)")
 
         let table = try await bench.run("notifications", "--source", "ephemeral")
         #expect(table.output.contains("Ada writes") && table.output.contains("Yes"))

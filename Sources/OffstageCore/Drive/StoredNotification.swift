@@ -37,6 +37,18 @@ package struct StoredNotification: Sendable, Hashable {
     }
   }
 
+  /// “Ada writes”, buttons: Yes · No, silent, gone after 3 s
+  package var words: String {
+    var words = ["“\(shown.title)”"]
+    if !shown.actions.isEmpty {
+      words.append("buttons: \(shown.actions.map(\.title).joined(separator: " · "))")
+    }
+    if shown.staysOpen { words.append("stays until it is dealt with") }
+    if shown.isSilent { words.append("silent") }
+    if let closed { words.append("gone after \((closed - shown.shown).short)") }
+    return words.joined(separator: ", ")
+  }
+
   package func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("shown", shown.shown)

@@ -108,6 +108,7 @@ struct ShowVerb: AsyncParsableCommand {
         other.instanceId.isEmpty ? "without a tag" : "“\(other.instanceId.escapedForTerminal)”"
       return "  \(link.sentence): \(other.service.title) \(name), operation \(other.id)"
     }
+    lines += scene.shown.map { "  on the screen: \($0.words.escapedForTerminal)" }
     let findings = Findings.of(scene)
     if !findings.isEmpty { lines.append("") }
     return lines + FindingLines(terminal: terminal).lines(findings).dropLast()
