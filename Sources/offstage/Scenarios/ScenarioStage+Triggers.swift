@@ -36,12 +36,18 @@ extension ScenarioStage {
     }
   }
 
+  /// Pages know at once. The browser waits for a second and a half, lest a network that only blinks
+  /// disturbs it (`NetworkChangeCalculatorParams` in its network_change_notifier_linux.cc), and holds
+  /// syncs from then on; nothing tells when.
+  private static let settling = Duration.seconds(2)
+
   /// The whole browser finds out by itself, as it would on a train.
   private func plug(
     _ network: NetworkNamespace, isUp: Bool
   ) async throws(StageError) -> TriggerAnswer {
     do throws(CDPError) {
       try await network.set(isUp: isUp)
+      if !isUp { try? await Task.sleep(for: Self.settling) }
       return TriggerAnswer(.done)
     } catch {
       throw StageError(endOf: error)

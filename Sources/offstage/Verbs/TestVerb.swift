@@ -58,9 +58,10 @@ struct TestVerb: AsyncParsableCommand {
   var headed = false
 
   @Flag(
-    help:
-      "offline pulls the plug of a network of the browser's own, instead of telling the worker; "
-      + "needs root on Linux.")
+    help: """
+      offline pulls the plug of a network of the browser's own, instead of telling the worker; needs \
+      root on Linux.
+      """)
   var realOffline = false
 
   @Flag(help: "Print the JSON Schema of scenario files.")
