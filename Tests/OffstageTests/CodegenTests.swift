@@ -78,11 +78,23 @@ extension BrowserTests {
           """)
         let answer = try await bench.run("test", file, "--real-offline", within: .seconds(120))
         #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
+        let before = try Self.links()
+        let offline = try bench.scenario(
+          "  - open: /\n  - offline\n  - evaluate: fetch('/').catch(() => {}) && 1", named: "down")
+        let down = try await bench.run("test", offline, "--real-offline", within: .seconds(60))
+        #expect(down.status == .exited(0), "\(down.output)\(down.errors)")
+        #expect(try Self.links().subtracting(before) == [])
         let elsewhere = try bench.scenario("  - open: /", site: "http://localhost:1/")
         let broken = try await bench.run("test", elsewhere, "--real-offline", within: .seconds(60))
         #expect(broken.status == .exited(3), "\(broken.output)\(broken.errors)")
         #expect(bench.leftovers() == [])
       }
+    }
+
+    private static func links() throws -> Set<String> {
+      Set(
+        try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")
+          .filter { $0.hasPrefix("ofs") })
     }
   }
 }

@@ -66,6 +66,12 @@
       try await runWithin("link", "set", Self.inner, isUp ? "up" : "down")
     }
 
+    /// Takes the link away. By itself it would go when the kernel has given up what was still to be
+    /// sent over it, which takes minutes if it was down.
+    package func end() async {
+      try? await run("link", "delete", link)
+    }
+
     /// Runs `body` on a thread that is within: what it starts stays there.
     func within<Value: Sendable>(
       _ body: @escaping @Sendable () throws(CDPError) -> Value
@@ -202,6 +208,8 @@
     }
 
     package func set(isUp: Bool) async throws(CDPError) {}
+
+    package func end() async {}
 
     func within<Value: Sendable>(
       _ body: @escaping @Sendable () throws(CDPError) -> Value

@@ -74,13 +74,22 @@ struct ScenarioHost: Sendable {
   private func playOnSite(
     _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore
   ) async -> Result<ScenarioReport.Attempt, StageError> {
-    let trouble = Watched<StageError?>(nil)
-    let network: NetworkNamespace?
+    guard isReallyOffline else { return await playOnSite(data, userDataDir, store, nil) }
     do throws(CDPError) {
-      network = isReallyOffline ? try await NetworkNamespace(environment: environment) : nil
+      let network = try await NetworkNamespace(environment: environment)
+      let outcome = await playOnSite(data, userDataDir, store, network)
+      await network.end()
+      return outcome
     } catch {
       return .failure(StageError(endOf: error))
     }
+  }
+
+  private func playOnSite(
+    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore,
+    _ network: NetworkNamespace?
+  ) async -> Result<ScenarioReport.Attempt, StageError> {
+    let trouble = Watched<StageError?>(nil)
     let play: @Sendable (String) async throws(StageError) -> ScenarioReport.Attempt = {
       url async throws(StageError) in
       let stage = ScenarioStage(
