@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0.2, 0.35, 0.5])
+  @Test(arguments: [0.3, 0.4, 0.5])
   func `a store that was cut off keeps what is before the cut`(_ part: Double) async throws {
     try await withScratchFolder { folder in
       let damaged = try await DamagedStore(in: folder, events: 2000)

@@ -152,6 +152,7 @@ import Testing
             DROP TABLE trigger;
             DROP INDEX event_of_trigger;
             DROP INDEX worker_moment;
+            DROP TABLE notification;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }
