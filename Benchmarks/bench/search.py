@@ -35,7 +35,12 @@ FIELDS = {
     "source, seldom": "source:seldom",
     "outcome": "outcome:ok",
     "outcome, seldom": "outcome:failed",
+    "status": "status:succeeded",
+    "status, seldom": "status:failed",
+    "status, rare": "status:waiting",
+    "status, absent": "status:aborted",
     "is": "is:trigger",
+    "is, of states": "is:open",
     "scope": "scope:https://site3.example/",
     "tag, absent": "tag:absent",
 }

@@ -99,6 +99,17 @@ extension Condition {
     "CASE substr(\(text), -1) WHEN '/' THEN substr(\(text), 1, length(\(text)) - 1) ELSE \(text) END"
   }
 
+  // MARK: Its operation
+
+  /// Looked up for each event: the list of all operations of a state may be longer than what is asked.
+  mutating func add(statesOf selection: EventSelection) {
+    let list = selection.states.map { placeholder(Int64($0.code)) }.joined(separator: ", ")
+    add(
+      """
+      coalesce((SELECT state FROM operation WHERE operation.id = event.operation), 0) IN (\(list))
+      """)
+  }
+
   // MARK: Metadata
 
   /// Metadata lies there as one JSON object. In it the pair follows a brace or a comma; what looks

@@ -62,6 +62,7 @@ extension Condition {
       let list = selection.outcomes.map { placeholder($0.code) }
       add("event.outcome IN (\(list.joined(separator: ", ")))")
     }
+    if !selection.states.isEmpty { add(statesOf: selection) }
     if !selection.instances.isEmpty {
       let list = selection.instances.map { placeholder($0) }
       add("event.instance IN (\(list.joined(separator: ", ")))")

@@ -10,7 +10,8 @@ struct EventReader {
   /// Columns in the order in which `read` takes them.
   private static let columns = """
     id, timestamp, place, digest, ordinal, received, capture, name, registration, instance,
-    metadata, digits, scale, number, extra, trigger, source, written, operation
+    metadata, digits, scale, number, extra, trigger, source, written, operation,
+    (SELECT state FROM operation WHERE operation.id = event.operation)
     """
 
   private struct Registration {
@@ -80,7 +81,8 @@ struct EventReader {
     return StoredEvent(
       id: id, identity: identity, logged: logged, received: Timestamp(micros: row.int(5)),
       capture: capture, source: source, scope: registration.scope,
-      triggerId: row.optionalInt(15), operationId: row.optionalInt(18))
+      triggerId: row.optionalInt(15), operationId: row.optionalInt(18),
+      operationState: row.optionalInt(19).flatMap { OperationState(code: Int($0)) })
   }
 
   private mutating func text(_ number: Int64) throws -> String {

@@ -7,7 +7,8 @@ internal import OffstageCore
 /// Blocks of events are taken one by one, in the order of the latest event that each may hold. What
 /// is found is given out once no block that is left can hold anything before it. So the order is that
 /// of time, also where events arrived in another one; and an event that the index does not know yet
-/// is found as well.
+/// is found as well. Of operations that are in a state no block tells: they are taken in the place of
+/// blocks where that leads there sooner.
 struct EventWalk {
   struct Found {
     var id: Int64
@@ -34,6 +35,8 @@ struct EventWalk {
   /// How many events are gone through in the order of time next; nil when blocks are.
   private var stretch: Int64?
   private var blocks: BlockQueue?
+  private var operations: OperationQueue?
+  private let isByOperation: Bool
   /// In the reverse of their order.
   private var ready: [Found] = []
   /// Found, while a block that is left may hold something before it.
@@ -55,6 +58,8 @@ struct EventWalk {
   private static let lastStretch: Int64 = 50_000
   /// To rule out a block costs as much as to read so many events.
   private static let ruledOut: Int64 = 50
+  /// Of which all are taken, whatever else is asked for; for each event of a granule.
+  private static let fewOperations: Int64 = 32
 
   init(
     _ db: Database, _ selection: EventSelection, _ order: EventQuery.Order, after: EventCursor?,
@@ -68,14 +73,25 @@ struct EventWalk {
     self.budget = budget
     terms = try SearchTerms(of: selection, db)
     edge = after
-    stretch = wanted == nil ? nil : Self.firstStretch
     isOver = terms == .nothing || wanted == 0
+    let few = granule * Self.fewOperations
+    let isOfFew =
+      try !isOver && !selection.states.isEmpty
+      && OperationQueue.count(of: selection, limit: few, db) < few
+    isByOperation = isOfFew || order == .descending && selection.isOfStatesAlone
+    stretch = wanted == nil || isOfFew ? nil : Self.firstStretch
   }
 
   /// Nil at the end, or where the budget ended.
   mutating func next() throws -> Found? {
     while ready.isEmpty, !isOver {
-      if let stretch { try readFirst(stretch) } else { try readBlock() }
+      if let stretch {
+        try readFirst(stretch)
+      } else if isByOperation {
+        try readOperations()
+      } else {
+        try readBlock()
+      }
     }
     guard let found = ready.popLast() else { return nil }
     given += 1
@@ -84,10 +100,10 @@ struct EventWalk {
   }
 
   /// How many are likely to come, by what was looked at.
-  var remaining: Int64 {
+  func remaining() throws -> Int64 {
     let share = looked > 0 ? min(1, Double(found) / Double(looked)) : 0
-    return Int64(ready.count + pending.count)
-      + Int64((share * Double(blocks?.eventsLeft ?? 0)).rounded())
+    let left = try operations?.eventsLeft() ?? blocks?.eventsLeft ?? 0
+    return Int64(ready.count + pending.count) + Int64((share * Double(left)).rounded())
   }
 
   // MARK: By time
@@ -141,7 +157,7 @@ struct EventWalk {
     var blocks =
       try self.blocks
       ?? BlockQueue(db, selection, order, terms, beyond: edge, granule: granule)
-    if self.blocks != nil, isSpent, !blocks.isEmpty { return try stop(before: blocks) }
+    if self.blocks != nil, isSpent, !blocks.isEmpty { return try stop(before: blocks.edge) }
     defer { self.blocks = blocks }
     guard let block = blocks.next() else {
       isOver = true
@@ -188,18 +204,73 @@ struct EventWalk {
       """, condition)
   }
 
+  // MARK: By operation
+
+  private mutating func readOperations() throws {
+    var queue =
+      try operations ?? OperationQueue(db, selection, order, beyond: edge)
+    if operations != nil, isSpent, !queue.isEmpty { return try stop(before: queue.edge) }
+    defer { operations = queue }
+    guard !queue.isEmpty else {
+      isOver = true
+      return release(until: nil)
+    }
+    let batch = try queue.next()
+    let new = try read(ofOperations: batch.ids)
+    pending += new
+    found += Int64(new.count)
+    looked += batch.events
+    spent += batch.events
+    release(until: queue.edge)
+  }
+
+  private func read(ofOperations ids: [Int64]) throws -> [Found] {
+    var condition = Condition()
+    let list = condition.placeholder("[\(ids.map(String.init).joined(separator: ","))]")
+    let place = edge?.identity.timestamp.micros
+    let isUp = order == .ascending
+    let from = condition.placeholder(isUp ? place ?? .min : .min)
+    let to = condition.placeholder(isUp ? .max : place ?? .max)
+    condition.add(selection)
+    if let edge { condition.add(beyond: edge, order) }
+    return try rows(
+      """
+      SELECT \(Self.columns) FROM json_each(\(list)) AS chosen
+      CROSS JOIN operation ON operation.id = chosen.value
+      CROSS JOIN event INDEXED BY event_thread ON event.thread = operation.thread
+        AND event.timestamp BETWEEN max(operation.began, \(from)) AND min(operation.changed, \(to))
+        AND event.operation = operation.id
+      WHERE \(condition.sql)
+      ORDER BY \(EventReader.timeOrder(order)) LIMIT \(wanted.map { $0 - given } ?? -1)
+      """, condition)
+  }
+
+  // MARK: The end of a budget
+
   /// With what is certain until here.
-  private mutating func stop(before blocks: BlockQueue) throws {
+  private mutating func stop(before next: EventCursor?) throws {
     isOver = true
     var beyond = Condition()
     if let edge { beyond.add(beyond: edge, order) }
     let first = try place(number: 0, where: beyond)
-    if let place = blocks.edge, first.map({ place.isBeyond($0, order) }) ?? true {
+    if let place = next, first.map({ place.isBeyond($0, order) }) ?? true {
       stopped = place
       return
     }
     pending = []
     if try !readStretch(of: Self.lastStretch, limit: .max) { stopped = edge }
+  }
+}
+
+extension EventSelection {
+  /// What else is asked for is common, or a stretch of time.
+  fileprivate var isOfStatesAlone: Bool {
+    var others = self
+    others.services = []
+    others.states = []
+    others.since = nil
+    others.until = nil
+    return !states.isEmpty && others == EventSelection()
   }
 }
 
@@ -211,25 +282,5 @@ extension EventWalk.Found {
         timestamp: Timestamp(micros: row.int(1)), place: EventPlace(rawValue: Int(row.int(2))),
         digest: row.int(3), ordinal: Int32(truncatingIfNeeded: row.int(5))),
       sourceNumber: row.int(4))
-  }
-}
-
-extension EventCursor {
-  fileprivate func isBeyond(_ other: EventCursor, _ order: EventQuery.Order) -> Bool {
-    order == .ascending ? other.isBefore(self) : isBefore(other)
-  }
-
-  private func isBefore(_ other: EventCursor) -> Bool {
-    if identity.timestamp != other.identity.timestamp {
-      return identity.timestamp < other.identity.timestamp
-    }
-    if identity.place != other.identity.place {
-      return identity.place.rawValue < other.identity.place.rawValue
-    }
-    if identity.digest != other.identity.digest {
-      return identity.digest < other.identity.digest
-    }
-    if sourceNumber != other.sourceNumber { return sourceNumber < other.sourceNumber }
-    return identity.ordinal < other.identity.ordinal
   }
 }

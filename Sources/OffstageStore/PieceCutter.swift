@@ -71,10 +71,10 @@ struct PieceCutter {
       guard piece.events == size || left == 0 else { continue }
       begin(at: found.place)
       if left == 0 || pieces.count == Self.pieceLimit {
-        return end(at: found.place, remaining: walk.remaining)
+        return end(at: found.place, remaining: try walk.remaining())
       }
     }
-    return end(at: walk.stopped, remaining: walk.stopped == nil ? 0 : walk.remaining)
+    return end(at: walk.stopped, remaining: walk.stopped == nil ? 0 : try walk.remaining())
   }
 
   private mutating func begin(at start: EventCursor) {

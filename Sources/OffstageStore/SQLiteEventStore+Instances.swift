@@ -45,6 +45,7 @@ extension EventSelection {
   fileprivate var ofInstances: EventSelection {
     var wide = self
     wide.outcomes = []
+    wide.states = []
     wide.names = []
     wide.isTrigger = nil
     wide.pairs = []

@@ -19,7 +19,9 @@ extension SQLiteEventStore {
       insert.bind(asker.rawValue, at: 2)
       insert.bind(action.json, at: 3)
       insert.bind(patience.micros, at: 4)
-      insert.bind(now.micros, at: 5)
+      var asked = now.micros
+      while try db.trigger(of: number, asked: asked) != nil { asked += 1 }
+      insert.bind(asked, at: 5)
       try insert.run()
       return insert.lastInsertedID
     }
@@ -73,6 +75,33 @@ extension SQLiteEventStore {
     try await read { db in try db.triggers("trigger.id = ?1") { $0.bind(id, at: 1) }.first }
   }
 
+  package func triggers(of selection: EventSelection) async throws -> [StoredTrigger] {
+    let isOfAll =
+      selection
+      == EventSelection(
+        sources: selection.sources, since: selection.since, until: selection.until)
+    return try await read { db in
+      let condition = Condition(selection)
+      var found = try db.triggers(
+        """
+        trigger.id IN (SELECT event.trigger FROM event
+          WHERE event.trigger IS NOT NULL AND \(condition.sql))
+        """, condition.bind)
+      if isOfAll {
+        let known = Set(found.map(\.id))
+        found += try db.triggers("1", { _ in }).filter { trigger in
+          !known.contains(trigger.id)
+            && (selection.sources.isEmpty || selection.sources.contains(trigger.source.id))
+            && selection.since.map { trigger.asked >= $0 } ?? true
+            && selection.until.map { trigger.asked <= $0 } ?? true
+        }
+      }
+      return found.sorted {
+        ($0.asked, $0.source.id.description) < ($1.asked, $1.source.id.description)
+      }
+    }
+  }
+
   package func triggers(
     of sources: Set<SourceID>, before id: Int64?, limit: Int
   ) async throws -> [StoredTrigger] {
@@ -91,6 +120,42 @@ extension SQLiteEventStore {
 }
 
 extension Database {
+  /// The one that was asked of the source in that moment.
+  func trigger(of source: Int64, asked: Int64) throws -> Int64? {
+    try row("SELECT id FROM trigger WHERE source = ?1 AND asked = ?2") {
+      $0.bind(source, at: 1)
+      $0.bind(asked, at: 2)
+    } _: {
+      $0.int(0)
+    }
+  }
+
+  /// From a file: it is there already if it was asked in that moment; one that was under way when
+  /// an earlier file was written has ended by now.
+  func importTrigger(_ trigger: StoredTrigger, of source: Int64) throws {
+    try run(
+      """
+      INSERT INTO trigger (source, asked, asked_by, action, patience, taken, ended, verdict, reason,
+        hint)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+      ON CONFLICT (source, asked) DO UPDATE SET taken = excluded.taken, ended = excluded.ended,
+        verdict = excluded.verdict, reason = excluded.reason, hint = excluded.hint
+      WHERE ended IS NULL AND excluded.ended IS NOT NULL
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(trigger.asked.micros, at: 2)
+      $0.bind(trigger.askedBy.rawValue, at: 3)
+      $0.bind(trigger.action.json, at: 4)
+      $0.bind(trigger.patience.micros, at: 5)
+      $0.bind(trigger.taken?.micros, at: 6)
+      $0.bind(trigger.ended?.micros, at: 7)
+      $0.bind(trigger.stored?.verdict.rawValue, at: 8)
+      $0.bind(trigger.stored?.reason, at: 9)
+      $0.bind(trigger.stored?.hint, at: 10)
+    }
+  }
+
   fileprivate func triggers(
     _ condition: String, _ bind: (RawStatement) -> Void
   ) throws -> [StoredTrigger] {

@@ -9,6 +9,80 @@ extension SQLiteEventStore {
   }
 }
 
+extension SQLiteEventStore {
+  package func workerEntries(
+    _ selection: EventSelection, after: WorkerPlace?, limit: Int
+  ) async throws -> [PlacedWorker] {
+    try await read { db in
+      var condition = Condition()
+      if !selection.sources.isEmpty {
+        let list = selection.sources.map { condition.placeholder($0.description) }
+        condition.add("source.uuid IN (\(list.joined(separator: ", ")))")
+      }
+      // A later version's kinds have no names here.
+      condition.add(
+        "worker.kind IN (\(WorkerContext.Kind.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")))"
+      )
+      if let since = selection.since {
+        condition.add("worker.at >= \(condition.placeholder(since.micros))")
+      }
+      if let until = selection.until {
+        condition.add("worker.at <= \(condition.placeholder(until.micros))")
+      }
+      if let after {
+        let values = [after.at.micros, after.number].map { condition.placeholder($0) }
+        condition.add("(worker.at, worker.id) > (\(values.joined(separator: ", ")))")
+      }
+      return try db.rows(
+        """
+        SELECT \(Database.workerColumns), worker.number, source.uuid, worker.id
+        FROM worker INDEXED BY worker_moment JOIN source ON source.id = worker.source
+        WHERE \(condition.sql) ORDER BY worker.at, worker.id LIMIT \(limit)
+        """, condition.bind
+      ) { row -> PlacedWorker? in
+        guard let entry = Database.workerEntry(row, of: row.text(8)),
+          let source = SourceID(row.text(9))
+        else { return nil }
+        return PlacedWorker(
+          worker: ExchangeWorker(source: source, entry: entry),
+          place: WorkerPlace(at: entry.at, number: row.int(10)))
+      }.compactMap { $0 }
+    }
+  }
+
+  /// One that was not ended is as long as the browser was seen, or until the next: that one tells what
+  /// came between.
+  package func watches(_ selection: EventSelection) async throws -> [ExchangeWatch] {
+    try await read { db in
+      try db.rows(
+        """
+        SELECT source.uuid, run.service, run.began, max(run.began, run.ended) FROM (
+          SELECT observation.source, observation.service, began, min(observation.id) AS id,
+            max(coalesce(ended, next, seen_until)) AS ended
+          FROM (SELECT *, lead(began) OVER (PARTITION BY source, service ORDER BY began, id) AS next
+            FROM observation) AS observation
+          LEFT JOIN service_state ON service_state.source = observation.source
+            AND service_state.service = observation.service
+          GROUP BY observation.source, observation.service, began) AS run
+        JOIN source ON source.id = run.source
+        WHERE run.ended IS NOT NULL ORDER BY run.began, run.id
+        """
+      ) { row -> ExchangeWatch? in
+        guard let source = SourceID(row.text(0)), let service = Service(code: Int(row.int(1)))
+        else { return nil }
+        return ExchangeWatch(
+          source: source, service: service, from: Timestamp(micros: row.int(2)),
+          to: Timestamp(micros: row.int(3)))
+      }.compactMap { $0 }
+    }.filter { watch in
+      (selection.services.isEmpty || watch.service.map(selection.services.contains) ?? true)
+        && (selection.sources.isEmpty || selection.sources.contains(watch.source))
+        && selection.until.map { watch.from <= $0 } ?? true
+        && selection.since.map { watch.to >= $0 } ?? true
+    }
+  }
+}
+
 extension Database {
   private struct Key: Hashable {
     var source: Int64

@@ -33,6 +33,12 @@ enum Schema {
     migrator.registerMigration("7 triggers") { db in
       try db.execute(sql: TriggerTable.schema)
     }
+    migrator.registerMigration("8 states") { db in
+      try db.execute(sql: OperationTable.recency)
+    }
+    migrator.registerMigration("9 workers in time") { db in
+      try db.execute(sql: "CREATE INDEX worker_moment ON worker (at)")
+    }
     return migrator
   }
 

@@ -42,6 +42,8 @@ extension StoreWriter {
       try importGap(service, reason, from, to, browserRan, source, db)
     case .watchImported(let service, let from, let to):
       try importWatch(service, from, to, source, db)
+    case .triggerImported(let trigger):
+      try db.importTrigger(trigger, of: source)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db
@@ -195,6 +197,18 @@ extension StoreWriter {
       SELECT ?1, ?2, coalesce((SELECT browser FROM source WHERE id = ?1), ''), 'file', ?3, ?4
       WHERE NOT EXISTS
         (SELECT 1 FROM observation WHERE source = ?1 AND service = ?2 AND began = ?3)
+      """
+    ) {
+      $0.bind(source, at: 1)
+      $0.bind(service.code, at: 2)
+      $0.bind(from.micros, at: 3)
+      $0.bind(to.micros, at: 4)
+    }
+    // It went on when an earlier file was written.
+    try db.run(
+      """
+      UPDATE observation SET ended = max(ended, ?4)
+      WHERE source = ?1 AND service = ?2 AND began = ?3 AND transport = 'file'
       """
     ) {
       $0.bind(source, at: 1)

@@ -143,7 +143,8 @@ struct StoreWriter {
     let place = operations.place(of: event, write.identity, in: thread)
     insert.bind(place.thread, at: 20)
     insert.bind(place.operation, at: 21)
-    insert.bind(write.trigger, at: 22)
+    let told = try write.file?.trigger.flatMap { try db.trigger(of: source, asked: $0.micros) }
+    insert.bind(write.trigger ?? told, at: 22)
     insert.forgetLastInsertedID()
     var instance = event.instanceId
     let metadata = encode(event.metadata)

@@ -8,12 +8,14 @@ enum TriggerTable {
       -- JSON.
       action TEXT NOT NULL,
       patience INTEGER NOT NULL,
+      -- Which, together with the source, is what it is known by elsewhere.
       asked INTEGER NOT NULL,
       taken INTEGER,
       ended INTEGER,
       verdict TEXT,
       reason TEXT,
-      hint TEXT
+      hint TEXT,
+      UNIQUE (source, asked)
     ) STRICT;
     CREATE INDEX trigger_waiting ON trigger (source) WHERE taken IS NULL AND ended IS NULL;
     CREATE INDEX event_of_trigger ON event (trigger) WHERE trigger IS NOT NULL;

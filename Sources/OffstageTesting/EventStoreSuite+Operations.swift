@@ -1,4 +1,4 @@
-internal import OffstageCore
+package import OffstageCore
 
 extension EventStoreSuite {
   static let operationChecks: [Check] = [
@@ -30,6 +30,15 @@ extension EventStoreSuite {
         OperationQuery(states: [.failed], after: page.next))
       try expectEqual(rest.operations.map(\.id), [operations[2].id])
       try expect(rest.next == nil, "there is another page")
+      var (succeeded, nested) = (EventSelection(), EventSelection())
+      succeeded.states = [.succeeded]
+      nested.rest = [.selection(succeeded)]
+      for selection in [succeeded, nested] {
+        let found = try await bench.store.operations(OperationQuery(selection, order: .ascending))
+        try expectEqual(found.operations.map(\.id), [0, 1, 4].map { operations[$0].id })
+        let none = try await bench.store.operations(OperationQuery(selection, states: [.failed]))
+        try expectEqual(none.operations.count, 0)
+      }
     },
     Check("operations are the same in whatever order their events come") { place in
       let bench = try await StoreBench(place)
@@ -144,7 +153,7 @@ extension EventStoreSuite {
   ]
 
   /// Stories of all services over some minutes, whole and broken, that cross one another.
-  private static func crowdOfStories(
+  package static func crowdOfStories(
     from start: Timestamp, _ random: inout SeededGenerator
   ) -> [LoggedEvent] {
     var events: [LoggedEvent] = []

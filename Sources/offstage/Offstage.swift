@@ -27,9 +27,8 @@ struct Offstage: AsyncParsableCommand {
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, NotificationsVerb.self,
-      RecordVerb.self, ClearVerb.self, TriggerVerb.self, TestVerb.self, ExportVerb.self,
-      ImportVerb.self,
-      InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
+      RecordVerb.self, ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self,
+      ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
     ])
 }
 

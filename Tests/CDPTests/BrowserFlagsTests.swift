@@ -3,6 +3,13 @@ import Testing
 @testable import CDP
 
 @Suite struct BrowserFlagsTests {
+  @Test func `fast retries say what is not as users have it`() {
+    #expect(
+      BrowserFlags.FastRetries().sentence
+        == "Fast retries are on: a sync that fails is tried again after 2 s, 4 s, not 5 and 15 minutes, and periodic syncs may come every 2 s."
+    )
+  }
+
   /// Flags of the lists that test tools pass around, each with what it would spoil.
   private static let forbidden = [
     "--disable-background-networking": "background fetch, component and push traffic",

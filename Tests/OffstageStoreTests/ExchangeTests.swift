@@ -28,6 +28,9 @@ import Testing
     try await Folder.with { folder in
       let store = try await folder.store(seed: UInt64(seed))
       let saved = try await folder.save(.jsonl, of: store)
+      let types = String(decoding: saved, as: UTF8.self).split(separator: "\n").dropFirst()
+        .reduce(into: [:] as [Substring: Int]) { $0[$1.prefix { $0 != "," }, default: 0] += 1 }
+      #expect(types["{\"type\":\"worker\""] == 3600 && types["{\"type\":\"watched\""] == 18)
       let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
       let result = try await folder.importing(saved, into: other)
       #expect(result.known == 0)
@@ -41,6 +44,78 @@ import Testing
       }
       #expect(try await folder.save(.jsonl, of: other) == saved)
       #expect(try await other.verify(rebuild: false) == [])
+    }
+  }
+
+  @Test func `triggers go with their events, and are saved the same elsewhere`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let source = try await folder.triggered(store)
+      let saved = try await folder.save(.jsonl, of: store)
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      _ = try await other.openSource(.sample("before"), at: ManualClock.start)
+      _ = try await folder.importing(saved, into: other)
+      let only = EventSelection(sources: [source])
+      #expect(try await folder.save(.jsonl, of: other, only) == saved)
+      _ = try await folder.importing(saved, into: other)
+      #expect(try await folder.save(.jsonl, of: other, only) == saved)
+      let theirs = try await other.triggers(of: only)
+      #expect(theirs.map(\.action.kind) == ["push", "offline", "sync"])
+      #expect(theirs.map { $0.stored?.events.count } == [1, 0, nil])
+      // What was under way then has ended meanwhile.
+      let open = try #require(try await store.triggers(of: only).last?.id)
+      try await store.end(trigger: open, with: .left, at: ManualClock.start + .seconds(90))
+      let later = try await folder.save(.jsonl, of: store)
+      _ = try await folder.importing(later, into: other)
+      #expect(try await folder.save(.jsonl, of: other, only) == later)
+    }
+  }
+
+  @Test func `a file of some events has their triggers alone, a redacted one none`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      _ = try await folder.triggered(store)
+      let pushes = try await folder.save(
+        .jsonl, of: store, EventSelection(services: [.pushMessaging]))
+      let text = String(decoding: pushes, as: UTF8.self)
+      #expect(text.contains(#""kind":"push""#) && text.contains(#""triggerMicros""#))
+      #expect(!text.contains(#""kind":"offline""#))
+      var redacted: [UInt8] = []
+      try await Export(.jsonl, of: EventSelection(), isRedacted: true).run(store: store) {
+        redacted += $0
+      }
+      #expect(!String(decoding: redacted, as: UTF8.self).contains("trigger"))
+    }
+  }
+
+  @Test func `what began in one moment stands in an order that no store makes`() async throws {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let mistake = WorkerContext(
+        kind: .error, registrationId: "0", versionId: "1", scriptURL: nil, text: "Error: no")
+      var sources: [SourceID] = []
+      for name in ["a", "b", "c", "d"] {
+        let source = try await store.openSource(.sample(name), at: ManualClock.start).source
+        sources.append(source.id)
+      }
+      for source in sources.reversed() {
+        let writes: [StoreWrite] = [
+          .watchImported(.pushMessaging, from: ManualClock.start, to: ManualClock.start),
+          .gapImported(
+            .pushMessaging, .crash, from: ManualClock.start, to: ManualClock.start, .yes),
+          .worker(mistake, at: ManualClock.start),
+          .imported(.sample(), scope: nil),
+        ]
+        _ = try await store.write(
+          [SourceWrites(source: source, writes: writes)], receivedUntil: ManualClock.start)
+      }
+      var files: [UInt8] = []
+      for source in sources {
+        files += try await folder.save(.jsonl, of: store, EventSelection(sources: [source]))
+      }
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      _ = try await folder.importing(files, into: other)
+      #expect(try await folder.save(.jsonl, of: other) == folder.save(.jsonl, of: store))
     }
   }
 
@@ -232,9 +307,73 @@ private struct Folder: Sendable {
           to: ManualClock.start + Interval(micros: 300), .unknown)
       }
       _ = try await store.write(
-        [SourceWrites(source: source, writes: writes + gaps)], receivedUntil: ManualClock.start)
+        [
+          SourceWrites(
+            source: source, writes: writes + gaps + Self.runs + Self.workers(texts, &random))
+        ], receivedUntil: ManualClock.start)
     }
     return store
+  }
+
+  /// A store with a push that was triggered, one that was not, and a trigger without events.
+  func triggered(_ store: SQLiteEventStore) async throws -> SourceID {
+    let now = ManualClock.start
+    let source = try await store.openSource(.sample(), at: now).source.id
+    let selector = WorkerSelector(origin: "https://app.example")
+    var ids: [Int64] = []
+    for action in [
+      TriggerAction.push(selector, data: "secret"), .network(.offline, selector),
+      .sync(selector, tag: "a", isLastChance: false),
+    ] {
+      // In the same moment: they are told apart all the same.
+      ids.append(
+        try await store.ask(action, by: .cli, of: source, patience: .seconds(5), at: now))
+    }
+    let writes = [ids[0], nil].enumerated().map { index, trigger in
+      let event = LoggedEvent.sample(at: now + .seconds(Int64(index + 1)), instance: "")
+      return StoreWrite.event(
+        EventWrite(
+          identity: EventIdentity(of: event), logged: event, received: event.timestamp,
+          capture: .live, observation: nil, trigger: trigger))
+    }
+    _ = try await store.write(
+      [SourceWrites(source: source, writes: writes)], receivedUntil: now)
+    for id in ids.prefix(2) {
+      try await store.end(trigger: id, with: TriggerAnswer(.done), at: now + .seconds(3))
+    }
+    return source
+  }
+
+  /// One that was ended, one that another followed, and one that goes on.
+  private static let runs = Service.allCases.prefix(2).flatMap { service -> [StoreWrite] in
+    let tokens = (1...3).map { ObservationToken(rawValue: UInt64(service.code * 10 + $0)) }
+    let begun = zip(tokens, [-90, 0, 40]).map { token, micros in
+      StoreWrite.observationBegan(
+        token, service, browser: "Chrome/156.0.0.0", transport: "pipe",
+        at: ManualClock.start + Interval(micros: micros))
+    }
+    let seen = ServiceStateChange(seenUntil: ManualClock.start + .minutes(1))
+    return begun + [
+      .observationEnded(tokens[0], at: ManualClock.start - Interval(micros: 3)),
+      .serviceState(service, seen),
+    ]
+  }
+
+  /// More than are read at a time, before, between and after the events.
+  private static func workers(
+    _ texts: [String], _ random: inout SeededGenerator
+  ) -> [StoreWrite] {
+    (0..<1200).map { number in
+      let kind = WorkerContext.Kind.allCases[number % 3]
+      return .worker(
+        WorkerContext(
+          kind: kind, registrationId: texts.randomElement(using: &random) ?? "", versionId: "1",
+          scriptURL: number % 2 == 0 ? nil : "https://a.example/sw.js",
+          text: "\(number) \(texts.randomElement(using: &random) ?? "")",
+          runningStatus: kind == .version && number % 4 == 0 ? "running" : nil,
+          line: kind == .error && number % 4 == 0 ? number : nil, column: nil),
+        at: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random)))
+    }
   }
 
   func save(

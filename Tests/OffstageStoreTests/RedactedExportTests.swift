@@ -107,12 +107,14 @@ import Testing
     }
   }
 
-  @Test func `of what a worker threw the kind stays`() async throws {
+  @Test(arguments: [ExportFormat.html, .jsonl])
+  func `of what a worker threw the kind stays`(_ format: ExportFormat) async throws {
     try await withStore { store, _ in
-      let redacted = String(decoding: try await save(.html, of: store, true), as: UTF8.self)
+      let redacted = String(decoding: try await save(format, of: store, true), as: UTF8.self)
       #expect(
         redacted.contains(/"message":"Uncaught TypeError: ⟨redacted 25 bytes, [0-9a-f]{12}⟩"/))
       #expect(redacted.contains("https://a.example/sw.js?⟨redacted"))
+      #expect(redacted.contains("\"status\":\"activated\""))
     }
   }
 
@@ -145,6 +147,12 @@ import Testing
             source: source,
             writes: Self.events.map { .event($0, .live) } + [
               gap, .worker(thrown, at: ManualClock.start),
+              .worker(
+                WorkerContext(
+                  kind: .version, registrationId: Self.secrets[0], versionId: Self.secrets[7],
+                  scriptURL: nil, text: "activated", runningStatus: Self.secrets[9]),
+                at: ManualClock.start),
+              .watchImported(.pushMessaging, from: ManualClock.start, to: ManualClock.start),
             ])
         ],
         receivedUntil: ManualClock.start)

@@ -49,6 +49,43 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...6 as ClosedRange<UInt64>)
+  func `the events of a state are found in the order of time, however its operations overlap`(
+    _ seed: UInt64
+  ) async throws {
+    try await withScratchFolder { folder in
+      var random = SeededGenerator(seed: seed)
+      let store = try SQLiteEventStore.open(at: folder + "/store.sqlite", granule: Self.granule)
+      let sources = [
+        try await store.openSource(.sample(), at: ManualClock.start).source.id,
+        try await store.openSource(.file("old"), at: ManualClock.start).source.id,
+      ]
+      for round in 0..<12 as Range<Int64> {
+        let stories = EventStoreSuite.crowdOfStories(
+          from: ManualClock.start + .minutes(round), &random)
+        _ = try await store.write(
+          [
+            SourceWrites(
+              source: sources[Int(round) % 2],
+              writes: stories.map { StoreWrite.imported($0, scope: nil) })
+          ], receivedUntil: ManualClock.start)
+      }
+      let all = try await store.events(EventQuery(order: .ascending, limit: .max)).events
+      for state in OperationState.allCases {
+        var selection = EventSelection()
+        selection.states = random.chance(in: 3) ? [state, .running] : [state]
+        try await check(store, selection, among: all, &random)
+        selection.services = [.pushMessaging, .backgroundSync]
+        selection.since = ManualClock.start + .minutes(3)
+        selection.until = ManualClock.start + .minutes(9)
+        try await check(store, selection, among: all, &random)
+        selection.words = ["a"]
+        try await check(store, selection, among: all, &random)
+      }
+      try await store.close()
+    }
+  }
+
   private func check(
     _ store: SQLiteEventStore, _ sources: [SourceID], _ scene: inout FilterScene,
     _ random: inout SeededGenerator
@@ -56,16 +93,23 @@ import Testing
     let all = try await store.events(EventQuery(order: .ascending, limit: .max)).events
     for _ in 0..<12 {
       let selection = scene.selection(among: sources)
-      let wanted = all.filter { selection.takes($0) }.map(\.id)
-      for order in EventQuery.Order.allCases {
-        let inOrder = order == .ascending ? wanted : wanted.reversed()
-        let limit = Int.random(in: 1...40, using: &random)
-        let found = try await pages(store, EventQuery(selection, order: order, limit: limit))
-        #expect(found == inOrder, "\(selection) \(order) \(limit)")
-        let budget = Int64.random(in: 1...3000, using: &random)
-        let cut = try await pieces(store, selection, order, size: limit, budget: budget)
-        #expect(cut == inOrder, "\(selection) \(order) \(limit) \(budget)")
-      }
+      try await check(store, selection, among: all, &random)
+    }
+  }
+
+  private func check(
+    _ store: SQLiteEventStore, _ selection: EventSelection, among all: [StoredEvent],
+    _ random: inout SeededGenerator
+  ) async throws {
+    let wanted = all.filter { selection.takes($0) }.map(\.id)
+    for order in EventQuery.Order.allCases {
+      let inOrder = order == .ascending ? wanted : wanted.reversed()
+      let limit = Int.random(in: 1...40, using: &random)
+      let found = try await pages(store, EventQuery(selection, order: order, limit: limit))
+      #expect(found == inOrder, "\(selection) \(order) \(limit)")
+      let budget = Int64.random(in: 1...3000, using: &random)
+      let cut = try await pieces(store, selection, order, size: limit, budget: budget)
+      #expect(cut == inOrder, "\(selection) \(order) \(limit) \(budget)")
     }
   }
 

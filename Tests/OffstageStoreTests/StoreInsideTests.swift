@@ -149,6 +149,9 @@ import Testing
             DROP TABLE operation;
             DROP TABLE operation_change;
             DELETE FROM sqlite_sequence WHERE name = 'operation';
+            DROP TABLE trigger;
+            DROP INDEX event_of_trigger;
+            DROP INDEX worker_moment;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

@@ -84,7 +84,7 @@ import Testing
       let saved = try await bench.run("export", "--format", "jsonl")
       let lines = saved.output.split(separator: "\n")
       let bad =
-        (lines[..<3] + ["{\"type\":\"event\",\"event\":7}", "{\"type\":\"trigger\"}"] + lines[3...])
+        (lines[..<3] + ["{\"type\":\"event\",\"event\":7}", "{\"type\":\"hop\"}"] + lines[3...])
         .joined(separator: "\n")
       let file = try bench.noExport(bad)
       let other = Bench(folder: bench.folder + "/other")
@@ -93,7 +93,7 @@ import Testing
       #expect(
         imported.output
           == "no.json: 6 events added, 1 skipped that can't be read, "
-          + "lines of kinds not known here: 1 “trigger”, source “default”")
+          + "lines of kinds not known here: 1 “hop”, source “default”")
       #expect(imported.errors.contains("Skipped: “no.json”, line 4, column 25, is not what"))
       let again = try await other.run("export", "--format", "jsonl")
       #expect(again.output == saved.output)

@@ -122,7 +122,10 @@ extension BrowserTests {
             return StoredEvent(
               id: number, identity: EventIdentity(of: logged), logged: logged,
               received: logged.timestamp, capture: number.isMultiple(of: 3) ? .replay : .live,
-              source: source, scope: scene.scope(), triggerId: number.isMultiple(of: 4) ? 1 : nil)
+              source: source, scope: scene.scope(), triggerId: number.isMultiple(of: 4) ? 1 : nil,
+              operationId: number.isMultiple(of: 5) ? nil : number,
+              operationState: number.isMultiple(of: 5)
+                ? nil : OperationState.allCases[Int(number) % OperationState.allCases.count])
           }
           let context = FilterContext(
             now: ManualClock.start + .seconds(300),

@@ -47,6 +47,16 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `what the browser does not record can't be seen, which is said`() async throws {
+      try await withDriven(DriveSites.whole) { bench, _ in
+        _ = try await bench.json("record", "off", "--service", "push", "--json")
+        let push = try await bench.trigger("push", "--empty", "--wait", "300ms")
+        #expect(push.verdict == "nothing")
+        #expect(push.reason?.contains("does not record Push Messaging") == true)
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `a sync is held while its worker is offline, and released by online`() async throws {
       try await withDriven(DriveSites.whole) { bench, browser in
         #expect(try await bench.trigger("offline").verdict == "done")

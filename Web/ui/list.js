@@ -3,12 +3,15 @@
 
 /** @import { Piece } from "./pieces.js" */
 /** @import { EventPage, Gap, OffEvent, Row, View } from "./types.d.ts" */
-/** @import { EventPieces } from "./types.d.ts" */
+/** @import { EventPieces, OperationNews } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 import { query } from "./filter.js";
+import { writeFilter } from "./language.js";
 import { matches } from "./matching.js";
+import { matchesOperation } from "./operation-filter.js";
 import { Pieces } from "./pieces.js";
+import { asksForState } from "./selection.js";
 
 /** So many events come first, before it is known how many there are. */
 const firstSize = 200;
@@ -159,6 +162,49 @@ export class EventList {
     for (const event of mine) this.pieces.insert(event, mostHeld);
     this.changed();
     return mine.length;
+  }
+
+  /** Whether what belongs here changes as operations go on. */
+  get isOfStates() {
+    return !this.view.sort && asksForState(this.view.restSelection);
+  }
+
+  /**
+   * Decides anew of an operation's events, by what has become of it.
+   *
+   * @param {OperationNews} news
+   * @returns {boolean} whether some may belong here that are not loaded
+   */
+  take({ operation, replaces }) {
+    const { view } = this;
+    if (!this.isOfStates) return false;
+    let known = 0;
+    for (const event of this.pieces.ofOperations(new Set([operation.id, ...replaces]))) {
+      event.operationId = operation.id;
+      event.operationState = operation.state;
+      if (matches(event, view)) known++;
+      else this.pieces.remove(event);
+    }
+    this.changed();
+    const states = view.restSelection?.states ?? [];
+    return known < operation.events &&
+      (states.length === 0 || states.includes(operation.state)) &&
+      matchesOperation(operation, { ...view, states: [], outcome: null }) !== false;
+  }
+
+  /**
+   * Takes in what belongs here and is not older, where it is loaded.
+   *
+   * @param {string} since
+   * @returns {Promise<boolean>} false if that is much
+   */
+  async complete(since) {
+    const filter = `${writeFilter(this.view)} since:${since}`;
+    /** @type {EventPage} */
+    const { events, next } = await this.#ask("/events", { filter, limit: String(pageLimit) });
+    if (next) return false;
+    this.add(events.filter((event) => this.pieces.isLoaded(event.timestampMicros)));
+    return true;
   }
 
   /** Keeps the newest loaded, and the rest of what is new, once it is much, as one piece. */

@@ -22,6 +22,7 @@ import { OffToolbar } from "./off-toolbar.js";
 import { events, operations, paneTitle, timeline } from "./panes.js";
 import { ReportHead } from "./report-head.js";
 import { report } from "./saved.js";
+import { asksForState } from "./selection.js";
 import { service } from "./services.js";
 
 export class OffApp extends HTMLElement {
@@ -39,6 +40,8 @@ export class OffApp extends HTMLElement {
     },
     operation: (news) => this.#operationTold(news),
     operationsSkipped: () => {
+      this.#list.states.skip();
+      this.#paint();
       if (this.#view.operations) this.#operations.renew(this.#view);
     },
     renewed: () => {
@@ -156,6 +159,8 @@ export class OffApp extends HTMLElement {
   /** @param {OperationNews} news */
   #operationTold(news) {
     this.#operations.add(news);
+    this.#list.states.tell(news);
+    if (asksForState(this.#view.restSelection)) this.#timeline.stale();
     const { operation, replaces } = news;
     if (replaces.some((id) => id === this.#view.operation)) this.#turn({ operation: operation.id });
     this.#operation.take(operation);

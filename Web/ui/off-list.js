@@ -9,6 +9,7 @@ import { fill, h } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { count } from "./format.js";
 import { EventList } from "./list.js";
+import { ListStates } from "./list-states.js";
 import { OffTable } from "./off-table.js";
 import { Problem } from "./problem.js";
 
@@ -42,6 +43,15 @@ export class OffList extends HTMLElement {
   #arrived = [];
   /** @type {OffEvent[] | null} what comes while another list is made in the place of this one */
   #meanwhile = null;
+  /** @type {Gap[]} */
+  #gaps = [];
+  /** Is told what becomes of operations. */
+  states = new ListStates(
+    async () => {
+      if (this.view) await this.renew(this.view, this.#gaps);
+    },
+    (work) => this.attempt(work),
+  );
   #unsaid = 0;
   #lastSaid = 0;
 
@@ -81,7 +91,7 @@ export class OffList extends HTMLElement {
     this.isFollowing = this.#wantsToFollow && !view.sort;
     this.#waiting = 0;
     this.#arrived = [];
-    list.setGaps(gaps);
+    this.setGaps(gaps);
     await this.attempt(() => this.#start(list));
     if (this.#list === list && view.selected) await this.attempt(() => this.#showSelected(list));
   }
@@ -94,24 +104,27 @@ export class OffList extends HTMLElement {
    */
   async renew(view, gaps) {
     const old = this.#list;
-    const place = this.#table.topEvent;
-    if (!old || this.isFollowing || view.sort || !place) return this.show(view, gaps);
+    const place = this.isFollowing ? null : this.#table.topEvent;
+    if (!old?.hasLoaded || view.sort || !place && !this.isFollowing) return this.show(view, gaps);
     const list = new EventList(view, () => this.changed());
     list.setGaps(gaps);
     /** @type {OffEvent[]} */
     const meanwhile = [];
     this.#meanwhile = meanwhile;
+    this.states.hold();
     await this.attempt(async () => {
       await list.start();
-      const index = await list.find(place);
+      const index = place ? await list.find(place) : -1;
       if (this.#list !== old) return list.end();
       old.end();
       this.#list = list;
       this.#arrived = [];
       list.add(meanwhile);
-      this.#table.render(list, this.view ?? view, false);
+      this.#table.render(list, this.view ?? view, this.isFollowing);
       if (index >= 0) this.#table.putOnTop(index);
     });
+    if (this.#meanwhile === meanwhile) this.#meanwhile = null;
+    this.states.release();
     this.changed();
   }
 
@@ -122,6 +135,7 @@ export class OffList extends HTMLElement {
 
   /** @param {Gap[]} gaps */
   setGaps(gaps) {
+    this.#gaps = gaps;
     this.#list?.setGaps(gaps);
   }
 
@@ -156,6 +170,7 @@ export class OffList extends HTMLElement {
     if (!list.hasLoaded) return;
     const added = this.#arrived.length > 0 ? list.add(this.#arrived) : 0;
     this.#arrived = [];
+    this.states.take(list);
     if (!this.isFollowing) this.#waiting += added;
     if (added > 0) this.attempt(() => list.trim());
     this.#unsaid += added;

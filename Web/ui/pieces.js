@@ -70,6 +70,11 @@ export class Pieces {
     return this.#ids.has(id);
   }
 
+  /** @param {number} micros a moment */
+  isLoaded(micros) {
+    return this.#pieces[this.#numberOf(micros)]?.events != null;
+  }
+
   /**
    * @param {number} index in the order of the list
    * @returns {Row | null} null while it is not loaded
@@ -191,6 +196,29 @@ export class Pieces {
     this.#ids.add(event.id);
     const place = piece.events.findIndex((other) => newestFirst(event, other) < 0);
     piece.events.splice(place < 0 ? piece.events.length : place, 0, event);
+  }
+
+  /**
+   * @param {Set<number>} ids of operations
+   * @returns {OffEvent[]} those of their events that are loaded
+   */
+  ofOperations(ids) {
+    return this.#pieces.flatMap(({ events }) =>
+      (events ?? []).filter(({ operationId }) => operationId != null && ids.has(operationId))
+    );
+  }
+
+  /** @param {OffEvent} event that is no more in the list */
+  remove(event) {
+    for (const piece of this.#pieces) {
+      const place = piece.events?.indexOf(event) ?? -1;
+      if (place < 0) continue;
+      piece.events?.splice(place, 1);
+      piece.count--;
+      piece.rows = null;
+      this.#ids.delete(event.id);
+      this.#isLaidOut = false;
+    }
   }
 
   /** @param {Gap[]} gaps */

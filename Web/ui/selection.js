@@ -11,6 +11,7 @@ export const everything = {
   sources: [],
   captures: [],
   outcomes: [],
+  states: [],
   instances: [],
   names: [],
   scopes: [],
@@ -30,6 +31,7 @@ export const everything = {
 export function takes(selection, event) {
   return isOne(selection.services, event.service) && isOne(selection.sources, event.source.id) &&
     isOne(selection.captures, event.capture) && isOne(selection.outcomes, event.outcome) &&
+    isOne(selection.states, event.operationState ?? null) &&
     isOne(selection.instances, event.instanceId) &&
     isOne(selection.names.map(lower), lower(event.eventName)) &&
     (selection.isTrigger == null || selection.isTrigger === (event.triggerId != null)) &&
@@ -49,6 +51,24 @@ function holds(expression, event) {
   if ("not" in expression) return !holds(expression.not, event);
   if ("any" in expression) return expression.any.some((part) => holds(part, event));
   return expression.all.every((part) => holds(part, event));
+}
+
+/**
+ * @param {Selection | null} selection
+ * @returns {boolean} whether it asks how far operations have come: what it takes changes with them
+ */
+export function asksForState(selection) {
+  return selection != null && (selection.states.length > 0 || selection.rest.some(isOfStates));
+}
+
+/**
+ * @param {SelectionExpression} expression
+ * @returns {boolean}
+ */
+function isOfStates(expression) {
+  if ("selection" in expression) return asksForState(expression.selection);
+  if ("not" in expression) return isOfStates(expression.not);
+  return ("any" in expression ? expression.any : expression.all).some(isOfStates);
 }
 
 /**

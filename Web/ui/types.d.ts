@@ -32,6 +32,7 @@ export interface OffEvent {
   /** What of Offstage's own caused it. */
   triggerId?: number;
   operationId?: number | null;
+  operationState?: string | null;
 }
 
 export interface EventPage {
@@ -152,6 +153,8 @@ export interface Selection {
   sources: string[];
   captures: string[];
   outcomes: string[];
+  /** Of operations. */
+  states: string[];
   instances: string[];
   names: string[];
   scopes: string[];

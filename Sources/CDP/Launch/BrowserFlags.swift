@@ -19,6 +19,16 @@ package struct BrowserFlags: Hashable, Sendable {
     package var periodicIntervalSeconds = 2
 
     package init() {}
+
+    /// What is not as users have it.
+    package var sentence: String {
+      let delays = (0..<max(0, attempts - 1)).map { attempt in
+        "\((0..<attempt).reduce(initialDelaySeconds) { delay, _ in delay * delayFactor }) s"
+      }
+      return "Fast retries are on: a sync that fails is tried again after "
+        + "\(delays.joined(separator: ", ")), not 5 and 15 minutes, and periodic syncs may come "
+        + "every \(periodicIntervalSeconds) s."
+    }
   }
 
   package var userDataDir: String

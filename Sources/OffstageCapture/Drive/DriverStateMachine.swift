@@ -127,7 +127,11 @@ package struct DriverStateMachine: Sendable {
     }
     boards[context] = nil
     newest[context] = nil
-    offline = offline.filter { $0.key.context != context }
+    // Where only our own target is gone, the worker gets its network back.
+    for (key, ended) in offline where key.context == context {
+      offline[key] = nil
+      post(.detach(ended.session), session: nil, for: 0)
+    }
     stuck = stuck.filter { $0.context != context }
   }
 

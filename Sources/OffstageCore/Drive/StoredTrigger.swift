@@ -81,6 +81,9 @@ package protocol TriggerStore: Sendable {
   /// Its events are those that were stored as this trigger's.
   func end(trigger id: Int64, with answer: TriggerAnswer, at now: Timestamp) async throws
   func trigger(id: Int64) async throws -> StoredTrigger?
+  /// Those whose events are selected; of a selection of sources and times alone those too that have
+  /// caused none. In the order in which they were asked.
+  func triggers(of selection: EventSelection) async throws -> [StoredTrigger]
   /// The newest of these sources, or of all, newest first.
   func triggers(
     of sources: Set<SourceID>, before id: Int64?, limit: Int

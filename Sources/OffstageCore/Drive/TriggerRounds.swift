@@ -22,7 +22,20 @@ package actor TriggerRounds {
   /// Runs until `finish` is called and all that was taken is answered.
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.look() }
+      group.addTask {
+        for await _ in self.store.changes() {
+          try await self.look()
+          // Others' commits come often while events are recorded.
+          try await self.clock.sleep(for: Interval(micros: 20_000))
+        }
+      }
+      group.addTask {
+        // That a recorder has caught up is no commit.
+        while true {
+          try await self.clock.sleep(for: .seconds(1))
+          try await self.look()
+        }
+      }
       group.addTask { try await self.performUntilFinished() }
       defer { group.cancelAll() }
       try await group.next()
@@ -41,18 +54,14 @@ package actor TriggerRounds {
   }
 
   private func look() async throws {
-    for await _ in store.changes() {
-      do {
-        for trigger in try await asked() where running < Self.limit {
-          guard try await store.take(trigger: trigger.id, at: clock.now()) else { continue }
-          running += 1
-          taken.continuation.yield(trigger)
-        }
-      } catch let error as StoreError where error.isPassing {
-        // The next commit is another chance.
+    do {
+      for trigger in try await asked() where running < Self.limit {
+        guard try await store.take(trigger: trigger.id, at: clock.now()) else { continue }
+        running += 1
+        taken.continuation.yield(trigger)
       }
-      // Others' commits come often while events are recorded.
-      try await clock.sleep(for: Interval(micros: 20_000))
+    } catch let error as StoreError where error.isPassing {
+      // The next look is another chance.
     }
   }
 

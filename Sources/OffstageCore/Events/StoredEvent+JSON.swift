@@ -5,7 +5,8 @@ extension StoredEvent {
   package func write(to writer: inout JSONWriter) {
     EventShape(
       id: id, logged: logged, received: received, scope: scope, sourceId: source.id,
-      sourceName: source.name, capture: capture, operationId: operationId, triggerId: triggerId
+      sourceName: source.name, capture: capture, operationId: operationId,
+      operationState: operationState, triggerId: triggerId
     ).write(to: &writer)
   }
 }
@@ -21,6 +22,7 @@ struct EventShape {
   var sourceName: String
   var capture: CaptureKind
   var operationId: Int64?
+  var operationState: OperationState?
   var triggerId: Int64?
 
   func write(to writer: inout JSONWriter) {
@@ -51,6 +53,7 @@ struct EventShape {
       writer.member("capture", capture.name)
       writer.member(orNull: "outcome", logged.outcome?.rawValue)
       writer.member(orNull: "operationId", operationId)
+      writer.member(orNull: "operationState", operationState?.rawValue)
       if let triggerId { writer.member("triggerId", triggerId) }
       if let extra = logged.extra { writer.member("extra", raw: extra) }
     }

@@ -13,11 +13,13 @@ package struct StoredEvent: Sendable, Hashable {
   /// What of ours caused it.
   package var triggerId: Int64?
   package var operationId: Int64?
+  /// How far the operation had come when the event was read.
+  package var operationState: OperationState?
 
   package init(
     id: Int64, identity: EventIdentity, logged: LoggedEvent, received: Timestamp,
     capture: CaptureKind, source: SourceName, scope: String?, triggerId: Int64? = nil,
-    operationId: Int64? = nil
+    operationId: Int64? = nil, operationState: OperationState? = nil
   ) {
     self.id = id
     self.identity = identity
@@ -28,6 +30,7 @@ package struct StoredEvent: Sendable, Hashable {
     self.scope = scope
     self.triggerId = triggerId
     self.operationId = operationId
+    self.operationState = operationState
   }
 }
 

@@ -33,6 +33,7 @@ package enum ExchangeLines {
       writer.member(orNull: "capture", event.capture?.name)
       writer.member(orNull: "scope", event.scope)
       if let ordinal = event.ordinal, ordinal > 0 { writer.member("ordinal", ordinal) }
+      if let trigger = event.trigger { writer.member("triggerMicros", trigger.micros) }
       writer.member("event", raw: RawJSON(unchecked: event.logged.protocolJSON))
     }
     writer.separator("\n")
@@ -123,6 +124,8 @@ package enum ExchangeLines {
     var reason: Gap.Reason?
     var browserRan: Gap.BrowserRan?
     var worker = WorkerMembers()
+    var triggerAsked: Timestamp?
+    var trigger: TriggerLine?
 
     mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
       switch key {
@@ -138,6 +141,8 @@ package enum ExchangeLines {
           throw reader.error(.numberOutOfRange)
         }
         ordinal = value
+      case "triggerMicros": triggerAsked = try readMoment(&reader)
+      case "trigger": trigger = try TriggerLine(&reader)
       case "event": logged = try LoggedEvent.read(&reader)
       case "service": service = Service(rawValue: try reader.readString())
       case "fromMicros": from = try readMoment(&reader)
@@ -156,7 +161,7 @@ package enum ExchangeLines {
         return .event(
           ExchangeEvent(
             logged: logged, ordinal: ordinal, source: source, received: received,
-            capture: capture, scope: scope))
+            capture: capture, scope: scope, trigger: triggerAsked))
       case "gap":
         guard let source, let from, let service, let reason, let browserRan else { return nil }
         return .gap(
@@ -169,6 +174,9 @@ package enum ExchangeLines {
       case "worker":
         guard let source, let entry = worker.entry else { return nil }
         return .worker(ExchangeWorker(source: source, entry: entry))
+      case "trigger":
+        guard let source, let trigger else { return nil }
+        return .trigger(ExchangeTrigger(trigger, of: source))
       case nil: return nil
       case let kind?: return .unknown(kind: String(kind.prefix(40)))
       }

@@ -39,8 +39,17 @@ package struct Export: Sendable, Hashable {
         try await write(body.part(pages.redaction?.redact(page) ?? page))
       }
     } else {
-      try await timePages(store, upTo: newest) { try await write(body.part(pages.next($0))) }
-      try await write(body.part(pages.rest()))
+      let isBeside = format == .jsonl && selection.mayHaveGaps
+      var workers = isBeside ? WorkerPages(selection, pages.redaction, store) : nil
+      try await timePages(store, upTo: newest) { page in
+        let part = pages.next(page)
+        try await workers?.give(to: &body, around: part, write)
+        try await write(body.part(part))
+      }
+      let rest = pages.rest()
+      try await workers?.give(to: &body, around: rest, write)
+      try await write(body.part(rest))
+      try await workers?.giveRest(to: &body, write)
     }
     try await write(body.foot())
   }
@@ -53,20 +62,29 @@ package struct Export: Sendable, Hashable {
     case .csv: return CSVBody()
     case .html: preconditionFailure("A report is made as a whole")
     case .jsonl:
-      let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-      let all = try await sourcesNamed(by: gaps, beside: sources, store)
+      let hasBeside = selection.mayHaveGaps
+      let gaps = hasBeside ? try await store.gaps(selection) : []
+      let watches = hasBeside ? try await store.watches(selection) : []
+      // What a person has typed is theirs.
+      let triggers = isRedacted ? [] : try await store.triggers(of: selection)
+      let named = Set(gaps.map(\.source.id)).union(watches.map(\.source))
+        .union(triggers.map(\.source.id))
+      let all = try await self.sources(named, beside: sources, store)
+      guard let redaction else {
+        return LinesBody(sources: all, watches: watches, gaps: gaps, triggers: triggers)
+      }
       return LinesBody(
-        sources: redaction.map { all.map($0.redact) } ?? all,
-        gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
+        sources: all.map(redaction.redact), watches: watches.map(redaction.redact),
+        gaps: gaps.map(redaction.redact))
     }
   }
 
-  func sourcesNamed(
-    by gaps: [Gap], beside sources: [Source], _ store: any EventStore
+  func sources(
+    _ named: Set<SourceID>, beside sources: [Source], _ store: any EventStore
   ) async throws -> [Source] {
-    let named = Set(gaps.map(\.source.id)).subtracting(sources.map(\.id))
+    let others = named.subtracting(sources.map(\.id))
     return sources
-      + (named.isEmpty ? [] : try await store.sources().filter { named.contains($0.id) })
+      + (others.isEmpty ? [] : try await store.sources().filter { others.contains($0.id) })
   }
 
   func timePages(

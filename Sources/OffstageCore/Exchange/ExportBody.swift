@@ -5,6 +5,15 @@ protocol ExportBody {
   mutating func head() -> [UInt8]
   mutating func part(_ events: [StoredEvent]) -> [UInt8]
   mutating func foot() -> [UInt8]
+  /// Takes what workers did, in the order of time.
+  mutating func take(_ workers: [ExchangeWorker])
+  /// What stands before the events from then on.
+  mutating func part(before moment: Timestamp) -> [UInt8]
+}
+
+extension ExportBody {
+  func take(_ workers: [ExchangeWorker]) {}
+  func part(before moment: Timestamp) -> [UInt8] { [] }
 }
 
 /// As `JSON.stringify(events, null, 2)` writes it.
@@ -50,49 +59,4 @@ struct CSVBody: ExportBody {
   func part(_ events: [StoredEvent]) -> [UInt8] { events.flatMap { Array(EventCSV.row($0).utf8) } }
 
   func foot() -> [UInt8] { [] }
-}
-
-struct LinesBody: ExportBody {
-  let sources: [Source]
-  /// In the order of time.
-  var gaps: [Gap]
-  private var written = 0
-  private var writer = JSONWriter(reservingCapacity: 64 << 10)
-
-  init(sources: [Source], gaps: [Gap]) {
-    self.sources = sources
-    self.gaps = gaps
-  }
-
-  mutating func head() -> [UInt8] {
-    ExchangeLines.write(
-      sources.map { ExchangeSource(id: $0.id, name: $0.name, browser: $0.browser) }, to: &writer)
-    return taken()
-  }
-
-  mutating func part(_ events: [StoredEvent]) -> [UInt8] {
-    for event in events {
-      writeGaps { $0.from <= event.logged.timestamp }
-      ExchangeLines.write(ExchangeEvent(event), to: &writer)
-    }
-    return taken()
-  }
-
-  mutating func foot() -> [UInt8] {
-    writeGaps { _ in true }
-    return taken()
-  }
-
-  private mutating func writeGaps(while isDue: (Gap) -> Bool) {
-    while written < gaps.count, isDue(gaps[written]) {
-      ExchangeLines.write(ExchangeGap(gaps[written]), to: &writer)
-      written += 1
-    }
-  }
-
-  private mutating func taken() -> [UInt8] {
-    let bytes = writer.bytes
-    writer.removeAll()
-    return bytes
-  }
 }

@@ -33,6 +33,8 @@ struct ImportBatch {
       for service in watch.service.map({ [$0] }) ?? Service.allCases {
         add(.watchImported(service, from: watch.from, to: watch.to), of: watch.source)
       }
+    case .trigger(let trigger):
+      add(.triggerImported(trigger.trigger), of: trigger.source)
     case .event(let event):
       guard let source = event.source ?? sources.first?.id else { break }
       let identity =
@@ -45,7 +47,7 @@ struct ImportBatch {
           EventWrite(
             identity: identity, logged: event.logged, received: event.received ?? now,
             capture: event.capture ?? .import, observation: nil,
-            file: .init(scope: event.scope))),
+            file: .init(scope: event.scope, trigger: event.trigger))),
         of: source)
     }
   }

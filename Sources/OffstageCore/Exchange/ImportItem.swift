@@ -6,6 +6,7 @@ package enum ImportItem: Sendable {
   case gap(ExchangeGap)
   case worker(ExchangeWorker)
   case watched(ExchangeWatch)
+  case trigger(ExchangeTrigger)
   /// Of a kind that a later version of Offstage may know.
   case unknown(kind: String)
   /// A part that can't be read; what comes after it is.
@@ -35,10 +36,13 @@ package struct ExchangeEvent: Sendable, Hashable {
   package var received: Timestamp?
   package var capture: CaptureKind?
   package var scope: String?
+  /// When the trigger of ours that caused it was asked.
+  package var trigger: Timestamp?
 
   package init(
     logged: LoggedEvent, ordinal: Int32? = nil, source: SourceID? = nil,
-    received: Timestamp? = nil, capture: CaptureKind? = nil, scope: String? = nil
+    received: Timestamp? = nil, capture: CaptureKind? = nil, scope: String? = nil,
+    trigger: Timestamp? = nil
   ) {
     self.logged = logged
     self.ordinal = ordinal
@@ -46,12 +50,14 @@ package struct ExchangeEvent: Sendable, Hashable {
     self.received = received
     self.capture = capture
     self.scope = scope
+    self.trigger = trigger
   }
 
-  package init(_ event: StoredEvent) {
+  /// - Parameter trigger: what caused it, if the file tells of that too.
+  package init(_ event: StoredEvent, trigger: Timestamp? = nil) {
     self.init(
       logged: event.logged, ordinal: event.identity.ordinal, source: event.source.id,
-      received: event.received, capture: event.capture, scope: event.scope)
+      received: event.received, capture: event.capture, scope: event.scope, trigger: trigger)
   }
 }
 

@@ -141,6 +141,7 @@ package struct ImportReader: Sendable {
       case .gap(let gap): gap.source
       case .worker(let worker): worker.source
       case .watched(let watch): watch.source
+      case .trigger(let trigger): trigger.source
       case .sources, .unknown, .fault: nil
       }
     guard let source, sources?.contains(source) == false else { return item }

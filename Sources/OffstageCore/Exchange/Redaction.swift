@@ -115,6 +115,16 @@ package struct Redaction: Sendable {
     return redacted
   }
 
+  func redact(_ watch: ExchangeWatch) -> ExchangeWatch {
+    var redacted = watch
+    redacted.source = redact(watch.source)
+    return redacted
+  }
+
+  func redact(_ worker: ExchangeWorker) -> ExchangeWorker {
+    ExchangeWorker(source: redact(worker.source), entry: redact(worker.entry))
+  }
+
   package func redact(_ source: SourceName) -> SourceName {
     SourceName(id: redact(source.id), name: name(of: source.name))
   }

@@ -155,6 +155,7 @@ private struct Choice {
   static var all: [Choice] {
     [
       Choice(\.services), places, Choice(\.sources), Choice(\.captures), Choice(\.outcomes),
+      Choice(\.states),
       Choice(texts: \.instances), Choice(texts: \.names, isExact: false),
       Choice(texts: \.scopes, isExact: false),
       trigger,

@@ -5,6 +5,7 @@ extension EventSelection {
       && (sources.isEmpty || sources.contains(event.source.id))
       && (captures.isEmpty || captures.contains(event.capture))
       && (outcomes.isEmpty || event.logged.outcome.map(outcomes.contains) ?? false)
+      && (states.isEmpty || event.operationState.map(states.contains) ?? false)
       && (isTrigger == nil || isTrigger == (event.triggerId != nil))
       && (since.map { event.logged.timestamp >= $0 } ?? true)
       && (until.map { event.logged.timestamp <= $0 } ?? true)

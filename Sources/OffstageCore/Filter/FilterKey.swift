@@ -104,6 +104,12 @@ extension FilterKey {
       selection.outcomes = [try Outcome(parsing: value)]
     },
     FilterKey(
+      name: "status", summary: "How far its operation has come.", example: "status:retrying",
+      words: OperationState.allCases.map(\.rawValue)
+    ) { selection, value, _ throws(UsageError) in
+      selection.states = [try OperationState(parsing: value)]
+    },
+    FilterKey(
       name: "is", summary: "What the event is besides.", example: "is:trigger",
       words: states.map(\.word)
     ) { selection, value, _ throws(UsageError) in
@@ -126,20 +132,12 @@ extension FilterKey {
     ) { selection, value, context throws(UsageError) in
       selection.until = try TimeBound(parsing: value, now: context.now).timestamp
     },
-    FilterKey(
-      name: "status", summary: "Kept for the state of an event's operation.",
-      example: "status:failed", words: [], isOffered: false
-    ) { _, _, _ throws(UsageError) in
-      throw UsageError(
-        "“status:” is kept for operations, which can't be looked for yet.",
-        hint: "outcome: is what an event says of its success; metadata of that name is written "
-          + "\"Status\":… or Status:….")
-    },
   ]
 
   /// What can follow `is:`.
   private static let states: [(word: String, narrow: @Sendable (inout EventSelection) -> Void)] = [
-    ("trigger", { $0.isTrigger = true })
+    ("trigger", { $0.isTrigger = true }),
+    ("open", { $0.states = Set(OperationState.allCases.filter(\.isOpen)) }),
   ]
 }
 

@@ -105,6 +105,7 @@ extension EventSelection {
       writer.write("sources", sources.map(\.description))
       writer.write("captures", captures.map(\.name))
       writer.write("outcomes", outcomes.map(\.rawValue))
+      writer.write("states", states.map(\.rawValue))
       writer.write("instances", Array(instances))
       writer.write("names", Array(names))
       writer.write("scopes", Array(scopes))

@@ -74,7 +74,8 @@ package struct FindingSearch: Sendable {
   /// It names what only an event has.
   private var isOfSingleEvents: Bool {
     !selection.hosts.isEmpty || !selection.names.isEmpty || !selection.scopes.isEmpty
-      || !selection.pairs.isEmpty || selection.isTrigger != nil || !selection.rest.isEmpty
+      || !selection.states.isEmpty || !selection.pairs.isEmpty || selection.isTrigger != nil
+      || !selection.rest.isEmpty
   }
 
   private var isOfGapsToo: Bool { isOfWorkersToo && selection.origins.isEmpty }

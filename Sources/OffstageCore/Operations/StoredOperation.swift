@@ -28,7 +28,7 @@ package struct StoredOperation: Sendable, Hashable {
 
 /// A page of operations, ordered by when they began.
 package struct OperationQuery: Sendable, Hashable {
-  /// Services, origins, sources, instances and outcomes are those of the operation, the times hold
+  /// Services, origins, sources, instances, outcomes and states are those of the operation, the times hold
   /// some of its course, and a word occurs in one of its events.
   package var selection: EventSelection
   /// Empty: any.

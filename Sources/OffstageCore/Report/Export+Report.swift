@@ -20,7 +20,7 @@ extension Export {
     var pages = pages
     let redaction = pages.redaction
     let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-    let named = try await sourcesNamed(by: gaps, beside: sources, store)
+    let named = try await self.sources(Set(gaps.map(\.source.id)), beside: sources, store)
     let shown = redaction.map { named.map($0.redact) } ?? named
     var data = ReportData(sources: shown)
     var workers: [Int64: ReportData.Worker] = [:]
@@ -62,28 +62,6 @@ extension UsageError {
 }
 
 extension Redaction {
-  func redact(_ entry: WorkerContextEntry) -> WorkerContextEntry {
-    var entry = entry
-    entry.context.scriptURL = entry.context.scriptURL.map(address)
-    if entry.context.kind == .error { entry.context.text = thrown(entry.context.text) }
-    return entry
-  }
-
-  /// Of what a worker threw its kind stays: the rest may hold anything.
-  private func thrown(_ text: String) -> String {
-    let kinds = [
-      "Error", "TypeError", "ReferenceError", "RangeError", "SyntaxError", "AggregateError",
-      "AbortError", "NetworkError", "NotAllowedError", "QuotaExceededError", "InvalidStateError",
-    ]
-    for start in ["Uncaught (in promise) ", "Uncaught ", ""] where text.hasPrefix(start) {
-      for kind in kinds where text.dropFirst(start.count).hasPrefix("\(kind): ") {
-        let known = "\(start)\(kind): "
-        return known + mark(String(text.dropFirst(known.count)))
-      }
-    }
-    return mark(text)
-  }
-
   func redact(_ selection: EventSelection) -> EventSelection {
     var redacted = selection
     redacted.origins = Set(selection.origins.map(address))

@@ -19,6 +19,8 @@ package struct EventSelection: Sendable, Hashable {
   package var names: Set<String> = []
   /// Whole, or from the `/` after the origin on. Empty: any.
   package var scopes: Set<String> = []
+  /// Of the operations that they belong to, as they are now. Empty: any.
+  package var states: Set<OperationState> = []
   /// Whether something of ours caused them. Nil: either.
   package var isTrigger: Bool?
   /// Each is in the metadata, whatever the case of ASCII letters.

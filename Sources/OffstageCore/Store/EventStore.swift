@@ -48,6 +48,13 @@ package protocol EventStore: TriggerStore {
   /// Those that events of the selection are of, in the order in which they were made.
   func sources(of selection: EventSelection) async throws -> [Source]
   func gaps(_ selection: EventSelection) async throws -> [Gap]
+  /// When sources were recorded, in the order of beginnings. Of a selection services, sources and
+  /// times say something of it.
+  func watches(_ selection: EventSelection) async throws -> [ExchangeWatch]
+  /// What workers did, in the order of time; the same holds of the selection, but for services.
+  func workerEntries(
+    _ selection: EventSelection, after: WorkerPlace?, limit: Int
+  ) async throws -> [PlacedWorker]
   /// How many of the selected events there are in each stretch of `width`, of each service and
   /// origin; in the order of `HistogramBucket`, without those that have none.
   func histogram(

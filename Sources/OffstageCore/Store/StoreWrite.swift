@@ -21,6 +21,8 @@ package enum StoreWrite: Sendable {
   /// From a file; it is there already if one begins in the same moment.
   case watchImported(Service, from: Timestamp, to: Timestamp)
   case gapOpened(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
+  /// From a file; it is there already if one was asked in the same moment. Indirect: it is large.
+  indirect case triggerImported(StoredTrigger)
   /// Closes the open gaps of that reason.
   case gapClosed(Service, Gap.Reason, to: Timestamp)
   /// Removes the open gaps of that reason: a complete replay showed that nothing was lost.
@@ -56,9 +58,12 @@ package struct EventWrite: Sendable {
   /// removed comes back by it: a person asked for it.
   package struct FileRecord: Sendable, Hashable {
     package var scope: String?
+    /// When the trigger that caused it was asked.
+    package var trigger: Timestamp?
 
-    package init(scope: String?) {
+    package init(scope: String?, trigger: Timestamp? = nil) {
       self.scope = scope
+      self.trigger = trigger
     }
   }
 

@@ -58,6 +58,8 @@ extension String {
     return found
   }
 
+  var holdsScenarioName: Bool { !placeholders.isEmpty }
+
   /// With the values of the names that are known; others stay as they are.
   package func expanded(_ values: [String: String]) -> String {
     let scalars = Array(unicodeScalars)

@@ -27,6 +27,8 @@ extension Schema {
       "capture": .oneOf(CaptureKind.allCases.map(\.name)).saying("How it came to Offstage."),
       "outcome": .orNull(.oneOf(Outcome.allCases.map(\.rawValue))),
       "operationId": .orNull(.integer),
+      "operationState": .orNull(.oneOf(OperationState.allCases.map(\.rawValue)))
+        .saying("How far the operation has come."),
       "triggerId": .optional(.integer).saying("What of Offstage's own caused it."),
       "extra": .optional(.any).saying("What the browser said that Offstage does not know."),
     ]))

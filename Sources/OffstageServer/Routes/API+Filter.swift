@@ -55,7 +55,8 @@ extension Schema {
     .object([
       "services": .array(.service), "origins": .array(.string), "hosts": .array(.string),
       "sources": .array(.uuid), "captures": .array(.string), "outcomes": .array(.string),
-      "instances": .array(.string), "names": .array(.string), "scopes": .array(.string),
+      "states": .array(.string).saying("Of operations."), "instances": .array(.string),
+      "names": .array(.string), "scopes": .array(.string),
       "isTrigger": .orNull(.boolean),
       "pairs": .array(.object(["key": .string, "value": .string])),
       "sinceMicros": .orNull(.integer), "untilMicros": .orNull(.integer),

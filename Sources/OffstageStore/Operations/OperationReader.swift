@@ -75,6 +75,7 @@ struct OperationReader {
     }
     let states = OperationState.allCases.filter { state in
       (query.states.isEmpty || query.states.contains(state))
+        && (selection.states.isEmpty || selection.states.contains(state))
         && (selection.outcomes.isEmpty
           || state.outcome.map { selection.outcomes.contains($0) } ?? false)
     }
@@ -245,7 +246,7 @@ struct OperationReader {
 }
 
 extension Condition {
-  /// Over `operation` joined with its `thread`. Services and outcomes are the facets' part.
+  /// Over `operation` joined with its `thread`. Services, outcomes and states are the facets' part.
   init(operationsOf selection: EventSelection) {
     self.init()
     if !selection.sources.isEmpty {
@@ -290,6 +291,7 @@ extension EventSelection {
     others.scopes = []
     others.sources = []
     others.outcomes = []
+    others.states = []
     others.instances = []
     others.since = nil
     others.until = nil

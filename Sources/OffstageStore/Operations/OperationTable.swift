@@ -79,6 +79,8 @@ enum OperationTable {
 
   private static let anonymous = Service.allCases
     .filter { OperationThread.isAnonymous($0, "") }.map { "\($0.code)" }.joined(separator: ", ")
+  /// For the newest events of a state.
+  static let recency = "CREATE INDEX operation_recent ON operation (state, changed, began);"
 
   /// Columns in the order of `Operation.init(_:)`.
   static let columns =

@@ -68,7 +68,7 @@ package struct FilterScene: Sendable {
   }
 
   private mutating func narrow(_ selection: inout EventSelection, among sources: [SourceID]) {
-    switch Int.random(in: 0...13, using: &random) {
+    switch Int.random(in: 0...14, using: &random) {
     case 0: selection.services.insert(one(of: Service.allCases))
     case 1: selection.origins.insert(one(of: Self.origins))
     case 2:
@@ -83,6 +83,7 @@ package struct FilterScene: Sendable {
     case 10: selection.pairs.append(.init(key: key(), value: value()))
     case 11: selection.since = moment()
     case 12: selection.until = moment()
+    case 13: selection.states.insert(one(of: OperationState.allCases))
     default: selection.words.append(one(of: Self.words))
     }
   }
@@ -125,7 +126,8 @@ package struct FilterScene: Sendable {
     ("tag", tags), ("source", ["default", "old"]),
     ("scope", scopes + ["/", "/shop/", "//", "(x)"]),
     ("capture", CaptureKind.allCases.map(\.name)), ("outcome", Outcome.allCases.map(\.rawValue)),
-    ("is", ["trigger"]), ("since", ["2h", "2026-11-22T14:00:05Z", "2026-11-22 14:00:07Z"]),
+    ("status", OperationState.allCases.map(\.rawValue)),
+    ("is", ["trigger", "open"]), ("since", ["2h", "2026-11-22T14:00:05Z", "2026-11-22 14:00:07Z"]),
     ("until", ["1us", "2026-11-22T14:00:05.000001Z", "2026-11-23"]),
   ]
 

@@ -43,6 +43,12 @@ package enum ImportCorpus {
     for event in events {
       ExchangeLines.write(ExchangeEvent(logged: event, source: source), to: &writer)
     }
+    var trigger = StoredTrigger(
+      id: 1, source: SourceName(id: source, name: ""), askedBy: .scenario,
+      action: .push(WorkerSelector(origin: "https://app.example"), data: "hello \u{0}"),
+      patience: .seconds(5), asked: ManualClock.start, taken: ManualClock.start)
+    trigger.stored = TriggerAnswer(.nothing, reason: "“why”")
+    ExchangeLines.write(ExchangeTrigger(trigger), to: &writer)
     let gap = Gap(
       id: 1, source: SourceName(id: source, name: "default"), service: .pushMessaging,
       from: ManualClock.start, to: nil, reason: .turnedOff, browserRan: .no)

@@ -208,6 +208,12 @@ extension RecordingStore {
     scenes: [OperationScene], next: OperationCursor?
   ) { ([], nil) }
 
+  package func watches(_ selection: EventSelection) async throws -> [ExchangeWatch] { [] }
+
+  package func workerEntries(
+    _ selection: EventSelection, after: WorkerPlace?, limit: Int
+  ) async throws -> [PlacedWorker] { [] }
+
   package func workerReports(
     _ selection: EventSelection, limit: Int
   ) async throws -> [WorkerReport] { [] }

@@ -57,6 +57,10 @@ extension RecordingStore {
     state.withLock { $0.triggers.first { $0.id == id } }
   }
 
+  package func triggers(of selection: EventSelection) async throws -> [StoredTrigger] {
+    state.withLock { $0.triggers }
+  }
+
   package func triggers(
     of sources: Set<SourceID>, before id: Int64?, limit: Int
   ) async throws -> [StoredTrigger] {

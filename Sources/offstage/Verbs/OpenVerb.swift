@@ -126,7 +126,7 @@ struct OpenVerb: AsyncParsableCommand {
       common, recording, verb: "open", mayRecord: { $0.place == place }
     ) { session in
       if plan.isHeadless, !headless { session.terminal.say("No display: the browser is headless.") }
-      if plan.fastRetries { session.terminal.say("Fast retries are on.") }
+      if plan.fastRetries { session.terminal.say(BrowserFlags.FastRetries().sentence) }
       try await LaunchedBrowser(session: session, plan: plan).run { _, _ in
         session.show(opening)
       }

@@ -73,6 +73,12 @@ import Testing
     }
   }
 
+  @Test func `a context that ends lets go of its workers`() {
+    var desk = offlineDesk()
+    desk.machine.contextEnded(DriverDesk.context)
+    #expect(desk.expire(9) == ["detach s1"])
+  }
+
   @Test func `the workers that are offline are known, to be let go`() {
     var desk = offlineDesk()
     #expect(desk.machine.offlineWorkers.map(\.scope) == [DriverDesk.scope])

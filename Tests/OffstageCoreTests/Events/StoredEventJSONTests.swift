@@ -14,7 +14,7 @@ import Testing
       id: 42, identity: EventIdentity(of: logged), logged: logged,
       received: Timestamp(micros: 1_795_356_129_838_001), capture: .live,
       source: SourceName(id: id, name: "default"), scope: scope, triggerId: trigger,
-      operationId: operation)
+      operationId: operation, operationState: operation.map { _ in .running })
   }
 
   private func json(_ event: StoredEvent) -> String {
@@ -37,7 +37,7 @@ import Testing
         "serviceWorkerRegistrationId":"0","scope":"https://app.example/",\
         "eventMetadata":[{"key":"Payload","value":"hello"}],\
         "source":{"id":"7c1e0000-0000-4000-8000-00000000000a","name":"default"},\
-        "capture":"live","outcome":"pending","operationId":17}
+        "capture":"live","outcome":"pending","operationId":17,"operationState":"running"}
         """)
   }
 
@@ -48,7 +48,8 @@ import Testing
     let text = json(try stored(logged, trigger: 3))
     #expect(text.contains(#""storageKey":null"#))
     #expect(text.contains(#""scope":null"#))
-    #expect(text.contains(#""outcome":null,"operationId":null,"triggerId":3,"extra":{"new":[1]}"#))
+    #expect(text.contains(#""outcome":null,"operationId":null,"operationState":null,"#))
+    #expect(text.contains(#","triggerId":3,"extra":{"new":[1]}"#))
     #expect(text.contains(#"[{"key":"a","value":"1"},{"key":"b","value":"2"}]"#))
     #expect(text.contains(#""origin":"null""#))
   }

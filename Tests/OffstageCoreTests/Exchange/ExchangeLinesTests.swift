@@ -59,9 +59,9 @@ import Testing
 
   @Test func `a line of a kind that is not known is passed over`() throws {
     let items = try ExchangeSample.items(
-      of: "{\"format\":\"offstage/1\",\"sources\":[]}\r\n\n{\"type\":\"trigger\",\"x\":[1]}\n")
+      of: "{\"format\":\"offstage/1\",\"sources\":[]}\r\n\n{\"type\":\"hop\",\"x\":[1]}\n")
     #expect(items.count == 2)
-    guard case .unknown("trigger") = items[1] else {
+    guard case .unknown("hop") = items[1] else {
       return #expect(Bool(false), "\(items[1])")
     }
   }

@@ -52,8 +52,6 @@ import Testing
 
 /// An operation with its events.
 private struct Story {
-  static let source = SourceName(id: SourceID(), name: "default")
-
   var stored: StoredOperation
   var events: [StoredEvent]
   var registration: String {
@@ -63,18 +61,9 @@ private struct Story {
   var state: OperationState?
 
   init(_ logged: [LoggedEvent], _ id: Int64) {
-    let source = Story.source
-    var operation = Operation(id: id, service: logged[0].service, at: logged[0].timestamp)
-    for event in logged { operation.take(OperationStep(of: event), at: event.timestamp) }
-    stored = StoredOperation(
-      operation: operation, source: source, origin: logged[0].origin,
-      storageKey: logged[0].storageKey, serviceWorkerRegistrationId: "0", scope: nil,
-      instanceId: logged[0].instanceId)
-    events = logged.enumerated().map { index, event in
-      StoredEvent(
-        id: id * 100 + Int64(index), identity: EventIdentity(of: event), logged: event,
-        received: event.timestamp, capture: .live, source: source, scope: nil, operationId: id)
-    }
+    let scene = OperationScene.sample(of: logged, id: id)
+    stored = scene.operation
+    events = scene.events
   }
 
   private var whole: StoredOperation {

@@ -28,6 +28,9 @@ struct TriggerVerb: AsyncParsableCommand {
   /// Asks for it, waits for what comes of it, and says so.
   static func run(_ action: TriggerAction, _ options: TriggerOptions) async throws {
     let patience = try TriggerAsking.patience(parsing: options.wait)
+    guard patience.micros > 0 else {
+      throw UsageError("Nothing can come of it in no time.", hint: "Write --wait 5s, or 100ms.")
+    }
     let common = options.common
     guard let store = try common.openExistingStore() else { throw noRecorder }
     let asking = TriggerAsking(

@@ -1,0 +1,257 @@
+import JSON
+import OffstageCore
+
+extension ScenarioSketch {
+  private static let slow = "60s"
+  /// A sync that is dispatched later than this was held.
+  private static let heldAfter = Interval.seconds(1)
+
+  // MARK: Push
+
+  mutating func addPush(_ scene: OperationScene) {
+    let events = scene.events
+    guard let dispatched = events.first(where: { $0.isStep(.push(.dispatched)) }) else {
+      comment(
+        "Push \(scene.operation.id) never reached its worker: only a real push service makes that "
+          + "happen again.", at: scene.operation.operation.began)
+      return
+    }
+    let time = dispatched.logged.timestamp
+    let payload = dispatched.logged.value(of: "Payload")
+    step("push", payload.map(pushValue) ?? .mapping([("empty", .flag(true))]), at: time)
+    expect(
+      [.named("event", "Push event dispatched")]
+        + (payload.map { [.metadata(key: "Payload", value: $0)] } ?? []), at: time)
+    for event in events {
+      guard case .push(.completed(let isOK)) = OperationStep(of: event.logged) else { continue }
+      let status = event.logged.value(of: "Status")
+      expect(
+        [.named("event", event.logged.eventName)]
+          + (isOK
+            ? [.named("outcome", "ok")]
+            : status.map { [.metadata(key: "Status", value: $0)] } ?? []),
+        within: status == "Timeout" ? "120s" : nil, at: event.logged.timestamp)
+    }
+    if events.contains(where: { $0.isStep(.push(.genericNotificationShown)) }) {
+      comment(
+        "The browser showed a notification of its own here; a simulated push makes it show none.",
+        at: scene.operation.operation.changed)
+    }
+  }
+
+  private func pushValue(_ payload: String) -> YAMLValue {
+    payload.isEmpty ? .mapping([("text", .text(""))]) : .text(payload)
+  }
+
+  // MARK: Notifications
+
+  mutating func addNotification(_ scene: OperationScene) {
+    let events = scene.events
+    let title = events.first { $0.isStep(.notification(.displayed)) }?.logged.value(of: "Title")
+    let isShownByWorker = scene.links.contains { $0.kind == .shownBy }
+    if !isShownByWorker {
+      comment(
+        "A page showed the notification: do what makes it so.",
+        at: scene.operation.operation.began)
+    }
+    permissions["notifications"] = .granted
+    var wasClicked = false
+    for event in events {
+      let time = event.logged.timestamp
+      switch OperationStep(of: event.logged) {
+      case .notification(.displayed):
+        expect(
+          [.named("event", event.logged.eventName)]
+            + (event.logged.value(of: "Title").map { [.metadata(key: "Title", value: $0)] } ?? []),
+          at: time)
+      case .notification(.clicked):
+        wasClicked = true
+        addClick(event, title)
+      case .notification(.closed):
+        // A handler that was clicked usually closes it.
+        if !wasClicked {
+          step("notification", notification("dismiss", title), at: time)
+          comment("The page may have closed it as well: the log does not tell.", at: time)
+        }
+        expect([.named("event", event.logged.eventName)], at: time)
+      default: break
+      }
+    }
+  }
+
+  private mutating func addClick(_ event: StoredEvent, _ title: String?) {
+    let time = event.logged.timestamp
+    if let reply = event.logged.value(of: "Reply") {
+      step("notification", notification("reply", title, [("text", .text(reply))]), at: time)
+    } else if let index = event.logged.value(of: "Action Index") {
+      comment(
+        "Button \(index) (from 0) was pressed; the log does not have its words. Name it:", at: time)
+      comment("- notification: { do: action, button: … }", at: time)
+      return
+    } else {
+      step("notification", notification("click", title), at: time)
+    }
+    expect([.named("event", event.logged.eventName)], at: time)
+  }
+
+  private func notification(
+    _ deed: String, _ title: String?, _ more: [(String, YAMLValue)] = []
+  ) -> YAMLValue {
+    .mapping(
+      [("do", .text(deed))] + (title.map { [("title", .text($0))] } ?? []) + more)
+  }
+
+  // MARK: Syncs
+
+  mutating func addSync(_ scene: OperationScene) {
+    let (operation, tag) = (scene.operation.operation, scene.operation.instanceId)
+    let terms: [FilterTerm] = [.named("tag", tag)]
+    let first = scene.events.first { $0.isDispatch }
+    if operation.state == .simulated, let first {
+      let isLast = first.logged.value(of: "Last Chance") == "Yes"
+      step(
+        "sync",
+        isLast ? .mapping([("tag", .text(tag)), ("last-chance", .flag(true))]) : .text(tag),
+        at: first.logged.timestamp)
+      expect([.named("event", first.logged.eventName)] + terms, at: first.logged.timestamp)
+      return
+    }
+    permissions["background-sync"] = .granted
+    let began = operation.began
+    let isHeld = first.map { $0.logged.timestamp - began > Self.heldAfter } ?? true
+    comment(
+      "The page, or its worker, registered the sync: this is the shortest that does.", at: began)
+    if isHeld { step("offline", at: began) }
+    step(
+      "evaluate",
+      .text("await (await navigator.serviceWorker.ready).sync.register(\(tag.asJSON))"), at: began)
+    expect([.named("event", "Registered sync")] + terms, at: began)
+    guard let first else {
+      comment("It was never dispatched while it was recorded.", at: operation.changed)
+      return
+    }
+    if isHeld {
+      step(
+        "expect-none",
+        .text(
+          ([.named("event", first.logged.eventName)] + terms).map(\.description)
+            .joined(separator: " ")), at: began)
+      step("online", at: first.logged.timestamp)
+    }
+    let isRetried = operation.attempts > 1
+    if isRetried { hasFastRetries = true }
+    expect([.named("event", first.logged.eventName)] + terms, at: first.logged.timestamp)
+    if operation.failures > 0 {
+      comment(
+        "Its handler failed: the site has to answer as it did then.", at: first.logged.timestamp)
+    }
+    if [.succeeded, .failed].contains(operation.state) {
+      expectEnd(
+        of: scene, [.named("service", "sync")] + terms, within: isRetried ? Self.slow : nil,
+        countsAttempts: true)
+    }
+  }
+
+  mutating func addPeriodicSync(_ scene: OperationScene) {
+    let tag = scene.operation.instanceId
+    permissions["periodic-background-sync"] = .granted
+    for event in scene.events {
+      let time = event.logged.timestamp
+      switch OperationStep(of: event.logged) {
+      case .periodicSync(.registered):
+        let interval = event.logged.value(of: "minInterval").flatMap { Int64($0) } ?? 0
+        step(
+          "evaluate",
+          .text(
+            "await (await navigator.serviceWorker.ready).periodicSync.register(\(tag.asJSON), "
+              + "{ minInterval: \(interval) })"), at: time)
+        expect([.named("event", event.logged.eventName), .named("tag", tag)], at: time)
+      case .periodicSync(.dispatched):
+        step("periodic-sync", .text(tag), at: time)
+        expect([.named("event", event.logged.eventName), .named("tag", tag)], at: time)
+      case .periodicSync(.completed), .periodicSync(.failed):
+        comment(
+          "The browser logs no end of a periodic sync that was dispatched for a test.", at: time)
+      default: break
+      }
+    }
+  }
+
+  // MARK: Background fetches and payments
+
+  mutating func addFetch(_ scene: OperationScene) {
+    let (operation, id) = (scene.operation.operation, scene.operation.instanceId)
+    let requests = scene.story.requests
+    guard !requests.isEmpty else {
+      comment("Background fetch \(id): none of its requests was logged.", at: operation.began)
+      return
+    }
+    permissions["background-fetch"] = .granted
+    let origin = scene.operation.origin.withoutTrailingSlash
+    let urls = requests.map { request in
+      request.url.hasPrefix(origin + "/")
+        ? String(request.url.dropFirst(origin.count)) : request.url
+    }
+    step(
+      "evaluate",
+      .text(
+        "await (await navigator.serviceWorker.ready).backgroundFetch.fetch(\(id.asJSON), "
+          + "[\(urls.map(\.asJSON).joined(separator: ", "))])"), at: operation.began)
+    expect(
+      [.named("event", "Background Fetch registered"), .named("tag", id)], at: operation.began)
+    for request in requests {
+      guard let status = request.status, !(200..<300).contains(status) else { continue }
+      comment("\(request.url) answered \(status) then.", at: operation.began)
+    }
+    guard [.succeeded, .failed, .aborted].contains(operation.state) else {
+      comment("It had not ended when the record ends.", at: operation.changed)
+      return
+    }
+    if operation.state == .aborted {
+      step(
+        "evaluate",
+        .text(
+          "await (await (await navigator.serviceWorker.ready).backgroundFetch.get(\(id.asJSON))).abort()"
+        ), at: operation.changed)
+    }
+    expectEnd(
+      of: scene, [.named("service", "fetch"), .named("tag", id)], within: Self.slow,
+      countsAttempts: false)
+  }
+
+  mutating func addPayment(_ scene: OperationScene) {
+    let method =
+      scene.events.lazy.compactMap { $0.logged.value(of: "Method Name") }.first { !$0.isEmpty }
+    let merchant =
+      scene.events.lazy.compactMap { $0.logged.value(of: "Merchant Top Origin") }.first
+    comment(
+      "A payment\(method.map { " with \($0)" } ?? "") was asked for\(merchant.map { " by \($0)" } ?? ""): "
+        + "its page has to call PaymentRequest.show().", at: scene.operation.operation.began)
+    if !scene.operation.operation.state.isOpen {
+      expectEnd(of: scene, [.named("service", "payment")], within: Self.slow, countsAttempts: false)
+    }
+  }
+}
+
+extension StoredEvent {
+  fileprivate func isStep(_ step: OperationStep) -> Bool { OperationStep(of: logged) == step }
+
+  fileprivate var isDispatch: Bool {
+    if case .sync(.dispatched) = OperationStep(of: logged) { true } else { false }
+  }
+}
+
+extension String {
+  /// As a text of a script.
+  fileprivate var asJSON: String {
+    var writer = JSONWriter()
+    writer.value(self)
+    return writer.string
+  }
+}
+
+extension FilterTerm {
+  fileprivate static func named(_ key: String, _ value: String) -> FilterTerm {
+    FilterKey.named(key).map { .named($0, value) } ?? .word(value)
+  }
+}

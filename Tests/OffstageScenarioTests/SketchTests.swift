@@ -1,0 +1,143 @@
+import OffstageCore
+import OffstageScenario
+import OffstageTesting
+import Testing
+
+/// Scenarios that are written of what was recorded.
+@Suite struct ScenarioSketchTests {
+  private static let start = ManualClock.start
+
+  private func read(_ text: String) throws -> Scenario {
+    switch ScenarioReader(file: "a.yaml").read(text) {
+    case .success(let scenario): return scenario
+    case .failure(let error):
+      Issue.record("\(error.mistakes)\n\(text.debugDescription)")
+      throw error
+    }
+  }
+
+  @Test func `a push, what it showed and the click on it become steps in the order of time`() throws
+  {
+    let push = OperationScene.sample(of: LoggedEvent.push(at: Self.start, message: "0:1%a"), id: 1)
+    let shown = OperationScene.sample(
+      of: [
+        .sample(
+          "Notification displayed", .notifications, at: Self.start + Interval(micros: 5000),
+          instance: "news", ["Title": "Hello: you", "Body": ""]),
+        .sample(
+          "Notification clicked", .notifications, at: Self.start + .seconds(2), instance: "news"),
+      ], id: 2, neighbours: [push])
+    let text = ScenarioSketch(of: [shown, push]).text
+    let steps = text.split(separator: "\n").drop { $0 != "steps:" }.dropFirst()
+    #expect(
+      Array(steps) == [
+        "  - open: /", "  - evaluate: await navigator.serviceWorker.ready",
+        "  - push: hello",
+        "  - expect: event:\"Push event dispatched\" Payload:hello",
+        "  - expect: 'event:\"Notification displayed\" Title:\"Hello: you\"'",
+        "  - expect: event:\"Push event completed\" outcome:ok",
+        "  - notification: { do: click, title: 'Hello: you' }",
+        "  - expect: event:\"Notification clicked\"",
+      ], "\(text)")
+    #expect(try read(text).permissions.map(\.name) == ["notifications"])
+  }
+
+  @Test func `a sync that waited was held offline, one that went at once was not`() throws {
+    let atOnce = ScenarioSketch(of: [
+      .sample(of: LoggedEvent.sync(at: Self.start, tag: "outbox"))
+    ]).text
+    #expect(!atOnce.contains("offline"))
+    var events = LoggedEvent.sync(at: Self.start, tag: "outbox")
+    for index in events.indices.dropFirst() {
+      events[index] = events[index].moved(by: .seconds(20))
+    }
+    let held = ScenarioSketch(of: [.sample(of: events)]).text
+    let words = [
+      "- offline", "register(", "Registered sync", "- expect-none:", "- online",
+      "Dispatched sync event", "state: succeeded",
+    ]
+    var rest = held[...]
+    for word in words {
+      let found = try #require(rest.firstRange(of: word), "\(word) in \(held)")
+      rest = rest[found.upperBound...]
+    }
+    #expect(
+      try read(held).steps.contains {
+        if case .network(.online) = $0.action { true } else { false }
+      })
+  }
+
+  @Test func `a sync that failed needs the fast ladder, and to end as it did`() throws {
+    let text = ScenarioSketch(of: [
+      .sample(of: LoggedEvent.sync(at: Self.start, tag: "outbox", failures: 2, isGivenUp: true))
+    ]).text
+    let scenario = try read(text)
+    #expect(scenario.hasFastRetries)
+    let ends = scenario.steps.compactMap { step -> OperationExpectation? in
+      if case .expectOperation(let end) = step.action { end } else { nil }
+    }
+    #expect(ends.map(\.states) == [[.failed]] && ends.map(\.attempts) == [3])
+  }
+
+  @Test func `what can't be made to happen is a comment`() throws {
+    let lost = OperationScene.sample(of: [
+      .sample(
+        "Push message received", .pushMessaging, at: Self.start, instance: "0:1%b",
+        ["Success": "No", "Error Reason": "AES-GCM decryption failed"])
+    ])
+    let payment = OperationScene.sample(
+      of: [
+        .sample(
+          "Payment request", .paymentHandler, at: Self.start, instance: "order-1",
+          ["Method Name": "https://app.example/pay"])
+      ], id: 2)
+    let text = ScenarioSketch(of: [lost, payment]).text
+    #expect(text.contains("  # Push 1 never reached its worker"))
+    #expect(text.contains("  # A payment with https://app.example/pay was asked for"))
+    #expect(try read(text).steps.count == 2)
+  }
+
+  @Test(arguments: [
+    "", " ", "true", "- a", "a: b", "a #b", "'", "\"", "{}", "[1]", "line\nline", "\u{0}", "\u{85}",
+    "\u{2028}x", "naïve 🎉", "?", "!tag", "&a", "*a", "%x", "@x", "`x", "|", ">", "#", "12", "0x1f",
+    "2026-11-26", "~", "null", "on", "C:\\x", "a:", "://", "\\u0041", "{\"a\":\"${site}\"}",
+  ])
+  func `a payload comes back as it was, or is told of`(_ payload: String) throws {
+    let text = ScenarioSketch(of: [
+      .sample(of: [
+        .sample(
+          "Push event dispatched", .pushMessaging, at: Self.start, instance: "0:1%a",
+          ["Payload": payload])
+      ])
+    ]).text
+    let scenario = try read(text)
+    let pushes = scenario.steps.compactMap { step -> String? in
+      if case .push(let data, _) = step.action { data.expanded([:]) } else { nil }
+    }
+    if payload.contains("${") || payload.contains("\u{0}") {
+      #expect(pushes == [] && text.contains("“push” is left out"))
+    } else {
+      #expect(pushes == [payload])
+    }
+  }
+
+  @Test(arguments: ["out box", "a\"b", "o'k", "x\ny", "- evaluate: alert(1)", "\u{2028}", "🎉"])
+  func `a tag stays a text, whatever is in it`(_ tag: String) throws {
+    let text = ScenarioSketch(of: [
+      .sample(of: LoggedEvent.sync(at: Self.start, tag: tag)),
+      .sample(
+        of: LoggedEvent.backgroundFetch(at: Self.start, id: tag, statuses: [200, 404]), id: 2),
+    ]).text
+    let scenario = try read(text)
+    // open, ready; register, two expectations, end; fetch, expectation, end.
+    #expect(scenario.steps.count == 9, "\(text)")
+  }
+}
+
+extension LoggedEvent {
+  fileprivate func moved(by interval: Interval) -> LoggedEvent {
+    .sample(
+      eventName, service, at: timestamp + interval, instance: instanceId,
+      Dictionary(uniqueKeysWithValues: metadata.map { ($0.key, $0.value) }))
+  }
+}
