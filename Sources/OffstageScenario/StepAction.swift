@@ -39,7 +39,8 @@ package enum PushPayload: Sendable {
     }
   }
 
-  func expanded(_ values: [String: String]) -> String? {
+  /// Nil for none.
+  package func expanded(_ values: [String: String]) -> String? {
     switch self {
     case .text(let text): text.expanded(values)
     case .json(let text): text.text.expandedJSON(values)
