@@ -30,6 +30,8 @@ extension OffstageServer {
     package var importLimit = 1 << 30
     /// Who looks into the browsers that are recorded here.
     package var looking: (any OriginLooking)?
+    /// Who writes scenarios of operations; nil where nobody can.
+    package var scenarioWriter: (any ScenarioWriter)?
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

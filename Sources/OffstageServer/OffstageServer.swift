@@ -28,7 +28,7 @@ package struct OffstageServer: Sendable {
       hub: StreamHub(store: store, locks: locks, clock: clock),
       spoolFolder: configuration.spoolFolder,
       importLimit: configuration.importLimit, reportPage: configuration.reportPage,
-      looking: configuration.looking)
+      looking: configuration.looking, scenarioWriter: configuration.scenarioWriter)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

@@ -22,6 +22,8 @@ struct API: Sendable {
   let tickets = DownloadTickets()
   /// Nil where no browser is recorded.
   var looking: (any OriginLooking)?
+  /// Nil where no scenarios can be written.
+  var scenarioWriter: (any ScenarioWriter)?
 
   var routes: [Route] {
     let listed =

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import OffstageCore
+import OffstageScenario
 import OffstageServer
 import OffstageStore
 
@@ -26,6 +27,7 @@ struct APIServer: Sendable {
     configuration.announcement = .init(folder: folder, verb: verb)
     configuration.spoolFolder = folder.path
     configuration.looking = looking
+    configuration.scenarioWriter = ScenarioSketcher()
     configuration.reportPage = ReportPage.embedded
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }

@@ -15,6 +15,7 @@ import Testing
       // The routes that lead to the pages are there too.
       configuration.assets = Assets(["ui/index.html": .init()])
       configuration.looking = OneBrowser()
+      configuration.scenarioWriter = NamingWriter()
     } _: { bench in
       let clock = SystemClock()
       let api = API(
@@ -61,13 +62,14 @@ import Testing
     "GET /events/{id}/worker": ("/events/{id}/worker", nil),
     "GET /operations": ("/operations?state=waiting,failed", nil),
     "GET /operations/{id}": ("/operations/1", nil),
+    "GET /operations/{id}/scenario": ("/operations/1/scenario", nil),
     "GET /filter": ("/filter?filter=push%20-tag:a&at=4", nil),
     "GET /findings": ("/findings?limit=50", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),
     "POST /recording/renew": ("/recording/renew", nil), "POST /codes": ("/codes", nil),
-    "GET /triggers": ("/triggers?limit=3", nil),
+    "GET /workers": ("/workers?source=default", nil), "GET /triggers": ("/triggers?limit=3", nil),
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
     "POST /doctor": ("/doctor", #"{"url":"https://app.example","services":["push"],"wake":true}"#),
