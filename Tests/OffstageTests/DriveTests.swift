@@ -141,6 +141,7 @@ extension BrowserTests {
         try await drive.click("Unregister…")
         try await drive.page.wait("document.querySelector('dialog[open]')")
         try await drive.page.run("document.querySelector('dialog button[value=no]').click()")
+        try await drive.page.wait("!document.querySelector('dialog')")
         try await drive.says("✓ done: worker stop.")
         try await drive.click("Unregister…")
         try await drive.page.run("document.querySelector('dialog button[value=yes]').click()")
@@ -203,9 +204,12 @@ extension BrowserTests {
           try await page.wait(
             "document.querySelector('off-drive').hidden && location.search === ''")
           try await key("d")
-          try await page.wait("!document.querySelector('off-drive').hidden")
+          // On a page that is so small nothing else can be reached.
+          try await page.wait("!document.querySelector('off-drive').hidden && innerWidth < 900")
+          try await page.wait("document.querySelector('main').inert")
           try await key("Escape")
-          try await page.wait("document.querySelector('off-drive').hidden")
+          try await page.wait(
+            "document.querySelector('off-drive').hidden && !document.querySelector('main').inert")
           try await page.run(
             "[...document.querySelectorAll('off-toolbar button')].find(b => b.innerText === 'Drive').click()"
           )
@@ -219,6 +223,7 @@ extension BrowserTests {
           try await page.wait("!document.querySelector('off-drive').hidden")
           try await page.run("location.assign('/?drive=worker')")
           try await page.wait("document.querySelector('#drive-worker[aria-selected=true]')")
+          try await page.wait("document.querySelector('off-nav .connection.live')")
           try await page.run("location.assign('/?drive=nonsense')")
           try await page.wait("document.querySelector('off-drive')?.hidden")
         }

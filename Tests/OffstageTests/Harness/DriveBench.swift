@@ -68,7 +68,7 @@ extension Bench {
   /// The UI of the recorder that runs, in a browser of its own.
   func withUI(_ address: String, _ body: (UIPage) async throws -> Void) async throws {
     let link = try await run("ui").output.trimmingCharacters(in: .whitespacesAndNewlines)
-    try await Chromium.with("\(folder)/ui") { browser in
+    try await Chromium.with("\(folder)/ui", flags: ["--window-size=1280,800"]) { browser in
       try await Client.with(port: browser.port) { client in
         let page = try await UIPage(client, link.replacing("/#", with: "/\(address)#"))
         try await page.wait("document.querySelector('off-nav .connection.live')")
