@@ -32,6 +32,8 @@ extension OffstageServer {
     package var looking: (any OriginLooking)?
     /// Where the notifications of those appear that are launched here.
     package var desks: (any NotificationDesks)?
+    /// Who writes scenarios of operations; nil where nobody can.
+    package var scenarioWriter: (any ScenarioWriter)?
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

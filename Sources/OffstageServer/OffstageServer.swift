@@ -28,7 +28,8 @@ package struct OffstageServer: Sendable {
       hub: StreamHub(store: store, locks: locks, clock: clock),
       spoolFolder: configuration.spoolFolder,
       importLimit: configuration.importLimit, reportPage: configuration.reportPage,
-      looking: configuration.looking, desks: configuration.desks)
+      looking: configuration.looking, desks: configuration.desks,
+      scenarioWriter: configuration.scenarioWriter)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

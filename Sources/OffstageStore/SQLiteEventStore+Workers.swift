@@ -10,6 +10,23 @@ extension SQLiteEventStore {
 }
 
 extension SQLiteEventStore {
+  package func workers(of sources: Set<SourceID>) async throws -> [KnownWorker] {
+    try await read { db in
+      try db.rows(
+        """
+        SELECT source.uuid, source.name, scope.number, scope.scope, scope.script
+        FROM scope JOIN source ON source.id = scope.source
+        WHERE scope.is_deleted = 0 ORDER BY source.id, scope.scope, scope.number
+        """
+      ) { row -> KnownWorker? in
+        guard let source = SourceID(row.text(0)) else { return nil }
+        return KnownWorker(
+          source: SourceName(id: source, name: row.text(1)), registrationId: row.text(2),
+          scope: row.text(3), script: row.optionalText(4))
+      }.compactMap { $0 }
+    }.filter { sources.isEmpty || sources.contains($0.source.id) }
+  }
+
   package func workerEntries(
     _ selection: EventSelection, after: WorkerPlace?, limit: Int
   ) async throws -> [PlacedWorker] {

@@ -83,5 +83,37 @@ extension EventStoreSuite {
       try expectEqual(try await list([bench.source], nil, 10), [ids[2], ids[0]])
       try expectEqual(try await list([], ids[2], 1), [ids[1]])
     },
+    Check("workers are known from when the browser tells them until it ends them") { place in
+      let bench = try await StoreBench(place)
+      let other = try await bench.store.openSource(.sample("other"), at: ManualClock.start).source
+      func tell(_ scope: String, _ number: String, isDeleted: Bool = false) async throws {
+        let registration = WorkerRegistration(
+          registrationId: number, scope: scope, isDeleted: isDeleted)
+        try await bench.write([.registration(registration, at: ManualClock.start)])
+      }
+      func known(_ sources: Set<SourceID>) async throws -> [String] {
+        try await bench.store.workers(of: sources).map { "\($0.registrationId) \($0.scope)" }
+      }
+      try expectEqual(try await known([]), [])
+      try await tell("https://b.example/", "0")
+      try await tell("https://a.example/app/", "7")
+      try expectEqual(try await known([]), ["7 https://a.example/app/", "0 https://b.example/"])
+      try expectEqual(try await known([other.id]), [])
+      let worker = try await bench.store.workers(of: [bench.source]).first
+      try expectEqual(worker?.origin, "https://a.example")
+      try expectEqual(worker?.source.id, bench.source)
+      try expectEqual(worker?.script, nil)
+      try await bench.write([
+        .worker(
+          WorkerContext(
+            kind: .version, registrationId: "7", versionId: "1",
+            scriptURL: "https://a.example/sw.js", text: "activated", runningStatus: "running"),
+          at: ManualClock.start)
+      ])
+      try expectEqual(
+        try await bench.store.workers(of: []).first?.script, "https://a.example/sw.js")
+      try await tell("https://a.example/app/", "7", isDeleted: true)
+      try expectEqual(try await known([]), ["0 https://b.example/"])
+    },
   ]
 }

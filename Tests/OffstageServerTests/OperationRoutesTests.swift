@@ -1,5 +1,6 @@
 import Foundation
 import OffstageCore
+import OffstageServer
 import OffstageTesting
 import Testing
 
@@ -79,6 +80,39 @@ import Testing
     }
   }
 
+  @Test func `a scenario is written of an operation and of the notification that it showed`()
+    async throws
+  {
+    try await Bench.with { configuration, _ in
+      configuration.scenarioWriter = NamingWriter()
+    } _: { bench in
+      let source = try await bench.openSource("default")
+      let shown = LoggedEvent.notification(
+        at: Bench.start + .seconds(60) + Interval(micros: 5000), tag: "news")
+      try await bench.write(Self.sync + Self.push + shown, to: source)
+      let list = try await bench.ask("GET", "/api/v1/operations?service=push")
+      let id = try #require(list.list("operations").first?["id"] as? Int)
+      let answer = try await bench.ask("GET", "/api/v1/operations/\(id)/scenario")
+      #expect(answer.status == 200)
+      #expect(answer["Content-Type"] == "application/yaml")
+      #expect(answer.body == "# pushMessaging notifications\n")
+      for id in ["999", "x"] {
+        let none = try await bench.ask("GET", "/api/v1/operations/\(id)/scenario")
+        #expect(none.status == 404)
+      }
+    }
+  }
+
+  @Test func `where nobody writes scenarios the answer says who does`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      try await bench.write(Self.sync, to: source)
+      let answer = try await bench.ask("GET", "/api/v1/operations/1/scenario")
+      #expect(answer.status == 404)
+      #expect(try answer.json["hint"] as? String == "`offstage codegen` writes them.")
+    }
+  }
+
   @Test func `what is no operation is said so`() async throws {
     try await Bench.with { bench in
       for id in ["1", "x", "-1"] {
@@ -106,5 +140,12 @@ import Testing
         #expect(text.contains("event: operation\ndata: {\"operation\":{\"id\":"))
       }
     }
+  }
+}
+
+/// Writes which services the operations are of.
+struct NamingWriter: ScenarioWriter {
+  func scenario(of scenes: [OperationScene]) -> String {
+    "# \(scenes.map(\.operation.operation.service.rawValue).joined(separator: " "))\n"
   }
 }

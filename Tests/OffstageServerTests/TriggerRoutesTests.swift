@@ -91,6 +91,31 @@ import Testing
     }
   }
 
+  @Test func `the workers of each source are listed until they end`() async throws {
+    try await Bench.with { bench in
+      let work = try await bench.openSource("work")
+      _ = try await bench.openSource("home")
+      func tell(_ scope: String, isDeleted: Bool) async throws {
+        let registration = WorkerRegistration(
+          registrationId: "3", scope: scope, isDeleted: isDeleted)
+        _ = try await bench.store.write(
+          [SourceWrites(source: work.id, writes: [.registration(registration, at: Bench.start)])],
+          receivedUntil: Bench.start)
+      }
+      try await tell("https://app.example:8443/one/", isDeleted: false)
+      let list = try await bench.ask("GET", "/api/v1/workers?source=work").list("workers")
+      #expect(list.count == 1)
+      #expect(list.first?["origin"] as? String == "https://app.example:8443")
+      #expect(list.first?["scope"] as? String == "https://app.example:8443/one/")
+      #expect(list.first?["serviceWorkerRegistrationId"] as? String == "3")
+      #expect(list.first?["script"] is NSNull)
+      #expect(try await bench.ask("GET", "/api/v1/workers?source=home").list("workers").isEmpty)
+      #expect(try await bench.ask("GET", "/api/v1/workers?source=none").status == 400)
+      try await tell("https://app.example:8443/one/", isDeleted: true)
+      #expect(try await bench.ask("GET", "/api/v1/workers").list("workers").isEmpty)
+    }
+  }
+
   @Test func `where nothing is recorded nobody can be asked`() async throws {
     try await Bench.with { bench in
       _ = try await bench.openSource("work")

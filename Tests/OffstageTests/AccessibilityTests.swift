@@ -27,6 +27,12 @@ extension BrowserTests {
             try await scene.openOperation(instance)
             try await axe.expectNothing(on: scene.page, "operation \(instance), \(look)")
           }
+          for section in PagesScene.drawer {
+            try await scene.openDrawer(section)
+            try await axe.expectNothing(
+              on: scene.page, "drawer \(section), full: \(isFull), \(look)")
+          }
+          try await scene.closeDrawer()
           try await scene.open(0)
           if isFull {
             try await scene.page.run("document.querySelector('.rows .event').click()")

@@ -30,6 +30,12 @@ extension BrowserTests {
               "String(document.querySelectorAll('off-record, off-save, .choices + button').length)")
           #expect(gone == "0")
           // What it can: a pane, a filter, an event with what its worker did, the Timeline, back.
+          // There is no browser that could be driven.
+          try await page.run(
+            "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'd', bubbles: true}))")
+          #expect(
+            try await page.answer(to: "location.hash + document.querySelector('off-drive')")
+              == "null")
           try await page.run(
             "document.querySelector('off-nav a[data-service=pushMessaging]').click()")
           try await page.wait("document.title === 'Push Messaging · Offstage'")

@@ -17,6 +17,11 @@ extension BrowserTests {
             try await scene.open(number)
             try await attach(scene, "\(pane)-\(isFull ? "full" : "empty")-\(look)")
           }
+          for section in isFull ? PagesScene.drawer : ["push"] {
+            try await scene.openDrawer(section)
+            try await attach(scene, "drawer-\(section)-\(isFull ? "full" : "empty")-\(look)")
+          }
+          try await scene.closeDrawer()
           guard isFull else { continue }
           try await scene.open(0)
           try await scene.offerFilters()

@@ -282,7 +282,7 @@ extension Bench {
 
 extension RunningProgram {
   /// Of the browser that an ephemeral `open` has started.
-  fileprivate func debuggingPort(in bench: Bench) -> Int? {
+  func debuggingPort(in bench: Bench) -> Int? {
     let folder = "\(bench.data)/ephemeral"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names {

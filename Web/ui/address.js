@@ -4,6 +4,7 @@
 /** @import { View } from "./types.d.ts" */
 
 import { columns } from "./columns.js";
+import { readSection } from "./drive-words.js";
 import { noFilter, understood, writeFilter } from "./language.js";
 import { report } from "./saved.js";
 import { service } from "./services.js";
@@ -45,6 +46,7 @@ export function readAddress(text) {
     operations: parameters.get("view") === "operations",
     states: parameters.get("state")?.split(",").filter(isState) ?? [],
     operation: number(parameters.get("operation")),
+    drive: report ? null : readSection(parameters.get("drive")),
     from: parameters.get("from"),
     to: parameters.get("to"),
   };
@@ -63,6 +65,7 @@ export function writeAddress(view) {
   if (view.selected) parameters.set("id", String(view.selected));
   if (view.operations && view.states.length > 0) parameters.set("state", view.states.join());
   if (view.operations && view.operation) parameters.set("operation", String(view.operation));
+  if (view.drive) parameters.set("drive", view.drive);
   if (view.utc) parameters.set("utc", "");
   if (view.micros) parameters.set("micros", "");
   if (view.oldestFirst) parameters.set("oldest", "");

@@ -46,6 +46,17 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   throw new Problem(answer.status, content.detail, content.hint);
 }
 
+/**
+ * @param {string} path of what is no JSON
+ * @returns {Promise<string>}
+ */
+export async function askText(path) {
+  const answer = await fetch(root + path, { headers: authorization() });
+  if (answer.ok) return answer.text();
+  const { detail, hint } = await answer.json();
+  throw new Problem(answer.status, detail, hint);
+}
+
 /** A page that nobody has seen for so long gives its connection back, in milliseconds. */
 const unseen = 60_000;
 

@@ -3,6 +3,7 @@
 
 import { OffApp } from "./off-app.js";
 import { OffDetails } from "./off-details.js";
+import { OffDrive } from "./off-drive.js";
 import { OffFilter } from "./off-filter.js";
 import { OffHead } from "./off-head.js";
 import { OffList } from "./off-list.js";
@@ -30,5 +31,6 @@ customElements.define("off-timeline", OffTimeline);
 customElements.define("off-operations", OffOperations);
 customElements.define("off-operation", OffOperation);
 customElements.define("off-details", OffDetails);
+customElements.define("off-drive", OffDrive);
 customElements.define("report-head", ReportHead);
 customElements.define("off-app", OffApp);

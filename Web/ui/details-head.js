@@ -11,12 +11,14 @@ import { copyButton } from "./metadata.js";
  * @param {() => unknown} head.json what is copied
  * @param {(step: number) => void} head.step
  * @param {() => void} head.close
+ * @param {import("./dom.js").Child} [head.also] what else can be done with it
  */
-export function detailsHead({ title, outcome, json, step, close }) {
+export function detailsHead({ title, outcome, json, step, close, also = null }) {
   return h(
     "header",
     {},
     h("h2", { class: outcome ?? "" }, title),
+    also,
     h("button", {
       title: "Newer or older (k, j)",
       "aria-label": "Row above",

@@ -15,6 +15,7 @@ const keys = [
   ["c", "copy the event or operation as JSON"],
   ["Ctrl+E", "record or stop (Cmd+E on a Mac)"],
   ["f", "follow what is new"],
+  ["d", "Drive: push, sync, network, worker, fetches; Ctrl+Enter sends, Esc closes"],
   ["o", "newest or oldest first"],
   ["u", "UTC or local time"],
   ["m", "microseconds"],
@@ -56,7 +57,7 @@ function list(pairs) {
 export function showKeys() {
   show(
     "Keys",
-    list(keys.filter(([key]) => !report || (key !== "Ctrl+E" && key !== "f"))),
+    list(keys.filter(([key]) => !report || (!["Ctrl+E", "f", "d"].includes(key)))),
     h("h3", {}, "The filter takes"),
     list(filterTerms),
     h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),

@@ -33,6 +33,7 @@ import { services } from "./services.js";
  * @property {() => void} copy
  * @property {() => boolean} isOpen
  * @property {() => void} timeline
+ * @property {() => void} drive
  * @property {() => void} operations
  * @property {(event: KeyboardEvent) => boolean} press whether the pane takes the key for itself
  */
@@ -53,12 +54,13 @@ export function listenToKeys(actions) {
     }
     if (isCommand || event.altKey) return;
     const { target } = event;
+    if (target instanceof HTMLTextAreaElement) return;
     if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
       if (event.key === "Escape") actions.rows().focusRows();
       return;
     }
     const place = target instanceof Element ? target : document.body;
-    if (scrolling.includes(event.key) && place.closest("off-details")) return;
+    if (scrolling.includes(event.key) && place.closest("off-details, off-drive")) return;
     if (!isAfterG && actions.press(event)) return event.preventDefault();
     const act = isAfterG ? goes(actions, event.key) : acts(actions, event.key, place);
     isAfterG = !isAfterG && event.key === "g";
@@ -121,6 +123,8 @@ function acts(actions, key, place) {
       return actions.order;
     case "m":
       return actions.micros;
+    case "d":
+      return actions.drive;
     case "v":
       return () => actions.rows().showColumns();
     case "u":

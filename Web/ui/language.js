@@ -102,10 +102,18 @@ function put(filter, key, value) {
 export function writeFilter(filter) {
   const { origin, source, outcome, instance, since, until } = filter;
   const terms = Object.entries({ origin, source, outcome, tag: instance, since, until })
-    .flatMap(([key, value]) => value == null ? [] : [`${key}:${quoted(value, isPlainValue)}`]);
+    .flatMap(([key, value]) => value == null ? [] : [term(key, value)]);
   if (filter.service) terms.unshift("service:" + service(filter.service)?.short);
   return [...terms, ...filter.words.map((word) => quoted(word, isPlainWord)), ...filter.rest]
     .join(" ");
+}
+
+/**
+ * @param {string} key
+ * @param {string} value
+ */
+export function term(key, value) {
+  return `${key}:${quoted(value, isPlainValue)}`;
 }
 
 /**

@@ -13,6 +13,7 @@ import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { Notice } from "./notice.js";
 import { OffDetails } from "./off-details.js";
+import { OffDrive } from "./off-drive.js";
 import { OffList } from "./off-list.js";
 import { OffNav } from "./off-nav.js";
 import { OffOperations } from "./off-operations.js";
@@ -37,6 +38,7 @@ export class OffApp extends HTMLElement {
     event: (event) => {
       this.#list.add(event);
       this.#timeline.stale();
+      this.#drive.stale();
       this.#paint();
     },
     operation: (news) => this.#operationTold(news),
@@ -50,6 +52,7 @@ export class OffApp extends HTMLElement {
       this.#notice.say(null);
       this.#troubles?.forget();
       this.#timeline.stale();
+      this.#drive.stale();
       if (this.#view.operations) this.#operations.renew(this.#view);
       else if (this.#view.timeline) this.#show(this.#view);
       else this.#list.renew(this.#view, this.#live.gaps);
@@ -66,6 +69,7 @@ export class OffApp extends HTMLElement {
   #timeline = new OffTimeline();
   #operations = new OffOperations();
   #details = new OffDetails();
+  #drive = new OffDrive();
   #head = report && new ReportHead(report);
   #notice = new Notice();
   #split = new OffSplit(
@@ -77,7 +81,7 @@ export class OffApp extends HTMLElement {
     const { told } = this.#toolbar.save;
     const notice = this.#notice.element;
     const main = h("main", {}, this.#head, this.#toolbar, notice, told, this.#split);
-    fill(this, this.#nav, main);
+    fill(this, this.#nav, main, !report && this.#drive);
     this.#wire();
     // What is left of the lease, and whether somebody records, change with time alone.
     setInterval(() => this.#paint(), 10_000);
@@ -87,6 +91,7 @@ export class OffApp extends HTMLElement {
       this.#view = await readView(address());
     });
     this.#live.begin();
+    this.#drive.begin();
   }
 
   #wire() {
@@ -100,12 +105,14 @@ export class OffApp extends HTMLElement {
     this.#toolbar.follow = () => this.#rows.setFollowing(!this.#rows.isFollowing);
     this.#toolbar.columns = () => this.#rows.showColumns();
     this.#toolbar.help = showKeys;
+    this.#toolbar.drive = () => this.#drive.toggle();
     this.#toolbar.save.imported = () => this.#live.reload();
     const attempt = (/** @type {() => Promise<unknown>} */ work) => this.#notice.attempt(work);
     const go = (/** @type {Partial<View>} */ change) => this.#go(change);
     const changed = () => this.#paint();
     const troubles = this.#troubles;
     if (troubles) Object.assign(troubles, { attempt, changed });
+    Object.assign(this.#drive, { attempt, turn: this.#toolbar.turn });
     Object.assign(this.#list, { attempt, go, changed, troubles });
     Object.assign(this.#timeline, { attempt, go });
     Object.assign(this.#operations, { attempt, go, changed, troubles });
@@ -136,13 +143,20 @@ export class OffApp extends HTMLElement {
       timeline: () => this.#go(timeline),
       operations: () => report || this.#go(operations),
       press: (event) => this.#view.timeline && this.#timeline.press(event),
-      close: () => this.#view.operations ? this.#operation.close() : this.#select(null),
+      close: () => this.#close(),
+      drive: () => report || this.#drive.toggle(),
       order: () => this.#go({ oldestFirst: !this.#view.oldestFirst, sort: null }),
       zone: () => this.#turn({ utc: !this.#view.utc }),
       micros: () => this.#turn({ micros: !this.#view.micros }),
       copy: () => navigator.clipboard.writeText(JSON.stringify(this.#shown, null, 2)),
-      isOpen: () => (this.#view.operations ? this.#view.operation : this.#selected) != null,
+      isOpen: () => this.#isOpen,
     });
+  }
+
+  #close() {
+    if (this.#view.drive && !this.#isOpen) return this.#drive.close();
+    if (this.#view.operations) this.#operation.close();
+    else this.#select(null);
   }
 
   // What is shown
@@ -150,6 +164,11 @@ export class OffApp extends HTMLElement {
   /** The list whose rows the keys go through. */
   get #rows() {
     return this.#view.operations ? this.#operations : this.#list;
+  }
+
+  /** Whether there are details. */
+  get #isOpen() {
+    return (this.#view.operations ? this.#view.operation : this.#selected) != null;
   }
 
   get #operation() {
@@ -168,6 +187,7 @@ export class OffApp extends HTMLElement {
     this.#operations.add(news);
     this.#troubles?.tell(news);
     this.#list.tell(news);
+    this.#drive.stale();
     if (asksForState(this.#view.restSelection)) this.#timeline.stale();
     const { operation, replaces } = news;
     if (replaces.some((id) => id === this.#view.operation)) this.#turn({ operation: operation.id });
@@ -272,6 +292,8 @@ export class OffApp extends HTMLElement {
     }).render();
     Object.assign(this.#operations, { view, statuses }).render();
     Object.assign(this.#details, { event: this.#selected, view }).render();
+    Object.assign(this.#drive, { view, statuses }).render();
+    this.classList.toggle("driving", view.drive != null);
     this.#head?.render(view.utc);
     this.#split.render();
   }

@@ -11,6 +11,7 @@ import { clock, day, length, offset } from "./format.js";
 import { isInPath, ladder, path } from "./operation-course.js";
 import { boundedList, eventLink, findingsSection, operationLine } from "./operation-parts.js";
 import { waterfall } from "./operation-waterfall.js";
+import { showScenario } from "./scenario.js";
 import { meaning, nextMicros, operationTitle, stateText, tone, until } from "./states.js";
 import { workerEntries } from "./worker-entries.js";
 
@@ -201,6 +202,10 @@ export class OffOperation extends HTMLElement {
       json: () => this.scene,
       step: (step) => this.step(step),
       close: () => this.close(),
+      also: h("button", {
+        title: "A scenario that makes it happen again",
+        onclick: () => this.attempt(() => showScenario(operation.id)),
+      }, "Test…"),
     });
   }
 

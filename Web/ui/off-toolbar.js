@@ -42,6 +42,8 @@ export class OffToolbar extends HTMLElement {
   columns = () => {};
   /** @type {() => void} */
   help = () => {};
+  /** @type {() => void} */
+  drive = () => {};
 
   connectedCallback() {
     this.setAttribute("role", "toolbar");
@@ -73,6 +75,10 @@ export class OffToolbar extends HTMLElement {
       title: "Remove what is stored of this pane",
       onclick: () => this.clear(),
     }, "Clear…");
+    this.driveButton = h("button", {
+      title: "Make things happen (d)",
+      onclick: () => this.drive(),
+    }, "Drive");
     this.columnsButton = h("button", {
       title: "Columns (v)",
       onclick: () => this.columns(),
@@ -90,7 +96,8 @@ export class OffToolbar extends HTMLElement {
     }, "Filters");
     fill(
       this,
-      !report && h("div", { class: "group" }, this.recorder, this.clearButton, this.save),
+      !report &&
+        h("div", { class: "group" }, this.recorder, this.clearButton, this.save, this.driveButton),
       this.box,
       this.choices,
       h(
@@ -149,6 +156,7 @@ export class OffToolbar extends HTMLElement {
       button?.toggleAttribute("hidden", view.timeline);
     }
     this.followButton?.setAttribute("aria-pressed", String(this.isFollowing));
+    this.driveButton?.setAttribute("aria-expanded", String(view.drive != null));
     this.orderButton?.toggleAttribute("disabled", view.sort != null);
     fill(
       /** @type {Element} */ (this.orderButton),

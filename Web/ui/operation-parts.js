@@ -18,7 +18,7 @@ const mostAtOnce = 200;
  * The view that shows an event in the list of its service.
  *
  * @param {number} id
- * @param {OffEvent["service"]} service
+ * @param {OffEvent["service"] | null} service null for the list of all
  * @param {View} view
  */
 export function eventAddress(id, service, view) {

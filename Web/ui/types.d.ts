@@ -111,6 +111,48 @@ export interface WorkerEntry {
   runningStatus?: string | null;
 }
 
+/** A service worker registration that a browser has told of. */
+export interface KnownWorker {
+  source: SourceName;
+  serviceWorkerRegistrationId: string;
+  origin: string | null;
+  scope: string;
+  script: string | null;
+}
+
+/** What is triggered; which members there are depends on `kind` (Docs/drive.md). */
+export interface TriggerAction {
+  kind: string;
+  origin?: string | null;
+  scope?: string | null;
+  data?: string | null;
+  tag?: string | null;
+  lastChance?: boolean;
+  change?: string;
+  id?: string;
+  name?: string;
+  setting?: string;
+  title?: string | null;
+  gesture?: string;
+}
+
+export interface Trigger {
+  id: number;
+  source: SourceName;
+  askedBy: string;
+  action: TriggerAction;
+  askedMicros: number;
+  /** Null while it is on its way. */
+  verdict: "done" | "nothing" | "failed" | null;
+  reason: string | null;
+  hint: string | null;
+  events: number[];
+  operations: number[];
+}
+
+/** A part of the drawer in which things are made to happen. */
+export type DriveSection = "push" | "sync" | "network" | "worker" | "fetches";
+
 /** What is looked at: all of it stands in the page's address. */
 export interface View {
   service: ServiceName | null;
@@ -139,6 +181,8 @@ export interface View {
   states: string[];
   /** The operation whose details are shown. */
   operation: number | null;
+  /** Null while the drawer is closed. */
+  drive: DriveSection | null;
   /** The Timeline's window: RFC 3339, or how long ago; null for all there is. */
   from: string | null;
   /** Null for now. */

@@ -69,6 +69,9 @@ package protocol EventStore: TriggerStore {
   /// The script that the browser last told for the event's worker, as far as it is known.
   func workerScript(of event: StoredEvent) async throws -> String?
   func workerContext(of event: StoredEvent, within: Interval) async throws -> [WorkerContextEntry]
+  /// The registrations that the browsers of these sources, or of all, have told of and not ended, by
+  /// source and scope.
+  func workers(of sources: Set<SourceID>) async throws -> [KnownWorker]
   /// An element after each commit, ours or another process's; several commits may be one element.
   func changes() -> AsyncStream<Void>
 

@@ -21,6 +21,15 @@ extension Schema {
       "text": .optional(.string).saying("Of the gesture “reply”."),
     ]))
 
+  static let knownWorker = Schema.named(
+    "KnownWorker",
+    .object([
+      "source": .sourceName,
+      "serviceWorkerRegistrationId": .string.saying("The browser's number of it."),
+      "origin": .orNull(.string).saying("Of the scope."), "scope": .string,
+      "script": .orNull(.string).saying("As the browser last told it."),
+    ]))
+
   static let trigger = Schema.named(
     "Trigger",
     .object([

@@ -24,13 +24,37 @@ extension API {
       ) { request in
         let text = try request.parameters.require("id")
         guard let id = Int64(text), let scene = try await store.scene(ofOperation: id) else {
-          throw Problem(
-            404, .notFound, "There is no operation \(text.escapedForTerminal).",
-            hint: "It may have been removed; GET \(API.root)/operations lists what there is.")
+          throw noOperation(text)
         }
         return .json { scene.write(to: &$0) }
       },
+      Route(
+        .get, "/operations/{id}/scenario",
+        "a scenario that makes the operation happen again, as offstage codegen writes it",
+        giving: RouteAnswer(contents: ["application/yaml": .string])
+      ) { request in
+        guard let scenarioWriter else {
+          throw Problem(
+            404, .notFound, "No scenarios can be written here.",
+            hint: "`offstage codegen` writes them.")
+        }
+        let text = try request.parameters.require("id")
+        guard let id = Int64(text) else { throw noOperation(text) }
+        let found = try await store.scenes(withNotificationsOf: [id])
+        guard found.missing == nil else { throw noOperation(text) }
+        var response = Response(
+          status: .ok,
+          body: .init(byteBuffer: ByteBuffer(string: scenarioWriter.scenario(of: found.scenes))))
+        response.headers[.contentType] = "application/yaml"
+        return response
+      },
     ]
+  }
+
+  private func noOperation(_ text: String) -> Problem {
+    Problem(
+      404, .notFound, "There is no operation \(text.escapedForTerminal).",
+      hint: "It may have been removed; GET \(API.root)/operations lists what there is.")
   }
 }
 

@@ -6,6 +6,21 @@ extension API {
   var triggerRoutes: [Route] {
     [
       Route(
+        .get, "/workers", "the service workers that browsers have told of and not ended", [.source],
+        giving: .json(.list("workers", of: .knownWorker))
+      ) { request in
+        let names = request.query.all(.source)
+        let sources = try await sources(names, parameter: "source")
+        let found = try await store.workers(of: names.isEmpty ? [] : Set(sources.map(\.id)))
+        return .json { writer in
+          writer.object { writer in
+            writer.memberArray("workers") { writer in
+              for worker in found { worker.write(to: &writer) }
+            }
+          }
+        }
+      },
+      Route(
         .get, "/triggers", "what browsers were made to do, newest first",
         [.source, .limit, .cursor], giving: .json(.triggerPage)
       ) { request in

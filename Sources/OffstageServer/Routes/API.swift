@@ -24,6 +24,8 @@ struct API: Sendable {
   var looking: (any OriginLooking)?
   /// Nil where no browser is launched.
   var desks: (any NotificationDesks)?
+  /// Nil where no scenarios can be written.
+  var scenarioWriter: (any ScenarioWriter)?
 
   var routes: [Route] {
     let listed =

@@ -72,6 +72,8 @@ extension RecordingStore {
     }
   }
 
+  package func workers(of sources: Set<SourceID>) async throws -> [KnownWorker] { [] }
+
   package func untilEnded(_ trigger: Int64) async {
     await until { $0.triggers.contains { $0.id == trigger && $0.ended != nil } }
   }

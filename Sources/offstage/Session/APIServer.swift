@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import OffstageCore
+import OffstageScenario
 import OffstageServer
 import OffstageStore
 
@@ -29,6 +30,7 @@ struct APIServer: Sendable {
     configuration.spoolFolder = folder.path
     configuration.looking = looking
     configuration.desks = desks
+    configuration.scenarioWriter = ScenarioSketcher()
     configuration.reportPage = ReportPage.embedded
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }

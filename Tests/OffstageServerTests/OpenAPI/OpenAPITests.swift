@@ -15,6 +15,7 @@ import Testing
       // The routes that lead to the pages are there too.
       configuration.assets = Assets(["ui/index.html": .init()])
       configuration.looking = OneBrowser()
+      configuration.scenarioWriter = NamingWriter()
     } _: { bench in
       let clock = SystemClock()
       let api = API(
@@ -61,6 +62,7 @@ import Testing
     "GET /events/{id}/worker": ("/events/{id}/worker", nil),
     "GET /operations": ("/operations?state=waiting,failed", nil),
     "GET /operations/{id}": ("/operations/1", nil),
+    "GET /operations/{id}/scenario": ("/operations/1/scenario", nil),
     "GET /filter": ("/filter?filter=push%20-tag:a&at=4", nil),
     "GET /findings": ("/findings?limit=50", nil),
     "GET /findings/count": ("/findings/count?since=24h", nil),
@@ -69,7 +71,7 @@ import Testing
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),
     "PUT /recording/{service}": ("/recording/push", #"{"recording":true}"#),
     "POST /recording/renew": ("/recording/renew", nil), "POST /codes": ("/codes", nil),
-    "GET /triggers": ("/triggers?limit=3", nil),
+    "GET /workers": ("/workers?source=default", nil), "GET /triggers": ("/triggers?limit=3", nil),
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
     "GET /notifications": ("/notifications?source=default", nil),

@@ -16,6 +16,9 @@ extension PagesScene {
           seenUntil: SystemClock().now()))
     }
     let gaps: [StoreWrite] = [
+      .registration(
+        WorkerRegistration(
+          registrationId: "0", scope: "https://app.example/", isDeleted: false), at: start),
       .gapOpened(
         .pushMessaging, .leaseExpired, from: start + .seconds(30), to: start + .seconds(40), .yes),
       .gapOpened(.paymentHandler, .turnedOff, from: start + .hours(1), to: nil, .yes),
@@ -27,6 +30,25 @@ extension PagesScene {
     ]
     return stories + states + gaps
   }
+
+  /// What was triggered, with what came of it.
+  static let triggers: [(TriggerAction, TriggerAnswer)] = {
+    let worker = WorkerSelector(origin: "https://app.example", scope: "https://app.example/")
+    return [
+      (.push(worker, data: #"{"unread":3}"#), TriggerAnswer(.done)),
+      (.network(.offline, worker), TriggerAnswer(.done)),
+      (
+        .sync(worker, tag: "outbox", isLastChance: true),
+        TriggerAnswer(
+          .failed, reason: "The worker is offline: the sync would be swallowed.",
+          hint: "Take it online first.")
+      ),
+      (
+        .periodicSync(worker, tag: "news"),
+        TriggerAnswer(.nothing, reason: "The worker does not handle periodicsync.")
+      ),
+    ]
+  }()
 
   private static func story(
     _ number: Int, _ start: Timestamp, _ second: inout Int64

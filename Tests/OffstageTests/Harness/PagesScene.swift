@@ -35,6 +35,12 @@ struct PagesScene: Sendable {
           _ = try await store.write(
             [SourceWrites(source: source.id, writes: PagesScene.writes)],
             receivedUntil: SystemClock().now())
+          for (action, answer) in PagesScene.triggers {
+            let now = SystemClock().now()
+            let trigger = try await store.ask(
+              action, by: .ui, of: source.id, patience: .seconds(5), at: now)
+            try await store.end(trigger: trigger, with: answer, at: now)
+          }
           // As a recorder would.
           lock = try SourceLocks(folder: DataFolder(path: bench.data)).lock(source)
         }
@@ -77,6 +83,25 @@ struct PagesScene: Sendable {
     try await page.run("\(row).click()")
     try await page.wait("document.querySelector('off-operation h2')")
     try await settle()
+  }
+
+  /// The drawer's parts, as the address names them.
+  static let drawer = ["push", "sync", "network", "worker", "fetches"]
+
+  func openDrawer(_ part: String) async throws {
+    if try await page.answer(to: "String(document.querySelector('off-drive').hidden)") == "true" {
+      try await page.run(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'd', bubbles: true}))")
+    }
+    try await page.wait("!document.querySelector('off-drive').hidden")
+    try await page.run("document.querySelector('#drive-\(part)').click()")
+    try await page.wait("document.querySelector('#drive-\(part)[aria-selected=true]')")
+    try await settle()
+  }
+
+  func closeDrawer() async throws {
+    try await page.run("document.querySelector('off-drive header button').click()")
+    try await page.wait("document.querySelector('off-drive').hidden")
   }
 
   func look(_ look: Look) async throws {
