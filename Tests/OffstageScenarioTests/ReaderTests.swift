@@ -159,10 +159,16 @@ import Testing
     #expect(found.map(\.place.line) == [4, 5, 6])
   }
 
+  @Test func `no depth brings the reader down`() {
+    let deep = [
+      String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
+      String(repeating: "a: ", count: 10_000), String(repeating: "? ", count: 10_000),
+      (0..<5000).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
+    ]
+    for text in deep { #expect(!mistakes(text).isEmpty, "\(text.prefix(9))") }
+  }
+
   @Test(arguments: [
-    String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
-    String(repeating: "a: ", count: 10_000), String(repeating: "? ", count: 10_000),
-    (0..<5000).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
     "a: &a [x, x]\nb: &b [*a, *a]\nsteps: *b", "&a [*a]", "*a", "\u{0}", "\t", "%YAML 9",
     "--- a\n--- b",
     "name: !!binary x", "<<: {a: b}", "? {a: b}\n: c", "name: a\nsteps: [&x offline, *x, *y]",

@@ -105,7 +105,7 @@ export class DriveLog {
         "div",
         { class: "line" },
         h("span", { class: `verdict ${verdict ?? ""}` }, verdictWord(verdict)),
-        h("span", { class: "what" }, actionText(action)),
+        h("span", { class: "what", title: actionText(action) }, actionText(action)),
         h("span", { class: "quiet" }, clock(askedMicros, view.utc).slice(0, 8)),
         h("button", {
           type: "button",

@@ -56,6 +56,8 @@ struct OperationCase {
   func hiddenMistake(of run: OperationStory.Run) -> (mistake: WorkerMistake, doubt: String)? {
     for mistake in mistakes(of: run) {
       let others = runsOfOthers(at: mistake.at)
+      // Of two one after the other it is the later one's.
+      if let end = run.to, others.contains(where: { $0.from >= end }) { continue }
       guard !mistake.isOfPromise || !others.contains(where: { $0.outcome == .failed }) else {
         continue
       }

@@ -48,12 +48,15 @@ extension StreamHub {
     // The ring may have moved on while the store was read.
     guard let ring, delivery.place.event >= ring.start, !delivery.isCut else { return delivery }
     for entry in ring.entries(after: delivery.place.event) {
-      if selection.takes(entry.event) { delivery.bytes.writeBytes(entry.bytes) }
+      if selection.takes(entry.event) {
+        delivery.bytes.writeBytes(entry.bytes)
+        delivery.told = entry.id
+      }
       delivery.place.event = entry.id
       delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
       if delivery.isCut { break }
     }
-    if delivery.bytes.readableBytes == 0, delivery.place.event > place.event {
+    if delivery.told < delivery.place.event {
       delivery.bytes.writeBytes(ServerSentEvent.cursor(delivery.place.event))
     }
     // While the store was read something may have changed.
@@ -88,12 +91,14 @@ extension StreamHub {
       let (from, to) = (delivery.place.event + 1, start - Self.patience)
       delivery.bytes.writeBytes(ServerSentEvent.skipped(from: from, to: to))
       delivery.place.event = to
+      delivery.told = to
     }
     let page = try await store.events(
       after: delivery.place.event, selection, limit: Self.pageLimit)
     for event in page where event.id <= start {
       delivery.bytes.writeBytes(ServerSentEvent.event(event))
       delivery.place.event = event.id
+      delivery.told = event.id
       delivery.isCut = delivery.bytes.readableBytes > Self.deliveryLimit
       if delivery.isCut { return }
     }

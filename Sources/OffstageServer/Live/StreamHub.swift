@@ -10,8 +10,15 @@ actor StreamHub {
     var bytes = ByteBuffer()
     /// The reader's from now on.
     var place: StreamPlace
+    /// The last id that stands in `bytes`, or that the reader had before.
+    var told: Int64
     /// There is more already.
     var isCut = false
+
+    init(place: StreamPlace) {
+      self.place = place
+      told = place.event
+    }
   }
 
   let store: any EventStore

@@ -44,6 +44,27 @@ import Testing
     #expect(beside.message.contains("1 other handler ran then too; it may be theirs."))
   }
 
+  @Test func `of two pushes one after the other the mistake is the later one's`() throws {
+    let start = ManualClock.start
+    let pushes = [0, 400].map { millis in
+      LoggedEvent.push(
+        at: start + Interval(micros: millis * 1000), message: "0:\(millis)%a")
+    }
+    let mistake = WorkerContextEntry(
+      context: WorkerContext(
+        kind: .error, registrationId: "0", versionId: "1",
+        scriptURL: "https://app.example/sw.js", text: "Uncaught Error: no", line: 2, column: 1),
+      at: start + Interval(micros: 430_000))
+    let rules = pushes.indices.map { index in
+      let other = OperationScene.sample(of: pushes[1 - index], id: Int64(2 - index))
+      var scene = OperationScene.sample(
+        of: pushes[index], id: Int64(index + 1), neighbours: [other])
+      scene.worker = [mistake]
+      return Findings.of(scene).map(\.rule).contains("push-handler-threw")
+    }
+    #expect(rules == [false, true])
+  }
+
   @Test func `a short wait, or one that is not over, is no finding`() async throws {
     let file = try #require(Corpus.faults.first { $0.name == "a-sync-is-still-held" })
     var scene = try #require(try await scenes(of: file).first)
