@@ -36,11 +36,13 @@ let package = Package(
         "JSON", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "DBus", dependencies: [nio("NIOCore"), nio("NIOPosix")], swiftSettings: settings),
     .target(name: "OffstageCore", dependencies: ["JSON"], swiftSettings: settings),
     .target(
       name: "OffstageTesting",
       dependencies: [
-        "CDP", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+        "CDP", "DBus", "JSON", "OffstageCore", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
         nio("NIOWebSocket"),
       ],
       swiftSettings: settings),
