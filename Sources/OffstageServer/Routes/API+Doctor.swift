@@ -39,34 +39,19 @@ private struct DoctorBody {
     var services: [String] = []
     var wakes = false
     var source: String?
-    var unknown: String?
-    let hint = "Members are url, services, wake, source."
-    var reader = JSONReader(bytes)
-    do throws(JSONError) {
-      try reader.readObject { key, reader throws(JSONError) in
-        switch key {
-        case "url": url = try reader.readString()
-        case "services":
-          try reader.readArray { reader throws(JSONError) in
-            services.append(try reader.readString())
-          }
-        case "wake": wakes = try reader.readBool()
-        case "source": source = try reader.readString()
-        default:
-          unknown = key.string
-          try reader.skipValue()
+    try Problem.readingMembers(of: bytes, hint: "Members are url, services, wake, source.") {
+      key, reader throws(JSONError) in
+      switch key {
+      case "url": url = try reader.readString()
+      case "services":
+        try reader.readArray { reader throws(JSONError) in
+          services.append(try reader.readString())
         }
+      case "wake": wakes = try reader.readBool()
+      case "source": source = try reader.readString()
+      default: return false
       }
-      guard reader.isAtEnd() else { throw reader.error(.unexpectedByte) }
-    } catch {
-      throw Problem(
-        400, .badBody, "The body is not what this route takes: \(error).",
-        hint: "Send a JSON object. \(hint)")
-    }
-    if let unknown {
-      throw Problem(
-        400, .badBody, "There is no member “\(unknown.escapedForTerminal)” here.", hint: hint,
-        parameter: unknown)
+      return true
     }
     guard let url else {
       throw Problem(

@@ -101,31 +101,16 @@ private struct TriggerBody: Sendable {
   init(parsing bytes: [UInt8]) throws(Problem) {
     var raw: RawJSON?
     var (owner, wait, asker): (String?, String?, String?)
-    var unknown: String?
-    let hint = "Members are action, source, wait, askedBy."
-    var reader = JSONReader(bytes)
-    do throws(JSONError) {
-      try reader.readObject { key, reader throws(JSONError) in
-        switch key {
-        case "action": raw = try reader.readRaw()
-        case "source": owner = try reader.readString()
-        case "wait": wait = try reader.readString()
-        case "askedBy": asker = try reader.readString()
-        default:
-          unknown = key.string
-          try reader.skipValue()
-        }
+    try Problem.readingMembers(of: bytes, hint: "Members are action, source, wait, askedBy.") {
+      key, reader throws(JSONError) in
+      switch key {
+      case "action": raw = try reader.readRaw()
+      case "source": owner = try reader.readString()
+      case "wait": wait = try reader.readString()
+      case "askedBy": asker = try reader.readString()
+      default: return false
       }
-      guard reader.isAtEnd() else { throw reader.error(.unexpectedByte) }
-    } catch {
-      throw Problem(
-        400, .badBody, "The body is not what this route takes: \(error).",
-        hint: "Send a JSON object. \(hint)")
-    }
-    if let unknown {
-      throw Problem(
-        400, .badBody, "There is no member “\(unknown.escapedForTerminal)” here.", hint: hint,
-        parameter: unknown)
+      return true
     }
     guard let raw else {
       throw Problem(

@@ -36,9 +36,8 @@ extension ScenarioStage {
     }
   }
 
-  /// Pages know at once. The browser waits for a second and a half, lest a network that only blinks
-  /// disturbs it (`NetworkChangeCalculatorParams` in its network_change_notifier_linux.cc), and holds
-  /// syncs from then on; nothing tells when.
+  /// Pages know at once; for a moment longer the browser still dispatched a sync that was registered
+  /// (Chromium 156), and nothing tells when it no longer does.
   private static let settling = Duration.seconds(2)
 
   /// The whole browser finds out by itself, as it would on a train.
