@@ -44,25 +44,11 @@ export class DriveSync {
    * @param {View} view
    */
   render(_worker, view) {
-    refill(
-      this.#list,
-      [this.#waiting, view],
-      () =>
-        this.#waiting.length === 0
-          ? [h("li", { class: "quiet" }, "None of this worker.")]
-          : this.#waiting.map((operation) =>
-            h(
-              "li",
-              { class: "line" },
-              operationLink(operation, view),
-              h("button", {
-                type: "button",
-                "data-key": operation.id,
-                onclick: () => this.#dispatch(kindOf(operation), operation.instanceId),
-              }, "Dispatch"),
-            )
-          ),
-    );
+    fillOperations(this.#list, this.#waiting, view, {
+      none: "None of this worker.",
+      word: "Dispatch",
+      act: (operation) => this.#dispatch(kindOf(operation), operation.instanceId),
+    });
   }
 
   /** @param {KnownWorker} worker */
@@ -223,25 +209,11 @@ export class DriveFetches {
    * @param {View} view
    */
   render(_worker, view) {
-    refill(
-      this.#list,
-      [this.#running, view],
-      () =>
-        this.#running.length === 0
-          ? [h("li", { class: "quiet" }, "None of this worker runs.")]
-          : this.#running.map((operation) =>
-            h(
-              "li",
-              { class: "line" },
-              operationLink(operation, view),
-              h("button", {
-                type: "button",
-                "data-key": operation.id,
-                onclick: () => this.perform({ kind: "fetch-abort", id: operation.instanceId }),
-              }, "Abort"),
-            )
-          ),
-    );
+    fillOperations(this.#list, this.#running, view, {
+      none: "None of this worker runs.",
+      word: "Abort",
+      act: (operation) => this.perform({ kind: "fetch-abort", id: operation.instanceId }),
+    });
   }
 
   /** @param {KnownWorker} worker */
@@ -280,5 +252,35 @@ function operationLink(operation, view) {
         stateText(operation)
       } since ${clock(operation.changedMicros, view.utc)}`,
     ),
+  );
+}
+
+/**
+ * Operations with what can be done to each.
+ *
+ * @param {HTMLElement} list
+ * @param {Operation[]} operations
+ * @param {View} view
+ * @param {{none: string, word: string, act: (operation: Operation) => void}} deed
+ */
+function fillOperations(list, operations, view, { none, word, act }) {
+  refill(
+    list,
+    [operations, view],
+    () =>
+      operations.length === 0
+        ? [h("li", { class: "quiet" }, none)]
+        : operations.map((operation) =>
+          h(
+            "li",
+            { class: "line" },
+            operationLink(operation, view),
+            h("button", {
+              type: "button",
+              "data-key": operation.id,
+              onclick: () => act(operation),
+            }, word),
+          )
+        ),
   );
 }
