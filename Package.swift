@@ -19,9 +19,12 @@ let package = Package(
   products: [.executable(name: "offstage", targets: ["offstage"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -30,6 +33,7 @@ let package = Package(
   targets: [
     // Which target may import which is checked by Scripts/check-imports.
     .target(name: "JSON", swiftSettings: settings),
+    .target(name: "Protobuf", swiftSettings: settings),
     .target(
       name: "CDP",
       dependencies: [
@@ -51,7 +55,18 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "OffstageInspect", dependencies: ["OffstageCore", "JSON"], swiftSettings: settings),
+      name: "OffstageInspect", dependencies: ["OffstageCore", "JSON", "Protobuf"],
+      swiftSettings: settings),
+    .target(
+      name: "OffstagePush",
+      dependencies: [
+        "OffstageCore", "JSON", "Protobuf", logging, nio("NIOCore"), nio("NIOPosix"),
+        nio("NIOHTTP1"), nio("NIOWebSocket"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "X509", package: "swift-certificates"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "OffstageServer",
       dependencies: [
@@ -67,7 +82,8 @@ let package = Package(
       name: "offstage",
       dependencies: [
         "CDP", "DBus", "JSON", "OffstageCore", "OffstageCapture", "OffstageStore",
-        "OffstageInspect", "OffstageScenario", "OffstageServer", logging, argumentParser, httpTypes,
+        "OffstageInspect", "OffstagePush", "OffstageScenario", "OffstageServer", logging,
+        argumentParser, httpTypes,
         nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -87,6 +103,7 @@ let package = Package(
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embedfiles"]),
 
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"], swiftSettings: settings),
     .testTarget(
       name: "CDPTests",
       dependencies: [
@@ -122,6 +139,15 @@ let package = Package(
         "OffstageInspect", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON",
       ],
       exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OffstagePushTests",
+      dependencies: [
+        "OffstagePush", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON", "Protobuf",
+        logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OffstageScenarioTests",

@@ -1,3 +1,5 @@
+import Protobuf
+
 /// The records of a `.log` or `MANIFEST` file.
 ///
 /// Source: leveldb, doc/log_format.md. A file is blocks of 32 KiB; a record lies in one of them or in

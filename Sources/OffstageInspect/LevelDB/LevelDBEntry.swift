@@ -1,3 +1,5 @@
+import Protobuf
+
 /// One change to the database: what its key holds from then on, or nothing.
 struct LevelDBEntry: Sendable, Hashable {
   var key: ArraySlice<UInt8>

@@ -1,3 +1,5 @@
+import Protobuf
+
 /// Which files make up the database.
 ///
 /// Source: leveldb, db/version_edit.cc. The manifest is a log of changes to that.

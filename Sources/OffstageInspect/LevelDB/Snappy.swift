@@ -1,3 +1,5 @@
+import Protobuf
+
 /// Unpacks what Snappy has packed.
 ///
 /// Source: snappy, format_description.txt.

@@ -1,3 +1,5 @@
+import Protobuf
+
 /// The entries of an `.ldb` file.
 ///
 /// Source: leveldb, doc/table_format.md. Nothing in it is taken at its word: the footer has no

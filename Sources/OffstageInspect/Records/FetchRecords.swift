@@ -1,4 +1,5 @@
 import OffstageCore
+import Protobuf
 
 /// The records of background fetches, each of which has several.
 ///

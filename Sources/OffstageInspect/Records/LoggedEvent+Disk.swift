@@ -1,5 +1,6 @@
 import JSON
 import OffstageCore
+import Protobuf
 
 extension LoggedEvent {
   /// From the browser's record; nil if it is of no service that is known, or not whole.

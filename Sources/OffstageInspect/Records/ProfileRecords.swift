@@ -1,4 +1,5 @@
 import OffstageCore
+import Protobuf
 
 /// Takes the records of the service worker database in, in any order, and puts together what they
 /// tell.

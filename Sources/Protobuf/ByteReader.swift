@@ -1,32 +1,32 @@
 /// A walk over bytes that anybody may have written: it gives nil at whatever is not there, and never
 /// reads past the end.
-struct ByteReader: Sendable {
-  private(set) var rest: ArraySlice<UInt8>
+package struct ByteReader: Sendable {
+  package private(set) var rest: ArraySlice<UInt8>
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  package init(_ bytes: ArraySlice<UInt8>) {
     rest = bytes
   }
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     rest = bytes[...]
   }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  package var isAtEnd: Bool { rest.isEmpty }
 
-  mutating func byte() -> UInt8? { rest.popFirst() }
+  package mutating func byte() -> UInt8? { rest.popFirst() }
 
-  mutating func bytes(_ count: Int) -> ArraySlice<UInt8>? {
+  package mutating func bytes(_ count: Int) -> ArraySlice<UInt8>? {
     guard count >= 0, count <= rest.count else { return nil }
     defer { rest = rest.dropFirst(count) }
     return rest.prefix(count)
   }
 
-  mutating func bytes(_ count: UInt64) -> ArraySlice<UInt8>? {
+  package mutating func bytes(_ count: UInt64) -> ArraySlice<UInt8>? {
     Int(exactly: count).flatMap { bytes($0) }
   }
 
   /// Seven bits a byte, the lowest first; nil if it has no end or more than 64 bits.
-  mutating func varint() -> UInt64? {
+  package mutating func varint() -> UInt64? {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while let byte = rest.popFirst() {
@@ -38,16 +38,16 @@ struct ByteReader: Sendable {
     return nil
   }
 
-  mutating func fixed32() -> UInt32? {
+  package mutating func fixed32() -> UInt32? {
     bytes(4).map { $0.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
   }
 
-  mutating func fixed64() -> UInt64? {
+  package mutating func fixed64() -> UInt64? {
     bytes(8).map { $0.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
   }
 
   /// Bytes with their count before them.
-  mutating func counted() -> ArraySlice<UInt8>? {
+  package mutating func counted() -> ArraySlice<UInt8>? {
     varint().flatMap { bytes($0) }
   }
 }

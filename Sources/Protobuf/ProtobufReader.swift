@@ -2,28 +2,28 @@
 ///
 /// Source: protobuf.dev, “Encoding”. Messages within it are bytes, which are read only by whoever
 /// knows them: no depth of nesting costs anything.
-struct ProtobufReader: Sendable {
-  enum Value: Sendable, Hashable {
+package struct ProtobufReader: Sendable {
+  package enum Value: Sendable, Hashable {
     case varint(UInt64)
     case fixed64(UInt64)
     case bytes(ArraySlice<UInt8>)
     case fixed32(UInt32)
   }
 
-  struct Field: Sendable, Hashable {
-    var number: UInt64
-    var value: Value
+  package struct Field: Sendable, Hashable {
+    package var number: UInt64
+    package var value: Value
   }
 
   private var reader: ByteReader
   /// It ended within a field, or in one of a kind that there is not.
-  private(set) var isBroken = false
+  package private(set) var isBroken = false
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  package init(_ bytes: ArraySlice<UInt8>) {
     reader = ByteReader(bytes)
   }
 
-  mutating func next() -> Field? {
+  package mutating func next() -> Field? {
     guard !isBroken, !reader.isAtEnd else { return nil }
     guard let tag = reader.varint(), tag >> 3 > 0, let value = value(of: tag & 7) else {
       isBroken = true
@@ -44,7 +44,7 @@ struct ProtobufReader: Sendable {
   }
 
   /// All fields; nil if it is not whole.
-  static func fields(_ bytes: ArraySlice<UInt8>) -> ProtobufMessage? {
+  package static func fields(_ bytes: ArraySlice<UInt8>) -> ProtobufMessage? {
     var reader = ProtobufReader(bytes)
     var message = ProtobufMessage()
     while let field = reader.next() { message.fields.append(field) }
@@ -53,36 +53,36 @@ struct ProtobufReader: Sendable {
 }
 
 /// A message's fields, asked for by number and kind: one of another kind is as good as none.
-struct ProtobufMessage: Sendable, Hashable {
-  fileprivate(set) var fields: [ProtobufReader.Field] = []
+package struct ProtobufMessage: Sendable, Hashable {
+  package fileprivate(set) var fields: [ProtobufReader.Field] = []
 
   /// Of a field that stands there more than once the last counts.
   private func last(_ number: UInt64) -> ProtobufReader.Value? {
     fields.last { $0.number == number }?.value
   }
 
-  func int(_ number: UInt64) -> Int64? {
+  package func int(_ number: UInt64) -> Int64? {
     guard case .varint(let value)? = last(number) else { return nil }
     return Int64(bitPattern: value)
   }
 
-  func bool(_ number: UInt64) -> Bool? { int(number).map { $0 != 0 } }
+  package func bool(_ number: UInt64) -> Bool? { int(number).map { $0 != 0 } }
 
-  func bytes(_ number: UInt64) -> ArraySlice<UInt8>? {
+  package func bytes(_ number: UInt64) -> ArraySlice<UInt8>? {
     guard case .bytes(let value)? = last(number) else { return nil }
     return value
   }
 
   /// What is no UTF-8 in it is replaced.
-  func text(_ number: UInt64) -> String? {
+  package func text(_ number: UInt64) -> String? {
     bytes(number).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func message(_ number: UInt64) -> ProtobufMessage? {
+  package func message(_ number: UInt64) -> ProtobufMessage? {
     bytes(number).flatMap(ProtobufReader.fields)
   }
 
-  func messages(_ number: UInt64) -> [ProtobufMessage?] {
+  package func messages(_ number: UInt64) -> [ProtobufMessage?] {
     fields.filter { $0.number == number }.map { field in
       guard case .bytes(let value) = field.value else { return nil }
       return ProtobufReader.fields(value)

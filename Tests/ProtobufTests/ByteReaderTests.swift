@@ -1,6 +1,5 @@
+import Protobuf
 import Testing
-
-@testable import OffstageInspect
 
 @Suite struct ByteReaderTests {
   @Test(
