@@ -47,7 +47,7 @@ class Recording:
                 return
             except sqlite3.Error:
                 time.sleep(0.02)
-        raise RuntimeError("offstage events made no store")
+        raise RuntimeError("no store was made")
 
     def query(self, sql):
         database = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=5)
@@ -90,6 +90,8 @@ class Watch:
         self.thread.start()
 
     def run(self):
+        # The recorder makes its store when it starts.
+        self.recording.wait_for_store()
         database = sqlite3.connect(
             f"file:{self.recording.store}?mode=ro", uri=True, timeout=5, check_same_thread=False)
         last = -1
