@@ -37,6 +37,8 @@ package struct DataFolder: Sendable, Hashable {
   package var locksPath: String { path + "/locks" }
   /// One file a running recorder or server: pid, port, token.
   package var runningPath: String { path + "/running" }
+  /// The push service's certificate and port.
+  package var pushPath: String { path + "/push" }
   /// What the UI's and the API's tokens rest on.
   package var secretPath: String { path + "/secret" }
 

@@ -1,6 +1,6 @@
 /// The alphabet of keys, tokens and signatures on the web: RFC 4648, section 5, without padding.
-public enum Base64URL {
-  public static func encode(_ bytes: some Collection<UInt8>) -> String {
+package enum Base64URL {
+  package static func encode(_ bytes: some Collection<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count * 4 + 2) / 3)
     var bits: UInt32 = 0
@@ -19,7 +19,7 @@ public enum Base64URL {
 
   /// Nil if a character is of another alphabet or a byte is cut off. Padding at the end is taken, and
   /// so is the alphabet with `+` and `/`, which many libraries write.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count * 3 / 4)
     var bits: UInt32 = 0

@@ -82,6 +82,16 @@ struct RawStatement {
       pointer, index, bytes.baseAddress, sqlite3_uint64(bytes.count), inPlace)
   }
 
+  func bindBlob(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
+    // A nil pointer would bind NULL.
+    guard let start = bytes.baseAddress else {
+      sqlite3_bind_zeroblob(pointer, index, 0)
+      return
+    }
+    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    sqlite3_bind_blob64(pointer, index, start, sqlite3_uint64(bytes.count), transient)
+  }
+
   private func bind(_ chars: UnsafePointer<CChar>?, _ count: Int, at index: Int32) {
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     if let chars {

@@ -130,12 +130,16 @@ extension Database {
     }
     var reader = OperationReader(self)
     let neighbours = try reader.neighbours(of: operation, from: from, to: to)
-    return OperationScene(
+    var scene = OperationScene(
       operation: operation, events: try events(of: operation.operation),
       neighbours: neighbours,
       worker: try worker(of: operation, from: from, to: to),
       gaps: try gaps(touching: operation), watchedUntil: watchedUntil,
       runs: try runs(around: operation))
+    if operation.operation.service == .pushMessaging, !operation.instanceId.isEmpty {
+      scene.push = try pushMessage(operation.instanceId)
+    }
+    return scene
   }
 
   /// In the order of time.

@@ -74,6 +74,7 @@ extension Salvage {
     ("gap", "gaps"), ("worker", "messages of workers"),
     ("notification", "notifications that were shown"),
     ("observation", "notes of when recorders watched"), ("request", "requests to recorders"),
-    ("trigger", "triggers"),
+    ("trigger", "triggers"), ("push_device", "browsers of the push service"),
+    ("push_subscription", "push subscriptions"), ("push_message", "push messages"),
   ].map { (table: $0.0, words: $0.0 == "cleared" ? $0.1 : "some of the \($0.1)") }
 }

@@ -23,6 +23,10 @@ struct Salvage {
 
   mutating func run() throws {
     try readTimeIndex()
+    for table in ["push_device", "push_subscription", "push_message"]
+    where try !copyNumbered(table) {
+      incomplete.insert(table)
+    }
     for table in ["source", "text", "registration"] {
       let isWhole = try copyNumbered(table)
       if try !copyFromIndexes(of: table), !isWhole { incomplete.insert(table) }
@@ -126,6 +130,9 @@ struct Salvage {
     "text": "sqlite_autoindex_text_1", "source": "sqlite_autoindex_source_1",
     "registration": "sqlite_autoindex_registration_1", "event": "event_time", "gap": "gap_source",
     "worker": "worker_time", "notification": "notification_time",
+    "push_device": "sqlite_autoindex_push_device_1",
+    "push_subscription": "sqlite_autoindex_push_subscription_1",
+    "push_message": "push_message_time",
   ]
 
   // MARK: Rows in the order of a key

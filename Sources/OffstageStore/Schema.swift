@@ -42,6 +42,9 @@ enum Schema {
     migrator.registerMigration("10 notifications") { db in
       try db.execute(sql: NotificationTable.schema)
     }
+    migrator.registerMigration("11 push service") { db in
+      try db.execute(sql: PushTable.schema)
+    }
     return migrator
   }
 

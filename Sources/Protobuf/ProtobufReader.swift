@@ -78,6 +78,19 @@ package struct ProtobufMessage: Sendable, Hashable {
     bytes(number).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// All texts of a field that may stand there more than once.
+  package func texts(_ number: UInt64) -> [String] {
+    fields.compactMap { field in
+      guard field.number == number, case .bytes(let value) = field.value else { return nil }
+      return String(decoding: value, as: UTF8.self)
+    }
+  }
+
+  package func fixed64(_ number: UInt64) -> UInt64? {
+    guard case .fixed64(let value)? = last(number) else { return nil }
+    return value
+  }
+
   package func message(_ number: UInt64) -> ProtobufMessage? {
     bytes(number).flatMap(ProtobufReader.fields)
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CDP
 import Foundation
 import OffstageCore
+import OffstagePush
 import OffstageServer
 
 /// The root command: its help shows examples before anything else.
@@ -28,7 +29,8 @@ struct Offstage: AsyncParsableCommand {
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, NotificationsVerb.self,
       RecordVerb.self, ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self,
-      ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
+      PushVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self,
+      VerifyVerb.self,
     ])
 }
 
@@ -92,6 +94,9 @@ struct Main {
       let underlying = error.underlying.map { " (\($0))" } ?? ""
       say((error.context + underlying).capitalizedSentence, hint: error.nextStep)
       return error.code == .invalidArgument ? .usage : .environment
+    case let error as PushError:
+      say(error.message, hint: error.hint)
+      return .environment
     case let error as ServerError:
       say(error.message, hint: error.hint)
       return .environment

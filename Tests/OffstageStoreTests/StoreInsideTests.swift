@@ -153,6 +153,9 @@ import Testing
             DROP INDEX event_of_trigger;
             DROP INDEX worker_moment;
             DROP TABLE notification;
+            DROP TABLE push_device;
+            DROP TABLE push_subscription;
+            DROP TABLE push_message;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

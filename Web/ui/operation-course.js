@@ -51,8 +51,23 @@ export function path(scene, view) {
   const { operation, events, links } = scene;
   const shown = links.filter((link) => isInPath(scene, link))
     .map(({ sentence, operation: other }) => linkStep(sentence, other, view));
-  const steps = [...events.map((event) => eventStep(event, view)), ...shown, ...planned(operation)];
+  const steps = [
+    ...(scene.push?.hops ?? []).map(hopStep),
+    ...events.map((event) => eventStep(event, view)),
+    ...shown,
+    ...planned(operation),
+  ];
   return line("path", steps, operation, view);
+}
+
+/**
+ * What the push service did with a message: no event of the browser's.
+ *
+ * @param {{ name: string; micros: number }} hop
+ * @returns {Step}
+ */
+function hopStep({ name, micros }) {
+  return { micros, tone: "", sign: "○", content: [name] };
 }
 
 /**

@@ -300,6 +300,20 @@ export interface OperationScene {
   findings?: Finding[];
   /** What of a notification was on a screen of Offstage's. */
   shown?: ShownNotification[];
+  /** Its way to the browser, if it came by Offstage's push service. */
+  push?: PushDelivery;
+}
+
+export interface PushDelivery {
+  status: number;
+  /** Seconds. */
+  ttl: number;
+  urgency: string;
+  topic: string | null;
+  encoding: string | null;
+  bytes: number;
+  sends: number;
+  hops: { name: string; micros: number }[];
 }
 
 /** Its members are named as the Notifications API names them. */

@@ -31,6 +31,21 @@ package struct BrowserFlags: Hashable, Sendable {
     }
   }
 
+  /// A push service of our own, in the place of the browser's maker's.
+  package struct PushService: Hashable, Sendable {
+    /// As `http://127.0.0.1:7789`; for its connection it speaks TLS on the same port.
+    package var origin: String
+    package var port: Int
+    /// Base64 of the SHA-256 of its key, as SubjectPublicKeyInfo.
+    package var keyHash: String
+
+    package init(origin: String, port: Int, keyHash: String) {
+      self.origin = origin
+      self.port = port
+      self.keyHash = keyHash
+    }
+  }
+
   package var userDataDir: String
   /// The profile's folder within; nil leaves it to the browser (`Default` in a fresh folder).
   package var profileDirectory: String?
@@ -42,6 +57,7 @@ package struct BrowserFlags: Hashable, Sendable {
   package var fastRetries: FastRetries?
   /// An origin that is no secure context by itself, and gets service workers all the same.
   package var trustedOrigin: String?
+  package var push: PushService?
   /// Taken as they are.
   package var extra: [String]
 
@@ -112,6 +128,7 @@ package struct BrowserFlags: Hashable, Sendable {
           reason: "the site is reached over a network of the browser's own, not by localhost"))
     }
     flags += fastRetries?.flags ?? []
+    flags += push?.flags ?? []
     flags += extra.map { Flag(text: $0, reason: "asked for") }
     return flags
   }
@@ -140,6 +157,21 @@ extension BrowserFlags.FastRetries {
       BrowserFlags.Flag(
         text: "--force-fieldtrial-params=BackgroundSync.Fast:\(text)",
         reason: "fast retries were asked for"),
+    ]
+  }
+}
+
+extension BrowserFlags.PushService {
+  /// google_apis/gcm/base/gcm_switches.h. An endpoint that is given has no fallback.
+  package var flags: [BrowserFlags.Flag] {
+    let reason = "real push messages by a service on this machine"
+    return [
+      BrowserFlags.Flag(text: "--gcm-checkin-url=\(origin)/checkin", reason: reason),
+      BrowserFlags.Flag(text: "--gcm-registration-url=\(origin)/c2dm/register3", reason: reason),
+      BrowserFlags.Flag(text: "--gcm-mcs-endpoint=https://127.0.0.1:\(port)", reason: reason),
+      BrowserFlags.Flag(
+        text: "--ignore-certificate-errors-spki-list=\(keyHash)",
+        reason: "the push service's connection is TLS, by a key of its own"),
     ]
   }
 }

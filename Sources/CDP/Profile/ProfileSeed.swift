@@ -13,10 +13,16 @@ package struct ProfileSeed: Hashable, Sendable {
   package var permissions: [PermissionName] = []
   /// Whom the permissions are for, as `https://app.example`; nil is everybody.
   package var origins: [String]?
+  /// Permissions of single origins, beside those for all that `origins` says.
+  private var others: [String: Set<PermissionName>] = [:]
   /// A second background fetch without a click is else refused, and nothing logged.
   package var allowsAutomaticDownloads = false
 
   package init() {}
+
+  package mutating func add(_ permission: PermissionName, for origins: [String]) {
+    for origin in origins { others[origin, default: []].insert(permission) }
+  }
 
   /// Merges into the profile's settings and touches nothing else in them. The browser must be down:
   /// it would write over it at its end.
@@ -48,20 +54,25 @@ package struct ProfileSeed: Hashable, Sendable {
       }
     }
     let settings = Set(permissions.flatMap(\.contentSettings)).sorted()
-    if let origins {
-      for setting in settings {
-        try root.update(["profile", "content_settings", "exceptions", setting]) { exceptions in
-          for origin in origins {
-            exceptions["\(Self.pattern(origin)),*"] = Self.allowed(nowMicros: nowMicros)
-          }
-        }
-      }
+    for origin in origins ?? [] { try allow(settings, for: origin, in: &root, nowMicros) }
+    for (origin, permissions) in others.sorted(by: { $0.key < $1.key }) {
+      try allow(permissions.flatMap(\.contentSettings).sorted(), for: origin, in: &root, nowMicros)
     }
     var defaults = origins == nil ? settings : []
     if allowsAutomaticDownloads { defaults.append("automatic_downloads") }
     if !defaults.isEmpty {
       try root.update(["profile", "default_content_setting_values"]) { values in
         for setting in defaults { values[setting] = RawJSON(Self.allow) }
+      }
+    }
+  }
+
+  private func allow(
+    _ settings: [String], for origin: String, in root: inout JSONObject, _ nowMicros: Int64
+  ) throws(JSONError) {
+    for setting in settings {
+      try root.update(["profile", "content_settings", "exceptions", setting]) { exceptions in
+        exceptions["\(Self.pattern(origin)),*"] = Self.allowed(nowMicros: nowMicros)
       }
     }
   }

@@ -26,5 +26,5 @@ extension NotificationCard {
 }
 
 extension [UInt8] {
-  fileprivate var base64: String { Data(self).base64EncodedString() }
+  var base64: String { Data(self).base64EncodedString() }
 }

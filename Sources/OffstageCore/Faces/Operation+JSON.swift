@@ -70,6 +70,10 @@ extension OperationScene {
       writer.memberArray("shown") { writer in
         for notification in shown { notification.write(to: &writer) }
       }
+      if let push {
+        writer.key("push")
+        push.writeDelivery(to: &writer)
+      }
       writer.memberArray("findings") { writer in
         for finding in Findings.of(self) { finding.write(to: &writer) }
       }

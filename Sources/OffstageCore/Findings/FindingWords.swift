@@ -11,7 +11,7 @@ extension String {
 
 extension Timestamp {
   /// `14:02:09 UTC`
-  var clockWords: String { CivilTime(self).clock(fractionDigits: 0) + " UTC" }
+  package var clockWords: String { CivilTime(self).clock(fractionDigits: 0) + " UTC" }
 }
 
 extension Int {

@@ -15,6 +15,8 @@ package struct OperationScene: Sendable {
   package var runs: [ObservedRun]
   /// What was on the screen of it, as far as that was seen.
   package var shown: [StoredNotification] = []
+  /// How it came to the browser, if it came by our push service.
+  package var push: PushMessage?
 
   package struct Neighbour: Sendable, Hashable {
     package var operation: StoredOperation

@@ -88,6 +88,15 @@ extension Schema {
       "next": .orNull(.string).saying("The cursor of the page after this one."),
     ]))
 
+  private static let pushDelivery = Schema.object([
+    "status": .integer.saying("What its sender was answered."),
+    "ttl": .integer.saying("Seconds."),
+    "urgency": .oneOf(PushMessage.Urgency.allCases.map(\.rawValue)),
+    "topic": .orNull(.string), "encoding": .orNull(.string), "bytes": .integer,
+    "sends": .integer.saying("More than once only if the connection was lost."),
+    "hops": .array(.object(["name": .string, "micros": .integer])).saying("In the order of time."),
+  ])
+
   static let operationScene = Schema.named(
     "OperationScene",
     .object([
@@ -132,6 +141,8 @@ extension Schema {
       ).saying("What of a notification was on a screen of Offstage's."),
       "findings": .array(.finding),
       "gaps": .array(.gap), "worker": .array(.workerEntry),
+      "push": .optional(pushDelivery).saying(
+        "Its way to the browser, if it came by the push service."),
       "watchedUntil": .moment.saying("What has not come by then may never come."),
     ]))
 }

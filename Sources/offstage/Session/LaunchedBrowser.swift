@@ -21,10 +21,17 @@ struct LaunchPlan: Sendable {
   var notifications = NotificationPlace.desktop
   var remoteDebuggingPort: Int?
   var url: String?
+  /// Where its pushes come from; nil leaves them to its maker.
+  var push: PushPlace?
   /// That it runs in, with the origin of a site there.
   var network: (NetworkNamespace, origin: String)?
   /// Is told of the browser's process.
   var onStart: (@Sendable (BrowserProcess) -> Void)?
+
+  /// Whose pages may be sent pushes without being asked first.
+  var pushOrigins: [String] {
+    url.flatMap { OriginFacts.origin(of: $0) }.map { [$0] } ?? []
+  }
 
   var place: SourcePlace? {
     series.map(SourcePlace.series) ?? ProfilePlace.place(userDataDir: userDataDir)
@@ -116,13 +123,20 @@ struct LaunchedBrowser: Sendable {
       place: plan.place, name: plan.sourceName,
       recordsOthers: true, browserRun: UUID().uuidString, keep: session.keep,
       home: session.home)
+    let push = plan.push.map { place in
+      BrowserPush(connection: connection, place: place, plan: plan, terminal: session.terminal)
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await session.capture(connection, options, desk: desk) }
+      group.addTask {
+        try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+        await push?.end()
+      }
       group.addTask {
         try await session.stop.race {
           await session.notices.waitUntilCaughtUp()
           process.hasPatience(seconds: Self.graceSeconds)
           try await grant(on: connection)
+          try await push?.start()
           let page = try await Page(connection: connection, plan: plan).open()
           try await whenRecording(connection, page)
           await session.stop.wait()
@@ -147,6 +161,9 @@ struct LaunchedBrowser: Sendable {
     flags.remoteDebuggingPort = plan.remoteDebuggingPort
     if plan.fastRetries { flags.fastRetries = .init() }
     flags.trustedOrigin = plan.network?.origin
+    flags.push = plan.push.map { push in
+      BrowserFlags.PushService(origin: push.origin, port: push.port, keyHash: push.keyHash)
+    }
     if flags.disablesSandbox {
       session.terminal.say(
         "warning: running as root, so the browser runs without its sandbox; open only sites that "
@@ -209,6 +226,7 @@ struct LaunchedBrowser: Sendable {
     }
     seed.permissions = plan.permissions
     seed.origins = plan.permissionOrigins
+    if let push = plan.push { seed.add(.notifications, for: [push.origin] + plan.pushOrigins) }
     seed.allowsAutomaticDownloads = plan.fastRetries
     try seed.apply(userDataDir: plan.userDataDir, nowMicros: now.micros)
   }

@@ -180,14 +180,18 @@ struct RecordingSession: Sendable {
   /// Records one connection until it ends or the person wants to stop.
   func capture(
     _ connection: Connection, _ options: BrowserCapture.Options,
-    desk: (any NotificationDesk)? = nil
+    desk: (any NotificationDesk)? = nil,
+    listen: @escaping @Sendable ([InboundMessage]) async -> Void = { _ in }
   ) async throws {
     let browser = browsers.opened(connection, desk: desk)
     defer { browsers.closed(browser) }
     let capture = BrowserCapture(
       connection: connection, recorder: recorder, store: store, clock: clock,
       locks: SourceLocks(folder: folder), options: options,
-      listen: { await browsers.receive($0, from: browser) },
+      listen: { messages in
+        await browsers.receive(messages, from: browser)
+        await listen(messages)
+      },
       notify: { notice in
         if case .recording(let source, _) = notice { browsers.note(source, of: browser) }
         notices.note(notice)

@@ -17,6 +17,7 @@ struct OpenVerb: AsyncParsableCommand {
       EXAMPLES
         offstage open https://app.example
         offstage open http://localhost:3000 --grant notifications --fast-retries
+        offstage open http://localhost:3000 --push
         offstage open http://localhost:3000 --ephemeral --headless --jsonl > events.jsonl
       """)
 
@@ -49,6 +50,14 @@ struct OpenVerb: AsyncParsableCommand {
       discussion: "Default: offstage without a window, else desktop."))
   var notifications: NotificationPlace?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Pushes come from a push service on this machine, encrypted as real ones.",
+      discussion: "The page may show notifications without being asked first."))
+  var push = false
+
+  @OptionGroup var pushService: PushServiceOptions
+
   @Option(
     name: .customLong("remote-debugging-port"),
     help: "Let other tools attach to the browser on this port; 0 for any.")
@@ -69,6 +78,9 @@ struct OpenVerb: AsyncParsableCommand {
     }
     if notifications == .offstage, !NotificationPlace.canBeOurs {
       throw ValidationError("--notifications offstage is for Linux.")
+    }
+    if pushService.pushPort != nil, !push {
+      throw ValidationError("--push-port needs --push.")
     }
     if openUI == true, recording.noUI {
       throw ValidationError("Give one of --open-ui and --no-ui.")
@@ -127,9 +139,29 @@ struct OpenVerb: AsyncParsableCommand {
     ) { session in
       if plan.isHeadless, !headless { session.terminal.say("No display: the browser is headless.") }
       if plan.fastRetries { session.terminal.say(BrowserFlags.FastRetries().sentence) }
-      try await LaunchedBrowser(session: session, plan: plan).run { _, _ in
-        session.show(opening)
+      try await withPush(plan, session) { plan in
+        try await LaunchedBrowser(session: session, plan: plan).run { _, _ in
+          session.show(opening)
+        }
       }
+    }
+  }
+}
+
+extension OpenVerb {
+  /// With the push service at hand, if it is wanted.
+  private func withPush(
+    _ plan: LaunchPlan, _ session: RecordingSession,
+    _ body: @escaping @Sendable (LaunchPlan) async throws -> Void
+  ) async throws {
+    guard push else { return try await body(plan) }
+    try await PushHost(
+      folder: session.folder, store: session.store, clock: session.clock, logger: session.logger,
+      port: pushService.pushPort
+    ).run { place in
+      var plan = plan
+      plan.push = place
+      try await body(plan)
     }
   }
 }

@@ -108,6 +108,11 @@ struct ShowVerb: AsyncParsableCommand {
         other.instanceId.isEmpty ? "without a tag" : "“\(other.instanceId.escapedForTerminal)”"
       return "  \(link.sentence): \(other.service.title) \(name), operation \(other.id)"
     }
+    lines += (scene.push?.hops ?? []).map { hop in
+      let distance = hop.at - operation.began
+      let sign = distance.micros < 0 ? "−" : "+"
+      return "  \(sign)\(Interval(micros: abs(distance.micros)).short)  \(hop.name)"
+    }
     lines += scene.shown.map { "  on the screen: \($0.words.escapedForTerminal)" }
     let findings = Findings.of(scene)
     if !findings.isEmpty { lines.append("") }

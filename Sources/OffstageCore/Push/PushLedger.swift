@@ -1,0 +1,37 @@
+/// What the push service keeps, so that nothing is lost or sent twice whenever it ends.
+package protocol PushLedger: Sendable {
+  /// What a service that starts has to know.
+  func pushState(at now: Timestamp) async throws -> PushState
+  /// Durable when it returns, all or nothing.
+  func record(_ writes: [PushWrite]) async throws
+  /// The newest messages, newest first; of one subscription if its token is given.
+  func pushMessages(of subscription: String?, limit: Int) async throws -> [PushMessage]
+  func pushMessage(id: String) async throws -> PushMessage?
+  /// In the order in which they were made.
+  func pushSubscriptions() async throws -> [PushSubscription]
+}
+
+package struct PushState: Sendable, Hashable {
+  package var devices: [PushDevice]
+  /// Those that have ended too: their senders are told that they are gone.
+  package var subscriptions: [PushSubscription]
+  /// Those that wait for their browser, in the order in which they came.
+  package var waiting: [PushMessage]
+
+  package init(
+    devices: [PushDevice] = [], subscriptions: [PushSubscription] = [], waiting: [PushMessage] = []
+  ) {
+    self.devices = devices
+    self.subscriptions = subscriptions
+    self.waiting = waiting
+  }
+}
+
+package enum PushWrite: Sendable, Hashable {
+  case device(PushDevice)
+  case subscription(PushSubscription)
+  case subscriptionEnded(token: String, PushSubscription.End)
+  case message(PushMessage)
+  case sent(id: String, at: Timestamp)
+  case ended(id: String, PushMessage.End, at: Timestamp)
+}

@@ -1,0 +1,84 @@
+/// A browser's push client, as the local push service knows it.
+package struct PushDevice: Sendable, Hashable {
+  /// Chromium's Android id in decimal digits, or Firefox's user agent id.
+  package var id: String
+  /// What it proves itself with; empty for Firefox, whose id is a secret.
+  package var securityToken: UInt64
+  package var created: Timestamp
+
+  package init(id: String, securityToken: UInt64, created: Timestamp) {
+    self.id = id
+    self.securityToken = securityToken
+    self.created = created
+  }
+}
+
+/// What Chromium registered a subscription with. All of it is echoed with each of its messages.
+package struct MCSRegistration: Sendable, Hashable {
+  /// Differs by brand, as `org.chromium.linux`.
+  package var app: String
+  /// `wp:ORIGIN/#GUID-V2`; what else Chromium registers has none.
+  package var subtype: String
+  /// The application server's key in base64url, or a number.
+  package var sender: String
+  package var appID: String
+
+  package init(app: String, subtype: String, sender: String, appID: String) {
+    self.app = app
+    self.subtype = subtype
+    self.sender = sender
+    self.appID = appID
+  }
+}
+
+/// A subscription that a browser has made with the local push service.
+package struct PushSubscription: Sendable, Hashable {
+  package enum Client: Sendable, Hashable {
+    case chromium(MCSRegistration)
+    /// By the id of its channel.
+    case firefox(channel: String)
+  }
+
+  package enum EndReason: String, Sendable, Hashable, CaseIterable {
+    /// The page asked for it, or the browser did after it lost the permission.
+    case unsubscribed
+    /// We were told to have it expire.
+    case expired
+    /// The browser came back as another one.
+    case forgotten
+  }
+
+  package struct End: Sendable, Hashable {
+    package var at: Timestamp
+    package var reason: EndReason
+
+    package init(at: Timestamp, reason: EndReason) {
+      self.at = at
+      self.reason = reason
+    }
+  }
+
+  /// The last component of its endpoint. Who knows it may send to it.
+  package var token: String
+  package var device: String
+  package var client: Client
+  /// In base64url, as the page gave it to `subscribe()`; nil if it gave none.
+  package var applicationServerKey: String?
+  /// The site's, if the browser told it.
+  package var origin: String?
+  package var created: Timestamp
+  package var end: End?
+
+  package init(
+    token: String, device: String, client: Client, applicationServerKey: String?, origin: String?,
+    created: Timestamp, end: End? = nil
+  ) {
+    self.token = token
+    self.device = device
+    self.client = client
+    self.applicationServerKey = applicationServerKey
+    self.origin = origin
+    self.created = created
+    self.end = end
+  }
+}

@@ -1,0 +1,91 @@
+package import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// The push service's one port, on the loopback only: HTTP, HTTPS and the browsers' connections.
+package struct PushListener: Sendable {
+  /// More than any test bench has; what comes beyond it is closed.
+  static let connectionLimit = 1024
+  /// How long a peer may take until it is known what it speaks.
+  static let patience = TimeAmount.seconds(10)
+
+  private let channel: NIOAsyncChannel<EventLoopFuture<PushConnection>, Never>
+  private let logger: Logger
+  package let port: Int
+
+  /// Listens from now on; whoever connects is served once `run` is called. 0 is any free port.
+  package init(port: Int, certificate: PushCertificate, logger: Logger) async throws(PushError) {
+    self.logger = logger
+    do {
+      let tls = try certificate.context()
+      let count = ConnectionCount(limit: Self.connectionLimit)
+      channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .bind(host: "127.0.0.1", port: port) { channel in
+          Self.configure(channel, tls, count)
+        }
+    } catch {
+      throw PushError(port: port, error)
+    }
+    self.port = channel.channel.localAddress?.port ?? port
+  }
+
+  /// Serves until it is cancelled.
+  package func run(_ service: PushService) async throws {
+    try await channel.executeThenClose { inbound in
+      try await withThrowingDiscardingTaskGroup { group in
+        for try await connection in inbound {
+          group.addTask { await serve(connection, service) }
+        }
+      }
+    }
+  }
+
+  private func serve(_ connection: EventLoopFuture<PushConnection>, _ service: PushService) async {
+    do {
+      switch try await connection.get() {
+      case .http(let channel, let isSecure):
+        try await HTTPConnection(service: service, isSecure: isSecure).serve(channel)
+      case .mcs(let channel):
+        try await MCSConnection(service: service).serve(channel)
+      }
+    } catch {
+      // A peer that goes away in the middle is what peers do: Chromium at each first subscription.
+      logger.debug("a connection to the push service ended", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private static func configure(
+    _ channel: any Channel, _ tls: NIOSSLContext, _ count: ConnectionCount
+  ) -> EventLoopFuture<EventLoopFuture<PushConnection>> {
+    let found = channel.eventLoop.makePromise(of: PushConnection.self)
+    channel.closeFuture.whenComplete { _ in count.remove() }
+    guard count.add() else {
+      found.fail(ChannelError.connectTimeout(.zero))
+      channel.close(promise: nil)
+      return channel.eventLoop.makeSucceededFuture(found.futureResult)
+    }
+    let clock = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    found.futureResult.whenComplete { _ in clock.cancel() }
+    return channel.eventLoop.makeCompletedFuture {
+      try channel.pipeline.syncOperations.addHandler(ProtocolSniffer(tls, found: found))
+      return found.futureResult
+    }
+  }
+}
+
+private final class ConnectionCount: Sendable {
+  private let count = Atomic<Int>(0)
+  private let limit: Int
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  /// False if it is one too many; it is to be removed all the same.
+  func add() -> Bool { count.add(1, ordering: .relaxed).newValue <= limit }
+  func remove() { count.subtract(1, ordering: .relaxed) }
+}

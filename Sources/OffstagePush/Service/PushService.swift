@@ -1,0 +1,179 @@
+package import OffstageCore
+
+/// Runs the push service's state machine: keeps what it says in the ledger, and only then lets the
+/// world see it.
+///
+/// Whatever comes in is decided at once; what follows from it is done by a single loop, which writes
+/// all that has gathered in one transaction. So a burst of posts costs one commit, and the order of
+/// what is sent is that of the decisions.
+package actor PushService {
+  private struct Batch {
+    var effects: [PushEffect] = []
+    var waiters: [CheckedContinuation<Void, any Error>] = []
+  }
+
+  private let ledger: any PushLedger
+  private let clock: any WallClock
+  private var machine: PushStateMachine
+  private var outbound: [ConnectionID: any PushOutbound] = [:]
+  private var gathered = Batch()
+  private let (signals, signal) = AsyncStream.makeStream(
+    of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  private var nextConnection: UInt64 = 0
+  private var failure: (any Error)?
+
+  package init(
+    ledger: any PushLedger, clock: any WallClock,
+    names: @escaping PushStateMachine.Names = { randomBytes(16) }
+  ) async throws {
+    self.ledger = ledger
+    self.clock = clock
+    machine = PushStateMachine(try await ledger.pushState(at: clock.now()), names: names)
+  }
+
+  /// Does what is to be done until it is cancelled, or the ledger can't be written.
+  package func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.perform() }
+      group.addTask { try await self.watchTime() }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  // MARK: HTTP
+
+  package func checkin(_ checkin: Checkin) async throws -> PushAnswer {
+    try await answer { $0.checkin(checkin, at: $1) }
+  }
+
+  package func register(_ registration: Registration) async throws -> PushAnswer {
+    try await answer { $0.register(registration, at: $1) }
+  }
+
+  package func post(_ post: PushPost) async throws -> PushAnswer {
+    try await answer { $0.post(post, at: $1) }
+  }
+
+  package func cancel(_ id: String) async throws -> PushAnswer {
+    try await answer { $0.cancel(id, at: $1) }
+  }
+
+  package func expire(subscription token: String) async throws {
+    try await durable(machine.expire(subscription: token, at: clock.now()))
+  }
+
+  package var liveSubscriptions: [PushSubscription] { machine.liveSubscriptions }
+
+  // MARK: Connections
+
+  package func connected(_ outbound: any PushOutbound) -> ConnectionID {
+    nextConnection += 1
+    let connection = ConnectionID(nextConnection)
+    self.outbound[connection] = outbound
+    return connection
+  }
+
+  package func login(_ login: MCSLogin, on connection: ConnectionID) async throws {
+    try await durable(machine.login(login, on: connection, at: clock.now()))
+  }
+
+  package func take(_ frame: MCSFrame, from connection: ConnectionID) {
+    gather(machine.take(frame, from: connection, at: clock.now()))
+  }
+
+  package func disconnected(_ connection: ConnectionID) {
+    outbound[connection] = nil
+    machine.disconnected(connection)
+    // A message that was on its way waits again.
+    signal.yield()
+  }
+
+  // MARK: How
+
+  private func answer(
+    _ decide: (inout PushStateMachine, Timestamp) -> (PushAnswer, [PushEffect])
+  ) async throws -> PushAnswer {
+    let (answer, effects) = decide(&machine, clock.now())
+    try await durable(effects)
+    return answer
+  }
+
+  private func durable(_ effects: [PushEffect]) async throws {
+    if let failure { throw failure }
+    guard !effects.isEmpty else { return }
+    try await withCheckedThrowingContinuation { continuation in
+      gathered.waiters.append(continuation)
+      gather(effects)
+    }
+  }
+
+  private func gather(_ effects: [PushEffect]) {
+    guard !effects.isEmpty else { return }
+    gathered.effects += effects
+    signal.yield()
+  }
+
+  private func perform() async throws {
+    for await _ in signals {
+      while !gathered.effects.isEmpty {
+        let batch = gathered
+        gathered = Batch()
+        do {
+          try await ledger.record(batch.effects.compactMap(\.write))
+        } catch {
+          fail(error, batch.waiters)
+          throw error
+        }
+        // Answered before it is sent on: its sender hears first.
+        for waiter in batch.waiters { waiter.resume() }
+        for effect in batch.effects { send(effect) }
+      }
+    }
+    fail(CancellationError(), [])
+    throw CancellationError()
+  }
+
+  private func fail(_ error: any Error, _ waiters: [CheckedContinuation<Void, any Error>]) {
+    failure = error
+    for waiter in waiters + gathered.waiters { waiter.resume(throwing: error) }
+    gathered = Batch()
+  }
+
+  private func send(_ effect: PushEffect) {
+    switch effect {
+    case .write: break
+    case .send(let connection, let bytes): outbound[connection]?.send(bytes)
+    case .close(let connection): outbound.removeValue(forKey: connection)?.close()
+    }
+  }
+
+  /// Once a second: no TTL is finer.
+  private func watchTime() async throws {
+    while true {
+      try await clock.sleep(for: .seconds(1))
+      if let next = machine.nextDeadline, next <= clock.now() {
+        gather(machine.expire(at: clock.now()))
+      }
+    }
+  }
+}
+
+/// The way out of a connection.
+package protocol PushOutbound: Sendable {
+  /// Never waits. A peer that takes nothing in is closed.
+  func send(_ bytes: [UInt8])
+  func close()
+}
+
+extension PushEffect {
+  fileprivate var write: PushWrite? {
+    guard case .write(let write) = self else { return nil }
+    return write
+  }
+}
+
+package func randomBytes(_ count: Int) -> [UInt8] {
+  var random = SystemRandomNumberGenerator()
+  return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+}

@@ -1,0 +1,245 @@
+package import OffstageCore
+
+/// The push service as a value: who is subscribed, what waits for whom, and what is to be done when
+/// something comes in.
+///
+/// It knows no socket, clock or store. What it gives back is done in its order by `PushService`.
+package struct PushStateMachine: Sendable {
+  /// Sixteen bytes that nobody can guess.
+  package typealias Names = @Sendable () -> [UInt8]
+
+  private let names: Names
+  private var devices: [UInt64: MCSDevice] = [:]
+  /// Those that have ended too.
+  private var subscriptions: [String: PushSubscription] = [:]
+  private var connections: [ConnectionID: UInt64] = [:]
+  /// Made of subscriptions, so that a message need not look for its own.
+  private var registrations: [UInt64: [String: MCSRegistration]] = [:]
+
+  package init(_ state: PushState = PushState(), names: @escaping Names) {
+    self.names = names
+    let subscriptions = Dictionary(
+      state.subscriptions.map { ($0.token, $0) }, uniquingKeysWith: { $1 })
+    let waiting = Dictionary(grouping: state.waiting) { message in
+      subscriptions[message.subscription]?.device ?? ""
+    }
+    self.subscriptions = subscriptions
+    for device in state.devices {
+      guard let number = UInt64(device.id) else { continue }
+      devices[number] = MCSDevice(device, waiting: waiting[device.id] ?? [])
+    }
+    for subscription in state.subscriptions { keep(subscription) }
+  }
+
+  // MARK: Browsers, over HTTP
+
+  package mutating func checkin(_ checkin: Checkin, at now: Timestamp) -> (
+    PushAnswer, [PushEffect]
+  ) {
+    var effects: [PushEffect] = []
+    var (device, token) = (checkin.device, checkin.securityToken)
+    if device == 0 {
+      (device, token) = (number(), number())
+    }
+    guard meet(device, token, at: now, &effects) else {
+      // Any status but 200, 400 and 401 is tried again later; these two make the browser forget all
+      // that it has, which is right for one that says another's name.
+      return (.text("unknown device", status: 401), [])
+    }
+    let body = Checkin.response(device: device, securityToken: token)
+    return (
+      PushAnswer(200, headers: [.init("Content-Type", "application/x-protobuf")], body: body),
+      effects
+    )
+  }
+
+  package mutating func register(_ registration: Registration, at now: Timestamp) -> (
+    PushAnswer, [PushEffect]
+  ) {
+    var effects: [PushEffect] = []
+    switch registration {
+    case .register(let device, let securityToken, let registration):
+      guard meet(device, securityToken, at: now, &effects) else {
+        return (.text("Error=AUTHENTICATION_FAILED"), [])
+      }
+      if let known = live(device, registration.subtype, registration.sender) {
+        return (.text("token=\(known.token)"), effects)
+      }
+      let subscription = PushSubscription(
+        token: Base64URL.encode(names()), device: "\(device)", client: .chromium(registration),
+        applicationServerKey: registration.applicationServerKey, origin: registration.origin,
+        created: now)
+      keep(subscription)
+      effects.append(.write(.subscription(subscription)))
+      return (.text("token=\(subscription.token)"), effects)
+    case .unregister(let device, let securityToken, let subtype):
+      guard meet(device, securityToken, at: now, &effects) else {
+        return (.text("Error=AUTHENTICATION_FAILED"), [])
+      }
+      for (token, registration) in registrations[device] ?? [:]
+      where registration.subtype == subtype {
+        effects += end(token, .unsubscribed, at: now)
+      }
+      // Without this word the browser takes it for a failure.
+      return (.text("token=\(subtype)"), effects)
+    }
+  }
+
+  /// Trusted at first sight, so that a browser that was here before this folder was is served; whoever
+  /// says a known name has to know its secret.
+  private mutating func meet(
+    _ number: UInt64, _ securityToken: UInt64, at now: Timestamp, _ effects: inout [PushEffect]
+  ) -> Bool {
+    if let known = devices[number] { return known.device.securityToken == securityToken }
+    let device = PushDevice(id: "\(number)", securityToken: securityToken, created: now)
+    devices[number] = MCSDevice(device)
+    effects.append(.write(.device(device)))
+    return true
+  }
+
+  /// An unguessable number of 62 bits, none of which is 0.
+  private func number() -> UInt64 {
+    names().prefix(8).reduce(0) { $0 << 8 | UInt64($1) } >> 2 | 1
+  }
+
+  private func live(_ device: UInt64, _ subtype: String, _ sender: String) -> PushSubscription? {
+    registrations[device]?.first { $0.value.subtype == subtype && $0.value.sender == sender }
+      .flatMap { subscriptions[$0.key] }
+  }
+
+  // MARK: Browsers, over their connection
+
+  package mutating func login(_ login: MCSLogin, on connection: ConnectionID, at now: Timestamp)
+    -> [PushEffect]
+  {
+    var effects: [PushEffect] = []
+    guard meet(login.device, login.securityToken, at: now, &effects) else {
+      let refused = MCSFrame.loginRefused(id: login.id, reason: "The security token is another's.")
+      return [.send(connection, [MCSFrame.version] + refused.bytes), .close(connection)]
+    }
+    connections[connection] = login.device
+    return effects
+      + devices[login.device]!.login(
+        connection, login, registrations: registrations[login.device] ?? [:], at: now)
+  }
+
+  package mutating func take(_ frame: MCSFrame, from connection: ConnectionID, at now: Timestamp)
+    -> [PushEffect]
+  {
+    guard let device = connections[connection] else { return [] }
+    return devices[device]!.take(frame, from: connection, at: now)
+  }
+
+  package mutating func disconnected(_ connection: ConnectionID) {
+    guard let device = connections.removeValue(forKey: connection) else { return }
+    devices[device]!.disconnected(connection)
+  }
+
+  // MARK: Application servers
+
+  /// RFC 8030, section 5.
+  package mutating func post(_ post: PushPost, at now: Timestamp) -> (PushAnswer, [PushEffect]) {
+    let id = Base64URL.encode(names())
+    do throws(PushRefusal) {
+      let subscription = try subscription(of: post)
+      let message = try post.message(id: id, at: now)
+      return try accept(message, for: subscription, at: now)
+    } catch {
+      let refused = PushMessage(
+        id: id, subscription: String(post.token.prefix(64)), received: now, status: error.status,
+        refusal: error.refusal, ttl: 0, headers: post.keptHeaders,
+        body: Array(post.body.prefix(PushPost.largestBody)))
+      return (.problem(error.status, error.refusal), [.write(.message(refused))])
+    }
+  }
+
+  private func subscription(of post: PushPost) throws(PushRefusal) -> PushSubscription {
+    guard let subscription = subscriptions[post.token] else {
+      throw PushRefusal(
+        404, "subscription-unknown", "There is no such subscription at this push service.",
+        hint: "Its browser may have subscribed at another one, or into another data folder.")
+    }
+    if let end = subscription.end {
+      throw PushRefusal(
+        410, "subscription-gone", "This subscription has ended: \(end.reason.rawValue).",
+        hint: "RFC 8030, section 7.3: forget it, and don't send to it again.")
+    }
+    return subscription
+  }
+
+  private mutating func accept(
+    _ message: PushMessage, for subscription: PushSubscription, at now: Timestamp
+  ) throws(PushRefusal) -> (PushAnswer, [PushEffect]) {
+    guard let device = UInt64(subscription.device), devices[device] != nil else {
+      throw PushRefusal(410, "subscription-gone", "The browser of this subscription is not known.")
+    }
+    guard !devices[device]!.isFull else {
+      throw PushRefusal(
+        429, "queue-full", "\(MCSDevice.limit) messages wait for this browser already.",
+        hint: "RFC 8030, section 8.4: send less often, or with a topic.")
+    }
+    let effects =
+      [.write(.message(message))]
+      + devices[device]!.add(message, registrations: registrations[device] ?? [:], at: now)
+    let answer = PushAnswer(
+      201,
+      headers: [.init("Location", "/m/\(message.id)"), .init("TTL", "\(message.ttl)")])
+    return (answer, effects)
+  }
+
+  /// The sender takes a message back, by the address that it was answered.
+  package mutating func cancel(_ id: String, at now: Timestamp) -> (PushAnswer, [PushEffect]) {
+    for number in devices.keys {
+      let effects = devices[number]!.cancel(id, at: now)
+      if !effects.isEmpty { return (PushAnswer(204), effects) }
+    }
+    return (
+      .problem(
+        404,
+        .init(
+          code: "message-unknown", detail: "No message of this address waits.",
+          hint: "It has been delivered, or has ended.")), []
+    )
+  }
+
+  // MARK: Time, and ends
+
+  package mutating func expire(at now: Timestamp) -> [PushEffect] {
+    devices.keys.flatMap { devices[$0]!.expire(at: now) }
+  }
+
+  /// When there is something to expire.
+  package var nextDeadline: Timestamp? { devices.values.lazy.compactMap(\.nextDeadline).min() }
+
+  /// Ends a subscription, as the services of the browsers do some day: its sender is told so.
+  package mutating func expire(subscription token: String, at now: Timestamp) -> [PushEffect] {
+    end(token, .expired, at: now)
+  }
+
+  package var liveSubscriptions: [PushSubscription] {
+    subscriptions.values.filter { $0.end == nil }.sorted { $0.created < $1.created }
+  }
+
+  private mutating func end(
+    _ token: String, _ reason: PushSubscription.EndReason, at now: Timestamp
+  ) -> [PushEffect] {
+    guard var subscription = subscriptions[token], subscription.end == nil else { return [] }
+    let end = PushSubscription.End(at: now, reason: reason)
+    subscription.end = end
+    subscriptions[token] = subscription
+    var effects: [PushEffect] = [.write(.subscriptionEnded(token: token, end))]
+    if let device = UInt64(subscription.device) {
+      registrations[device]?[token] = nil
+      if devices[device] != nil { effects += devices[device]!.unsubscribe(token, at: now) }
+    }
+    return effects
+  }
+
+  private mutating func keep(_ subscription: PushSubscription) {
+    subscriptions[subscription.token] = subscription
+    guard subscription.end == nil, let device = UInt64(subscription.device),
+      case .chromium(let registration) = subscription.client
+    else { return }
+    registrations[device, default: [:]][subscription.token] = registration
+  }
+}

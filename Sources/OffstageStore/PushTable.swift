@@ -1,0 +1,282 @@
+internal import GRDB
+internal import JSON
+internal import OffstageCore
+
+/// What the push service keeps: browsers, their subscriptions, and what was posted to these.
+enum PushTable {
+  static let schema = """
+    CREATE TABLE push_device (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      security_token INTEGER NOT NULL,
+      created INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE push_subscription (
+      id INTEGER PRIMARY KEY,
+      token TEXT NOT NULL UNIQUE,
+      device TEXT NOT NULL,
+      -- Chromium's registration, or Firefox's channel.
+      app TEXT,
+      subtype TEXT,
+      sender TEXT,
+      app_id TEXT,
+      channel TEXT,
+      key TEXT,
+      origin TEXT,
+      created INTEGER NOT NULL,
+      ended INTEGER,
+      end_reason TEXT
+    ) STRICT;
+
+    CREATE TABLE push_message (
+      id INTEGER PRIMARY KEY,
+      -- What the browser logs as the instance.
+      name TEXT NOT NULL UNIQUE,
+      subscription TEXT NOT NULL,
+      received INTEGER NOT NULL,
+      -- What its sender was answered.
+      status INTEGER NOT NULL,
+      code TEXT,
+      detail TEXT,
+      hint TEXT,
+      ttl INTEGER NOT NULL,
+      urgency TEXT NOT NULL,
+      topic TEXT,
+      encoding TEXT,
+      -- As JSON.
+      headers TEXT NOT NULL,
+      body BLOB NOT NULL,
+      sends INTEGER NOT NULL DEFAULT 0,
+      first_sent INTEGER,
+      ended INTEGER,
+      end TEXT
+    ) STRICT;
+    CREATE INDEX push_message_waiting ON push_message (id) WHERE status = 201 AND ended IS NULL;
+    CREATE INDEX push_message_refused ON push_message (id) WHERE status <> 201;
+    CREATE INDEX push_message_time ON push_message (received);
+    CREATE INDEX push_message_subscription ON push_message (subscription);
+    """
+
+  /// Of posts that were refused so many are kept: anybody on the machine can make them.
+  static let refusedLimit = 1000
+  /// How long a message is kept that waits for nothing any more.
+  static let keep = Interval.days(30)
+
+  // MARK: Messages
+
+  private static let messageColumns = """
+    name, subscription, received, status, code, detail, hint, ttl, urgency, topic, encoding, headers,
+    body, sends, first_sent, ended, end
+    """
+
+  static func messages(
+    _ db: Database, where condition: String, _ bind: (RawStatement) -> Void = { _ in }
+  ) throws -> [PushMessage] {
+    try db.rows("SELECT \(messageColumns) FROM push_message \(condition)", bind, message)
+  }
+
+  private static func message(_ row: RawStatement) -> PushMessage {
+    let refusal = row.optionalText(4).map { code in
+      PushMessage.Refusal(code: code, detail: row.text(5), hint: row.optionalText(6))
+    }
+    return PushMessage(
+      id: row.text(0), subscription: row.text(1), received: Timestamp(micros: row.int(2)),
+      status: Int(row.int(3)), refusal: refusal, ttl: Int(row.int(7)),
+      urgency: PushMessage.Urgency(rawValue: row.text(8)) ?? .normal, topic: row.optionalText(9),
+      encoding: row.optionalText(10), headers: headers(row.bytes(11)),
+      body: row.withBlob(12) { Array($0) },
+      delivery: PushMessage.Delivery(
+        sends: Int(row.int(13)), firstSent: row.optionalInt(14).map(Timestamp.init(micros:)),
+        ended: row.optionalInt(15).map(Timestamp.init(micros:)),
+        end: row.optionalText(16).flatMap(PushMessage.End.init(rawValue:))))
+  }
+
+  static func insert(_ message: PushMessage, _ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO push_message (\(messageColumns))
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+      ON CONFLICT DO NOTHING
+      """
+    ) {
+      $0.bind(message.id, at: 1)
+      $0.bind(message.subscription, at: 2)
+      $0.bind(message.received.micros, at: 3)
+      $0.bind(message.status, at: 4)
+      $0.bind(message.refusal?.code, at: 5)
+      $0.bind(message.refusal?.detail, at: 6)
+      $0.bind(message.refusal?.hint, at: 7)
+      $0.bind(message.ttl, at: 8)
+      $0.bind(message.urgency.rawValue, at: 9)
+      $0.bind(message.topic, at: 10)
+      $0.bind(message.encoding, at: 11)
+      $0.bind(text(of: message.headers), at: 12)
+      $0.bind(blob: message.body, at: 13)
+      $0.bind(message.delivery.sends, at: 14)
+      $0.bind(message.delivery.firstSent?.micros, at: 15)
+      $0.bind(message.delivery.ended?.micros, at: 16)
+      $0.bind(message.delivery.end?.rawValue, at: 17)
+    }
+    if message.status != 201 { try trimRefused(db) }
+  }
+
+  private static func trimRefused(_ db: Database) throws {
+    try db.run(
+      """
+      DELETE FROM push_message WHERE status <> 201 AND id <= (
+        SELECT id FROM push_message WHERE status <> 201 ORDER BY id DESC LIMIT 1 OFFSET ?1)
+      """
+    ) { $0.bind(refusedLimit, at: 1) }
+  }
+
+  static func removeOld(before horizon: Timestamp, _ db: Database) throws {
+    try db.run(
+      "DELETE FROM push_message WHERE received < ?1 AND (ended IS NOT NULL OR status <> 201)"
+    ) { $0.bind(horizon.micros, at: 1) }
+  }
+
+  static func noteSent(_ id: String, at moment: Timestamp, _ db: Database) throws {
+    try db.run(
+      """
+      UPDATE push_message SET sends = sends + 1, first_sent = coalesce(first_sent, ?2)
+      WHERE name = ?1
+      """
+    ) {
+      $0.bind(id, at: 1)
+      $0.bind(moment.micros, at: 2)
+    }
+  }
+
+  static func noteEnd(
+    _ id: String, _ end: PushMessage.End, at moment: Timestamp, _ db: Database
+  ) throws {
+    try db.run("UPDATE push_message SET ended = ?2, end = ?3 WHERE name = ?1 AND ended IS NULL") {
+      $0.bind(id, at: 1)
+      $0.bind(moment.micros, at: 2)
+      $0.bind(end.rawValue, at: 3)
+    }
+  }
+
+  private static func text(of headers: [PushMessage.Header]) -> String {
+    var writer = JSONWriter()
+    writer.array { writer in
+      for header in headers {
+        writer.array { writer in
+          writer.value(header.name)
+          writer.value(header.value)
+        }
+      }
+    }
+    return writer.string
+  }
+
+  /// None of what can't be read: it is only shown.
+  private static func headers(_ bytes: [UInt8]) -> [PushMessage.Header] {
+    var reader = JSONReader(bytes)
+    var headers: [PushMessage.Header] = []
+    try? reader.readArray { reader throws(JSONError) in
+      var parts: [String] = []
+      try reader.readArray { reader throws(JSONError) in parts.append(try reader.readString()) }
+      if parts.count == 2 { headers.append(PushMessage.Header(parts[0], parts[1])) }
+    }
+    return headers
+  }
+
+  // MARK: Devices and subscriptions
+
+  static func devices(_ db: Database) throws -> [PushDevice] {
+    try db.rows("SELECT name, security_token, created FROM push_device ORDER BY id") { _ in
+    } _: {
+      PushDevice(
+        id: $0.text(0), securityToken: UInt64(bitPattern: $0.int(1)),
+        created: Timestamp(micros: $0.int(2)))
+    }
+  }
+
+  static func insert(_ device: PushDevice, _ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO push_device (name, security_token, created) VALUES (?1, ?2, ?3)
+      ON CONFLICT DO NOTHING
+      """
+    ) {
+      $0.bind(device.id, at: 1)
+      $0.bind(Int64(bitPattern: device.securityToken), at: 2)
+      $0.bind(device.created.micros, at: 3)
+    }
+  }
+
+  private static let subscriptionColumns =
+    "token, device, app, subtype, sender, app_id, channel, key, origin, created, ended, end_reason"
+
+  static func subscriptions(_ db: Database) throws -> [PushSubscription] {
+    try db.rows("SELECT \(subscriptionColumns) FROM push_subscription ORDER BY id") { _ in
+    } _: { row in
+      let client: PushSubscription.Client =
+        if let channel = row.optionalText(6) {
+          .firefox(channel: channel)
+        } else {
+          .chromium(
+            MCSRegistration(
+              app: row.text(2), subtype: row.text(3), sender: row.text(4), appID: row.text(5)))
+        }
+      let end = row.optionalInt(10).map { at in
+        PushSubscription.End(
+          at: Timestamp(micros: at),
+          reason: PushSubscription.EndReason(rawValue: row.text(11)) ?? .unsubscribed)
+      }
+      return PushSubscription(
+        token: row.text(0), device: row.text(1), client: client,
+        applicationServerKey: row.optionalText(7), origin: row.optionalText(8),
+        created: Timestamp(micros: row.int(9)), end: end)
+    }
+  }
+
+  static func insert(_ subscription: PushSubscription, _ db: Database) throws {
+    let registration: MCSRegistration?
+    let channel: String?
+    switch subscription.client {
+    case .chromium(let known): (registration, channel) = (known, nil)
+    case .firefox(let known): (registration, channel) = (nil, known)
+    }
+    try db.run(
+      """
+      INSERT INTO push_subscription (\(subscriptionColumns))
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
+      """
+    ) {
+      $0.bind(subscription.token, at: 1)
+      $0.bind(subscription.device, at: 2)
+      $0.bind(registration?.app, at: 3)
+      $0.bind(registration?.subtype, at: 4)
+      $0.bind(registration?.sender, at: 5)
+      $0.bind(registration?.appID, at: 6)
+      $0.bind(channel, at: 7)
+      $0.bind(subscription.applicationServerKey, at: 8)
+      $0.bind(subscription.origin, at: 9)
+      $0.bind(subscription.created.micros, at: 10)
+      $0.bind(subscription.end?.at.micros, at: 11)
+      $0.bind(subscription.end?.reason.rawValue, at: 12)
+    }
+  }
+
+  static func noteEnd(
+    _ token: String, _ end: PushSubscription.End, _ db: Database
+  ) throws {
+    try db.run(
+      "UPDATE push_subscription SET ended = ?2, end_reason = ?3 WHERE token = ?1 AND ended IS NULL"
+    ) {
+      $0.bind(token, at: 1)
+      $0.bind(end.at.micros, at: 2)
+      $0.bind(end.reason.rawValue, at: 3)
+    }
+  }
+}
+
+extension RawStatement {
+  /// With a copy.
+  fileprivate func bind(blob bytes: [UInt8], at index: Int32) {
+    bytes.withUnsafeBytes { bindBlob($0, at: index) }
+  }
+}

@@ -1,0 +1,57 @@
+internal import GRDB
+package import OffstageCore
+
+extension SQLiteEventStore: PushLedger {
+  package func pushState(at now: Timestamp) async throws -> PushState {
+    try await write { db in
+      try PushTable.removeOld(before: now - PushTable.keep, db)
+      return PushState(
+        devices: try PushTable.devices(db), subscriptions: try PushTable.subscriptions(db),
+        waiting: try PushTable.messages(
+          db, where: "WHERE status = 201 AND ended IS NULL ORDER BY id"))
+    }
+  }
+
+  package func record(_ writes: [PushWrite]) async throws {
+    guard !writes.isEmpty else { return }
+    try await write { db in
+      for write in writes {
+        switch write {
+        case .device(let device): try PushTable.insert(device, db)
+        case .subscription(let subscription): try PushTable.insert(subscription, db)
+        case .subscriptionEnded(let token, let end): try PushTable.noteEnd(token, end, db)
+        case .message(let message): try PushTable.insert(message, db)
+        case .sent(let id, let moment): try PushTable.noteSent(id, at: moment, db)
+        case .ended(let id, let end, let moment):
+          try PushTable.noteEnd(id, end, at: moment, db)
+        }
+      }
+    }
+  }
+
+  package func pushMessages(of subscription: String?, limit: Int) async throws -> [PushMessage] {
+    try await read { db in
+      try PushTable.messages(
+        db,
+        where: "WHERE (?1 IS NULL OR subscription = ?1) ORDER BY received DESC, id DESC LIMIT ?2"
+      ) {
+        $0.bind(subscription, at: 1)
+        $0.bind(limit, at: 2)
+      }
+    }
+  }
+
+  package func pushMessage(id: String) async throws -> PushMessage? {
+    try await read { try $0.pushMessage(id) }
+  }
+
+  package func pushSubscriptions() async throws -> [PushSubscription] {
+    try await read { db in try PushTable.subscriptions(db) }
+  }
+}
+
+extension Database {
+  func pushMessage(_ id: String) throws -> PushMessage? {
+    try PushTable.messages(self, where: "WHERE name = ?1") { $0.bind(id, at: 1) }.first
+  }
+}

@@ -1,0 +1,83 @@
+import JSON
+import OffstageCore
+import OffstageStore
+
+/// Prints what is posted to the push service as it comes, and once more when it has ended.
+struct PushPrinter: Sendable {
+  private static let limit = 1000
+
+  let store: SQLiteEventStore
+  let terminal: Terminal
+  let asJSON: Bool
+
+  /// Until it is cancelled.
+  func follow() async throws {
+    var told: [String: PushMessage.Delivery] = [:]
+    // What was there before is not told.
+    for message in try await newest() { told[message.id] = message.delivery }
+    for await _ in store.changes() {
+      let messages = try await newest()
+      for message in messages.reversed() where told[message.id] != message.delivery {
+        if Self.isTold(message, after: told[message.id]) {
+          try terminal.print(asJSON ? Self.json(message) : Self.line(message, terminal))
+        }
+        told[message.id] = message.delivery
+      }
+      let kept = Set(messages.map(\.id))
+      told = told.filter { kept.contains($0.key) }
+    }
+  }
+
+  private func newest() async throws -> [PushMessage] {
+    try await store.pushMessages(of: nil, limit: Self.limit)
+  }
+
+  /// That it was sent is told by its end, or by a later sending.
+  private static func isTold(_ message: PushMessage, after: PushMessage.Delivery?) -> Bool {
+    guard let after else { return true }
+    return after.end != message.delivery.end || message.delivery.sends > max(1, after.sends)
+  }
+
+  private static func json(_ message: PushMessage) -> String {
+    var writer = JSONWriter()
+    message.write(to: &writer)
+    return writer.string
+  }
+
+  static func line(_ message: PushMessage, _ terminal: Terminal) -> String {
+    let isBad = message.refusal != nil || message.delivery.end.map { $0.isLoss } ?? false
+    let parts = [
+      message.received.clockWords, isBad ? "✕" : " ", "\(message.status)",
+      message.words.escapedForTerminal,
+    ]
+    return terminal.styled(parts.joined(separator: "  "), isBad ? .red : nil)
+  }
+}
+
+extension PushMessage {
+  /// 5 bytes, TTL 60, acknowledged after 8 ms
+  fileprivate var words: String {
+    if let refusal { return "refused: \(refusal.detail) (\(refusal.code))" }
+    var words = [id, "\(body.count) bytes", "TTL \(ttl)"]
+    if let topic { words.append("topic \(topic)") }
+    if urgency != .normal { words.append("urgency \(urgency.rawValue)") }
+    if delivery.sends > 1 { words.append("sent \(delivery.sends) times") }
+    switch (delivery.end, delivery.ended, delivery.firstSent) {
+    case (let end?, let ended?, _):
+      words.append("\(end.rawValue) after \((ended - received).short)")
+    case (nil, _, _?): words.append("on its way")
+    default: words.append("waits for its browser")
+    }
+    return words.joined(separator: ", ")
+  }
+}
+
+extension PushMessage.End {
+  /// It will never come.
+  var isLoss: Bool {
+    switch self {
+    case .acknowledged, .replaced, .cancelled: false
+    case .expired, .unsubscribed, .rejected, .dropped: true
+    }
+  }
+}

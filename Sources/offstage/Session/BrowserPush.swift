@@ -1,0 +1,77 @@
+import CDP
+import OffstageCapture
+import OffstageCore
+
+/// What a browser of ours needs beside its switches to get pushes from our service.
+struct BrowserPush: Sendable {
+  private let connection: Connection
+  private let place: PushPlace
+  private let rewriting: EndpointRewriting
+  private let terminal: Terminal
+
+  /// Its push client starts when its own start is complete, which the browser may put off for a
+  /// minute.
+  private static let patience = Duration.seconds(90)
+
+  /// The page's script may not have run yet.
+  private static let wait = """
+    new Promise((done) => {
+      const look = () => globalThis.ready ? done(globalThis.ready) : setTimeout(look, 10);
+      look();
+    })
+    """
+
+  init(connection: Connection, place: PushPlace, plan: LaunchPlan, terminal: Terminal) {
+    self.connection = connection
+    self.place = place
+    self.terminal = terminal
+    rewriting = EndpointRewriting(
+      connection: connection,
+      EndpointRewriter(
+        origin: place.origin,
+        // Another tool may be there to answer them.
+        closesDialogs: plan.isHeadless && plan.remoteDebuggingPort == nil))
+  }
+
+  func receive(_ messages: [InboundMessage]) async { await rewriting.receive(messages) }
+
+  func end() async { await rewriting.end() }
+
+  /// Before the first page of the person's is opened.
+  func start() async throws {
+    await rewriting.start()
+    terminal.progress("waiting for the browser's push client …")
+    do {
+      try await warmUp()
+    } catch let error as CDPError where error.code != .closed {
+      terminal.say(
+        "warning: the browser's push client is not ready (\(error.context)); the first subscription "
+          + "may take a minute.")
+    }
+    terminal.say("Push service: \(place.origin)")
+  }
+
+  /// Opens a page of the service's own that subscribes and takes it back.
+  private func warmUp() async throws {
+    let target = try await connection.call(
+      Target.CreateTarget(url: "about:blank", background: true, hidden: true)
+    ).targetId
+    let outcome = await result { try await waitUntilWarm(target) }
+    _ = try? await connection.call(Target.CloseTarget(targetId: target))
+    try outcome.get()
+  }
+
+  private func waitUntilWarm(_ target: Target.TargetID) async throws {
+    let session = try await connection.call(
+      Target.AttachToTarget(targetId: target, flatten: true)
+    ).sessionId
+    _ = try await connection.call(
+      Page.Navigate(url: "\(place.origin)/warm-up"), session: session)
+    let reply = try await connection.call(
+      Runtime.Evaluate(expression: Self.wait, returnByValue: true, awaitPromise: true),
+      session: session, timeout: Self.patience)
+    if let failure = reply.exceptionDetails {
+      throw CDPError(.unreachable, failure.exception?.description ?? failure.text)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Logging
+import OffstageCore
+import OffstagePush
+import OffstageStore
+
+/// Where a data folder's push service is, and what a browser needs to trust it.
+struct PushPlace: Sendable, Hashable {
+  var port: Int
+  /// Base64 of the SHA-256 of its key.
+  var keyHash: String
+  /// To be given to programs that speak TLS to it.
+  var certificatePath: String
+
+  var origin: String { "http://127.0.0.1:\(port)" }
+}
+
+/// A data folder has one push service, however many processes want it: the first serves, and when it
+/// ends, however it ends, another takes its place on the same port.
+struct PushHost: Sendable {
+  let folder: DataFolder
+  let store: SQLiteEventStore
+  let clock: any WallClock
+  let logger: Logger
+  /// Nil: the folder's own, at first 7789 or any that is free.
+  var port: Int?
+
+  static let defaultPort = 7789
+  private static let moment = Interval(micros: 100_000)
+
+  /// Runs `body` while the service is there; it ends with it unless others want it.
+  func run(_ body: @escaping @Sendable (PushPlace) async throws -> Void) async throws {
+    try makeFolder()
+    let certificate = try PushCertificate(folder: folder.pushPath, now: Date())
+    let found = Watched<Int?>(nil)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await keepServed(certificate) { port in found.update { $0 = port } }
+        return false
+      }
+      group.addTask {
+        await found.wait { $0 != nil }
+        guard let port = found.value else { return true }
+        try await body(
+          PushPlace(
+            port: port, keyHash: certificate.keyHash, certificatePath: certificate.path))
+        return true
+      }
+      defer { group.cancelAll() }
+      while let isBody = try await group.next(), !isBody {}
+    }
+  }
+
+  // MARK: Serving
+
+  /// Serves as soon as nobody else does.
+  private func keepServed(
+    _ certificate: PushCertificate, _ isThere: @escaping @Sendable (Int) -> Void
+  ) async throws {
+    while true {
+      if let lock = try FileLock(path: folder.locksPath + "/push") {
+        let held = Held(lock)
+        let listener = try await listen(certificate)
+        try note(listener.port)
+        isThere(listener.port)
+        try await serve(listener)
+        withExtendedLifetime(held) {}
+        return
+      }
+      if let port = notedPort {
+        try checkPort(port)
+        isThere(port)
+      }
+      try await clock.sleep(for: Self.moment)
+    }
+  }
+
+  private func serve(_ listener: PushListener) async throws {
+    let service = try await PushService(ledger: store, clock: clock)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await service.run() }
+      group.addTask { try await listener.run(service) }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  /// The port stands in endpoints that application servers have kept: it stays the same if it can.
+  private func listen(_ certificate: PushCertificate) async throws -> PushListener {
+    if let port {
+      return try await PushListener(port: port, certificate: certificate, logger: logger)
+    }
+    do throws(PushError) {
+      return try await PushListener(
+        port: notedPort ?? Self.defaultPort, certificate: certificate, logger: logger)
+    } catch {
+      guard error.code == .portTaken, notedPort == nil else { throw error }
+      return try await PushListener(port: 0, certificate: certificate, logger: logger)
+    }
+  }
+
+  /// The one that is asked for must be the one that is there.
+  private func checkPort(_ there: Int) throws {
+    guard let port, port != 0, port != there else { return }
+    throw PushError(
+      .portTaken, "The push service of \(folder.path) runs on port \(there) already.",
+      hint: "Leave --push-port out, or end the process that holds it.")
+  }
+
+  // MARK: What is kept
+
+  /// Where the folder's push service was when it ran last.
+  static func notedOrigin(in folder: DataFolder) -> String? {
+    notedPort(in: folder).map { "http://127.0.0.1:\($0)" }
+  }
+
+  private static func portPath(in folder: DataFolder) -> String { folder.pushPath + "/port" }
+
+  private static func notedPort(in folder: DataFolder) -> Int? {
+    (try? String(contentsOfFile: portPath(in: folder), encoding: .utf8))
+      .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+  }
+
+  private var notedPort: Int? { Self.notedPort(in: folder) }
+
+  private func note(_ port: Int) throws {
+    try Data("\(port)\n".utf8).write(
+      to: URL(fileURLWithPath: Self.portPath(in: folder)), options: .atomic)
+  }
+
+  private func makeFolder() throws {
+    try folder.create()
+    try FileManager.default.createDirectory(
+      atPath: folder.pushPath, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+  }
+
+  /// A lock is not copied, and a task that waits can't hold one in a variable of its own.
+  private final class Held: Sendable {
+    private let lock: FileLock
+
+    init(_ lock: consuming sending FileLock) {
+      self.lock = lock
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import JSON
+import OffstageCore
+import Testing
+
+@testable import OffstagePush
+
+@Suite struct PostTests {
+  private static func post(
+    _ token: String, _ headers: [String: String] = [:], body: [UInt8] = Array("sealed".utf8)
+  ) -> PushPost {
+    var all = ["TTL": "60", "Content-Encoding": "aes128gcm"]
+    all.merge(headers) { $1 }
+    return PushPost(
+      token: token, authority: "127.0.0.1:7789",
+      headers: all.filter { $0.value != "-" }.map { PushMessage.Header($0.key, $0.value) },
+      body: body)
+  }
+
+  @Test func `a post is answered with the message's address and the TTL that it gets`() throws {
+    var bench = PushBench()
+    let token = bench.register()
+    let answer = bench.post(Self.post(token, ["ttl": "5", "TTL": "-", "Urgency": "high"]))
+    #expect(answer.status == 201)
+    let message = try #require(bench.ledger.messages.first)
+    #expect(message.ttl == 5)
+    #expect(message.urgency == .high)
+    #expect(answer.headers == [.init("Location", "/m/\(message.id)"), .init("TTL", "5")])
+    // Four weeks at most.
+    #expect(
+      bench.post(Self.post(token, ["TTL": "99999999"])).headers.last == .init("TTL", "2419200"))
+  }
+
+  @Test(
+    arguments: [
+      (["TTL": "-"], 400, "ttl-missing"), (["TTL": "soon"], 400, "ttl-malformed"),
+      (["TTL": "-5"], 400, "ttl-malformed"), (["TTL": "+5"], 400, "ttl-malformed"),
+      (["Urgency": "urgent"], 400, "urgency-unknown"),
+      (["Topic": "with a space"], 400, "topic-malformed"),
+      (["Topic": String(repeating: "a", count: 33)], 400, "topic-malformed"),
+      (["Content-Encoding": "-"], 400, "encoding-missing"),
+      (["Content-Encoding": "gzip"], 415, "encoding-unknown"),
+    ] as [([String: String], Int, String)])
+  func `what is wrong with a post is said by a code and a sentence`(
+    _ headers: [String: String], _ status: Int, _ code: String
+  ) throws {
+    var bench = PushBench()
+    let token = bench.register()
+    let answer = bench.post(Self.post(token, headers))
+    #expect(answer.status == status)
+    let problem = try JSONObject(parsing: answer.body)
+    #expect(problem["code"]?.description == "\"\(code)\"")
+    #expect(problem["detail"] != nil)
+    #expect(problem["hint"] != nil)
+    // It is kept, with its reason, and waits for nobody.
+    #expect(bench.ledger.messages.map(\.refusal?.code) == [code])
+    #expect(bench.ledger.state.waiting == [])
+  }
+
+  @Test func `more than 4096 bytes are refused, and 4096 are not`() {
+    var bench = PushBench()
+    let token = bench.register()
+    #expect(bench.post(Self.post(token, body: .init(repeating: 1, count: 4096))).status == 201)
+    #expect(bench.post(Self.post(token, body: .init(repeating: 1, count: 4097))).status == 413)
+  }
+
+  @Test func `a subscription that never was is not found, one that ended is gone`() {
+    var bench = PushBench()
+    let token = bench.register()
+    #expect(bench.post(Self.post("never")).status == 404)
+    let (answer, effects) = bench.machine.register(
+      .unregister(device: 1, securityToken: 2, subtype: PushBench.app.subtype), at: bench.now)
+    bench.perform(effects)
+    #expect(answer.body.starts(with: Array("token=".utf8)))
+    #expect(bench.post(Self.post(token)).status == 410)
+    bench.restart()
+    #expect(bench.post(Self.post(token)).status == 410)
+    // A new one of the same page is another one.
+    #expect(bench.register() != token)
+  }
+
+  @Test func `messages of a subscription that ends are not delivered`() {
+    var bench = PushBench()
+    let token = bench.register()
+    bench.post(token)
+    bench.perform(bench.machine.expire(subscription: token, at: bench.now))
+    bench.login(ConnectionID(1))
+    #expect(bench.messages(of: ConnectionID(1)) == [])
+    #expect(bench.ends == [.unsubscribed])
+  }
+
+  @Test func `registering again gives the same subscription`() {
+    var bench = PushBench()
+    let token = bench.register()
+    #expect(bench.register() == token)
+    bench.restart()
+    #expect(bench.register() == token)
+  }
+
+  @Test func `a browser for which too much waits gets no more`() {
+    var bench = PushBench()
+    let token = bench.register()
+    for _ in 0..<MCSDevice.limit { bench.post(token) }
+    #expect(bench.post(token).status == 429)
+  }
+
+  @Test func `a waiting message can be taken back by its address, one on its way can't`() {
+    var bench = PushBench()
+    let token = bench.register()
+    bench.post(token)
+    let (answer, effects) = bench.machine.cancel(bench.ledger.messages[0].id, at: bench.now)
+    bench.perform(effects)
+    #expect(answer.status == 204)
+    #expect(bench.ends == [.cancelled])
+    bench.login(ConnectionID(1))
+    bench.post(token)
+    #expect(bench.machine.cancel(bench.ledger.messages[1].id, at: bench.now).0.status == 404)
+  }
+
+  @Test func `a subscription knows its page and the key of its application server`() throws {
+    var bench = PushBench()
+    _ = bench.register()
+    let subscription = try #require(bench.machine.liveSubscriptions.first)
+    #expect(subscription.origin == "http://localhost:8000")
+    #expect(subscription.applicationServerKey == PushBench.app.sender)
+  }
+}
