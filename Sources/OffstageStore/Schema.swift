@@ -42,6 +42,9 @@ enum Schema {
     migrator.registerMigration("10 notifications") { db in
       try db.execute(sql: NotificationTable.schema)
     }
+    migrator.registerMigration("11 notifications in time") { db in
+      try db.execute(sql: "CREATE INDEX notification_moment ON notification (at)")
+    }
     return migrator
   }
 
