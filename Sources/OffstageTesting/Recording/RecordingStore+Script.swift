@@ -238,6 +238,8 @@ extension RecordingStore {
     _ number: UInt32, of source: SourceID, at now: Timestamp
   ) async throws {}
 
+  package func driveMark() async throws -> DriveMark { DriveMark([]) }
+
   // MARK: Removing and care
 
   package func clear(_ selection: EventSelection, at now: Timestamp) async throws -> Int { 0 }
