@@ -40,6 +40,8 @@ enum NotificationTable {
       closed: row.optionalInt(10).map(Timestamp.init(micros:)))
   }
 
+  /// It is there already if one of that number was shown in that moment; one that was there when an
+  /// earlier file was written may have gone.
   static func insert(_ notification: StoredNotification, source: Int64, _ db: Database) throws {
     let shown = notification.shown
     var actions = JSONWriter()
@@ -47,7 +49,9 @@ enum NotificationTable {
     try db.run(
       """
       INSERT INTO notification (source, \(columns))
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+      ON CONFLICT (source, at, number) DO UPDATE SET closed = excluded.closed
+      WHERE closed IS NULL AND excluded.closed IS NOT NULL
       """
     ) {
       $0.bind(source, at: 1)

@@ -26,6 +26,42 @@ extension SQLiteEventStore {
       }
     }
   }
+
+  package func notifications(
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangeNotification>] {
+    try await read { db in
+      var condition = Condition()
+      if !selection.sources.isEmpty {
+        let list = selection.sources.map { condition.placeholder($0.description) }
+        condition.add("source.uuid IN (\(list.joined(separator: ", ")))")
+      }
+      if let since = selection.since {
+        condition.add("notification.at >= \(condition.placeholder(since.micros))")
+      }
+      if let until = selection.until {
+        condition.add("notification.at <= \(condition.placeholder(until.micros))")
+      }
+      if let after {
+        let values = [after.at.micros, after.number].map { condition.placeholder($0) }
+        condition.add("(notification.at, notification.id) > (\(values.joined(separator: ", ")))")
+      }
+      return try db.rows(
+        """
+        SELECT \(NotificationTable.columns), source.uuid, notification.id
+        FROM notification INDEXED BY notification_moment
+          JOIN source ON source.id = notification.source
+        WHERE \(condition.sql) ORDER BY notification.at, notification.id LIMIT \(limit)
+        """, condition.bind
+      ) { row -> PlacedBeside<ExchangeNotification>? in
+        guard let source = SourceID(row.text(11)) else { return nil }
+        let notification = NotificationTable.notification(row)
+        return PlacedBeside(
+          ExchangeNotification(source: source, notification: notification),
+          at: BesidePlace(at: notification.shown.shown, number: row.int(12)))
+      }.compactMap { $0 }
+    }
+  }
 }
 
 extension Database {

@@ -117,6 +117,24 @@ extension SQLiteEventStore {
       }
     }
   }
+
+  /// Of what was ended something is set that was null.
+  package func driveMark() async throws -> DriveMark {
+    try await read { db in
+      let numbers = try db.row(
+        """
+        SELECT newest.id, newest.taken, newest.ended, latest.id, latest.closed FROM
+          (SELECT coalesce(max(id), 0) AS id, count(taken) AS taken, count(ended) AS ended
+            FROM (SELECT * FROM trigger ORDER BY id DESC LIMIT 100)) AS newest,
+          (SELECT coalesce(max(id), 0) AS id, count(closed) AS closed
+            FROM (SELECT * FROM notification ORDER BY id DESC LIMIT 100)) AS latest
+        """, { _ in }
+      ) { row in
+        (0..<5).map { row.int($0) }
+      }
+      return DriveMark(numbers ?? [])
+    }
+  }
 }
 
 extension Database {

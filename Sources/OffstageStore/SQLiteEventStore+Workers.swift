@@ -28,8 +28,8 @@ extension SQLiteEventStore {
   }
 
   package func workerEntries(
-    _ selection: EventSelection, after: WorkerPlace?, limit: Int
-  ) async throws -> [PlacedWorker] {
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangeWorker>] {
     try await read { db in
       var condition = Condition()
       if !selection.sources.isEmpty {
@@ -56,13 +56,13 @@ extension SQLiteEventStore {
         FROM worker INDEXED BY worker_moment JOIN source ON source.id = worker.source
         WHERE \(condition.sql) ORDER BY worker.at, worker.id LIMIT \(limit)
         """, condition.bind
-      ) { row -> PlacedWorker? in
+      ) { row -> PlacedBeside<ExchangeWorker>? in
         guard let entry = Database.workerEntry(row, of: row.text(8)),
           let source = SourceID(row.text(9))
         else { return nil }
-        return PlacedWorker(
-          worker: ExchangeWorker(source: source, entry: entry),
-          place: WorkerPlace(at: entry.at, number: row.int(10)))
+        return PlacedBeside(
+          ExchangeWorker(source: source, entry: entry),
+          at: BesidePlace(at: entry.at, number: row.int(10)))
       }.compactMap { $0 }
     }
   }

@@ -42,7 +42,10 @@ enum Schema {
     migrator.registerMigration("10 notifications") { db in
       try db.execute(sql: NotificationTable.schema)
     }
-    migrator.registerMigration("11 push service") { db in
+    migrator.registerMigration("11 notifications in time") { db in
+      try db.execute(sql: "CREATE INDEX notification_moment ON notification (at)")
+    }
+    migrator.registerMigration("12 push service") { db in
       try db.execute(sql: PushTable.schema)
     }
     return migrator

@@ -44,6 +44,8 @@ extension StoreWriter {
       try importWatch(service, from, to, source, db)
     case .triggerImported(let trigger):
       try db.importTrigger(trigger, of: source)
+    case .notificationImported(let notification):
+      try NotificationTable.insert(notification, source: source, db)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db

@@ -1,3 +1,4 @@
+import Foundation
 import OffstageCore
 import OffstageScenario
 import OffstageTesting
@@ -77,6 +78,31 @@ import Testing
       if case .expectOperation(let end) = step.action { end } else { nil }
     }
     #expect(ends.map(\.states) == [[.failed]] && ends.map(\.attempts) == [3])
+  }
+
+  @Test func `a periodic sync of many dispatches is registered and dispatched once`() throws {
+    let events = (0..<20).flatMap { day in
+      LoggedEvent.periodicSync(at: Self.start, tag: "news").dropLast()
+        .map { $0.moved(by: .seconds(86400 * Int64(day))) }
+    }
+    let text = ScenarioSketch(of: [.sample(of: events)]).text
+    let steps = text.split(separator: "\n").drop { $0 != "steps:" }.dropFirst(3)
+    #expect(Set(steps).count == steps.count, "\(text)")
+    #expect(steps.contains("  - periodic-sync: news"))
+    #expect(steps.contains("  # It was dispatched 40 times in all."))
+    #expect(steps.contains("  # Its handler failed 20 times."))
+    #expect(try read(text).steps.count == 6)
+  }
+
+  @Test func `a periodic sync whose interval changes is registered anew`() throws {
+    let events = [12, 12, 6].enumerated().map { index, hours in
+      LoggedEvent.sample(
+        "Registered periodicsync", .periodicBackgroundSync,
+        at: Self.start + .seconds(Int64(index)), instance: "news",
+        ["minInterval": "\(hours * 3_600_000)"])
+    }
+    let text = ScenarioSketch(of: [.sample(of: events)]).text
+    #expect(text.components(separatedBy: "periodicSync.register(").count == 3, "\(text)")
   }
 
   @Test func `what can't be made to happen is a comment`() throws {

@@ -80,6 +80,35 @@ import Testing
     }
   }
 
+  @Test func `that something is triggered, answered, shown and gone is told`() async throws {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("one")
+      let store = bench.store
+      try await StreamReader.with(bench) { reader in
+        func told(_ count: Int) async throws {
+          _ = try await reader.text {
+            $0.components(separatedBy: "event: drive\ndata: {}\n").count == count + 1
+          }
+        }
+        let id = try await store.ask(
+          .clearSiteData(origin: "https://app.example"), by: .cli, of: source.id,
+          patience: .seconds(5), at: Bench.start)
+        try await told(1)
+        try await store.end(trigger: id, with: TriggerAnswer(.done), at: Bench.start)
+        try await told(2)
+        let shown = ShownNotification(number: 1, title: "Ada", shown: Bench.start)
+        try await store.note(StoredNotification(shown), of: source.id)
+        try await told(3)
+        try await store.noteClosed(1, of: source.id, at: Bench.start + .seconds(1))
+        try await told(4)
+        // What is no news of these is none.
+        try await bench.store(source, 1...3)
+        let text = try await reader.text { reader.ids(in: $0) == [1, 2, 3] }
+        #expect(text.components(separatedBy: "event: drive\n").count == 5)
+      }
+    }
+  }
+
   @Test func `that a recorder begins and ends is told, though it writes nothing`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("one")

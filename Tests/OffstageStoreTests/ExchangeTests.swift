@@ -31,6 +31,7 @@ import Testing
       let types = String(decoding: saved, as: UTF8.self).split(separator: "\n").dropFirst()
         .reduce(into: [:] as [Substring: Int]) { $0[$1.prefix { $0 != "," }, default: 0] += 1 }
       #expect(types["{\"type\":\"worker\""] == 3600 && types["{\"type\":\"watched\""] == 18)
+      #expect(types["{\"type\":\"notification\""] == 3300)
       let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
       let result = try await folder.importing(saved, into: other)
       #expect(result.known == 0)
@@ -88,6 +89,47 @@ import Testing
     }
   }
 
+  @Test func `a notification that went after a file was written has gone after the next one`()
+    async throws
+  {
+    try await Folder.with { folder in
+      let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
+      let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
+      let source = try await store.openSource(.sample(), at: ManualClock.start).source.id
+      let shown = ShownNotification(number: 7, title: "Ada", body: "", shown: ManualClock.start)
+      let watched = Service.allCases.map {
+        StoreWrite.watchImported($0, from: ManualClock.start, to: ManualClock.start + .days(1))
+      }
+      _ = try await store.write(
+        [SourceWrites(source: source, writes: watched)], receivedUntil: ManualClock.start)
+      try await store.note(StoredNotification(shown), of: source)
+      let first = try await folder.save(.jsonl, of: store)
+      #expect(String(decoding: first, as: UTF8.self).contains(#""closed":null"#))
+      try await store.noteClosed(7, of: source, at: ManualClock.start + .seconds(4))
+      let second = try await folder.save(.jsonl, of: store)
+      // An older file takes nothing back.
+      for file in [first, second, first] {
+        _ = try await folder.importing(file, into: other)
+      }
+      let only = EventSelection(sources: [source], since: ManualClock.start)
+      let found = try await other.notifications(only, after: nil, limit: 9).map(\.line)
+      #expect(found.map(\.notification.closed) == [ManualClock.start + .seconds(4)])
+      #expect(found.map(\.source) == [source])
+      // Of other services, of events chosen by anything else, of another time there is none.
+      for selection in [
+        EventSelection(services: [.pushMessaging]), EventSelection(words: ["Ada"]),
+        EventSelection(since: ManualClock.start + .seconds(1)),
+      ] {
+        let text = String(
+          decoding: try await folder.save(.jsonl, of: store, selection), as: UTF8.self)
+        #expect(!text.contains("Ada"), "\(text)")
+      }
+      let ours = try await folder.save(
+        .jsonl, of: store, EventSelection(services: [.notifications]))
+      #expect(String(decoding: ours, as: UTF8.self).contains("Ada"))
+    }
+  }
+
   @Test func `what began in one moment stands in an order that no store makes`() async throws {
     try await Folder.with { folder in
       let store = try SQLiteEventStore.open(at: folder.path + "/store.sqlite")
@@ -104,6 +146,9 @@ import Testing
           .gapImported(
             .pushMessaging, .crash, from: ManualClock.start, to: ManualClock.start, .yes),
           .worker(mistake, at: ManualClock.start),
+          .notificationImported(
+            StoredNotification(
+              ShownNotification(number: 1, title: "Ada", shown: ManualClock.start))),
           .imported(.sample(), scope: nil),
         ]
         _ = try await store.write(
@@ -309,7 +354,9 @@ private struct Folder: Sendable {
       _ = try await store.write(
         [
           SourceWrites(
-            source: source, writes: writes + gaps + Self.runs + Self.workers(texts, &random))
+            source: source,
+            writes: writes + gaps + Self.runs + Self.workers(texts, &random)
+              + Self.notifications(texts, &random))
         ], receivedUntil: ManualClock.start)
     }
     return store
@@ -373,6 +420,27 @@ private struct Folder: Sendable {
           runningStatus: kind == .version && number % 4 == 0 ? "running" : nil,
           line: kind == .error && number % 4 == 0 ? number : nil, column: nil),
         at: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random)))
+    }
+  }
+
+  /// As many, some of one moment: their numbers tell them apart, in whatever order they were stored.
+  private static func notifications(
+    _ texts: [String], _ random: inout SeededGenerator
+  ) -> [StoreWrite] {
+    (0..<1100).map { index in
+      var notification = StoredNotification(
+        ShownNotification(
+          number: UInt32(1100 - index), title: texts.randomElement(using: &random) ?? "",
+          body: texts.randomElement(using: &random) ?? "",
+          origin: index % 3 == 0 ? nil : "https://a.example",
+          actions: texts.prefix(index % 3).map {
+            .init(title: $0, isReply: index % 2 == 0, placeholder: index % 4 == 0 ? $0 : nil)
+          },
+          staysOpen: index % 5 == 0, isSilent: index % 7 == 0,
+          icon: index % 2 == 0 ? [UInt8(index % 256)] : nil,
+          shown: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random))))
+      if index % 3 == 0 { notification.closed = ManualClock.start + .seconds(1) }
+      return .notificationImported(notification)
     }
   }
 

@@ -129,7 +129,29 @@ import Testing
     }
   }
 
+  @Test
+  func `of a notification the texts have the codes of its event's, and no hash is a picture's`()
+    async throws
+  {
+    try await withStore { store, _ in
+      let text = String(decoding: try await save(.jsonl, of: store, true), as: UTF8.self)
+      let line = try #require(
+        text.split(separator: "\n").first { $0.hasPrefix(#"{"type":"notification""#) })
+      let title = try #require(line.firstMatch(of: /"title":"(⟨redacted 17 bytes, [0-9a-f]{12}⟩)"/))
+      #expect(text.contains(#"{"key":"Title","value":"\#(title.1)"}"#))
+      #expect(line.contains(/"iconHash":"⟨redacted 64 bytes, [0-9a-f]{12}⟩"/))
+      #expect(line.contains(#""imageHash":null"#) && line.contains(#""silent":false"#))
+      #expect(!line.contains(try #require(StoredNotification(Self.shown).iconHash)))
+    }
+  }
+
   // MARK: Bench
+
+  private static let shown = ShownNotification(
+    number: 1, title: secrets[2], body: secrets[1],
+    origin: "https://u:\(secrets[0])@a.example",
+    actions: [.init(title: secrets[3], isReply: true, placeholder: secrets[9])],
+    icon: [1, 2, 3], shown: ManualClock.start)
 
   private func withStore(_ body: (SQLiteEventStore, String) async throws -> Void) async throws {
     try await withScratchFolder { folder in
@@ -153,6 +175,7 @@ import Testing
                   scriptURL: nil, text: "activated", runningStatus: Self.secrets[9]),
                 at: ManualClock.start),
               .watchImported(.pushMessaging, from: ManualClock.start, to: ManualClock.start),
+              .notificationImported(StoredNotification(Self.shown)),
             ])
         ],
         receivedUntil: ManualClock.start)

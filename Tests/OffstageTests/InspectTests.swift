@@ -201,12 +201,6 @@ extension Bench {
       result["added"] as? Int ?? -1, result["known"] as? Int ?? -1, result["removed"] as? Int ?? -1
     )
   }
-
-  fileprivate func open(_ arguments: [String]) async throws -> RunningProgram {
-    let program = try start(["open", "--ui-port", "0"] + arguments)
-    try await program.says("Recording “")
-    return program
-  }
 }
 
 /// What `inspect --json` prints.

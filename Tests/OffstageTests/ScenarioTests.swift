@@ -93,6 +93,57 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a click is the mouse's, on an element that is seen`() async throws {
+      try await Bench.with { bench in
+        let page = """
+          <!doctype html><meta charset=utf-8><title>Clicks</title>
+          <div style="height: 3000px"></div>
+          <button id=far>Far</button><x-shadow></x-shadow>
+          <div id=roof style="position: relative; width: 9em">
+            <button id=under style="width: 9em">Under</button>
+            <p class="veil dark" style="position: absolute; inset: 0; margin: 0"></p>
+          </div>
+          <button id=hidden hidden>Hidden</button><button id=off disabled>Off</button>
+          <script>
+          window.told = [];
+          document.addEventListener('click', event => told.push([event.composedPath()[0].id,
+            event.isTrusted, navigator.userActivation.isActive, event.detail].join(' ')));
+          const root = document.querySelector('x-shadow').attachShadow({ mode: 'open' });
+          root.innerHTML = '<button id=inner>Inner</button>';
+          </script>
+          """
+        let cases = [
+          (
+            "'#under', within: 1s", "could not be clicked within 1.0 s: p.veil.dark lies over it at"
+          ),
+          ("'#hidden', within: 1s", "“#hidden” could not be clicked within 1.0 s: it is hidden."),
+          ("'#off', within: 1s", "“#off” could not be clicked within 1.0 s: it is disabled."),
+          ("'##', within: 9s", "“##” can't be looked for: SyntaxError"),
+        ]
+        let opened = """
+            - open: /clicks.html
+            - click: '#far'
+            - click: x-shadow
+            - evaluate: { script: told.join(), is: 'far true true 1,inner true true 1' }
+          """
+        let held = try bench.scenario(opened)
+        try page.write(
+          toFile: bench.folder + "/site/clicks.html", atomically: true, encoding: .utf8)
+        let answer = try await bench.run("test", held, within: Self.limit)
+        #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
+        for (number, (click, text)) in cases.enumerated() {
+          let file = try bench.scenario(
+            "  - open: /clicks.html\n  - click: { selector: \(click) }", named: "no\(number)")
+          let answer = try await bench.run("test", file, within: Self.limit)
+          #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
+          #expect(answer.output.contains("\(file):5:5: click: "), "\(answer.output)")
+          #expect(answer.output.contains(text), "\(answer.output)")
+        }
+        #expect(bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `a browser that dies in the middle is no verdict: 3`() async throws {
       try await Bench.with { bench in
         let file = try bench.scenario(

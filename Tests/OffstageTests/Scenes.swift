@@ -23,7 +23,9 @@ extension Bench {
   }
 
   /// A recorder with a browser of its own, caught up.
-  func open(_ arguments: String...) async throws -> RunningProgram {
+  func open(_ arguments: String...) async throws -> RunningProgram { try await open(arguments) }
+
+  func open(_ arguments: [String]) async throws -> RunningProgram {
     let program = try start(["open", "--ui-port", "0"] + arguments)
     try await program.says("Recording “")
     return program

@@ -249,9 +249,9 @@ struct Triggered {
 
 extension Bench {
   /// A recorder whose browser has the site open, and its worker running.
-  func drive(_ site: LoopbackSite) async throws -> RunningProgram {
+  func drive(_ site: LoopbackSite, _ options: [String] = []) async throws -> RunningProgram {
     let recorder = try await open(
-      "--ephemeral", "--headless", "--remote-debugging-port", "0", site.origin + "/")
+      ["--ephemeral", "--headless", "--remote-debugging-port", "0", site.origin + "/"] + options)
     try await eventually("the site's worker") {
       try await trigger("worker", "start").verdict == "done"
     }

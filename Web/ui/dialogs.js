@@ -15,7 +15,10 @@ const keys = [
   ["c", "copy the event or operation as JSON"],
   ["Ctrl+E", "record or stop (Cmd+E on a Mac)"],
   ["f", "follow what is new"],
-  ["d", "Drive: push, sync, network, worker, fetches; Ctrl+Enter sends, Esc closes"],
+  [
+    "d",
+    "Drive: push, sync, network, worker, fetches, notifications; Ctrl+Enter sends, Esc closes",
+  ],
   ["o", "newest or oldest first"],
   ["u", "UTC or local time"],
   ["m", "microseconds"],

@@ -10,6 +10,7 @@ export const sections = [
   ["network", "Network"],
   ["worker", "Worker"],
   ["fetches", "Fetches"],
+  ["notifications", "Notifications"],
 ];
 
 /**
@@ -36,8 +37,13 @@ export function actionText(action) {
       return `fetch-abort ${brief(action.id ?? "")}`;
     case "permission":
       return `permission ${brief(action.name ?? "")} ${action.setting}`;
-    case "notification":
-      return `notification ${action.gesture} ${brief(action.title ?? action.tag ?? "")}`.trim();
+    case "notification": {
+      const { gesture, button, text, title, tag } = action;
+      const what = gesture === "action" ? `action ${button}` : gesture;
+      const on = brief(title ?? tag ?? "");
+      return `notification ${what}${gesture === "reply" ? ` “${brief(text ?? "")}”` : ""}` +
+        (on && ` on “${on}”`);
+    }
     default:
       return kind;
   }

@@ -14,6 +14,7 @@ import { ask, follow } from "./api.js";
  * @property {(event: OffEvent) => void} event
  * @property {(news: OperationNews) => void} operation
  * @property {() => void} operationsSkipped more of them changed than were told of
+ * @property {() => void} driven something was triggered or answered, or a screen has changed
  * @property {() => void} renewed what is listed may have changed unseen
  * @property {(connection: Connection) => void} connected
  * @property {(work: () => Promise<unknown>) => Promise<void>} attempt says what went wrong with it
@@ -118,6 +119,8 @@ export class Live {
         return this.listener.operation(message.data);
       case "operationsSkipped":
         return this.listener.operationsSkipped();
+      case "drive":
+        return this.listener.driven();
       case "recording":
       case "gap":
         if (this.#isLoading) this.#held.push(message);

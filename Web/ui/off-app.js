@@ -48,6 +48,7 @@ export class OffApp extends HTMLElement {
       this.#paint();
       if (this.#view.operations) this.#operations.renew(this.#view);
     },
+    driven: () => this.#drive.stale(),
     renewed: () => {
       this.#notice.say(null);
       this.#troubles?.forget();

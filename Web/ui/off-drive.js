@@ -7,6 +7,7 @@ import { ask } from "./api.js";
 import { confirm } from "./dialogs.js";
 import { fill, h } from "./dom.js";
 import { DriveLog } from "./drive-log.js";
+import { DriveNotifications } from "./drive-notifications.js";
 import { DriveFetches, DriveNetwork, DriveSync, DriveWorker } from "./drive-panels.js";
 import { refill } from "./drive-parts.js";
 import { DrivePush } from "./drive-push.js";
@@ -47,6 +48,7 @@ export class OffDrive extends HTMLElement {
   /** @type {number | undefined} */
   #timer;
   #network = new DriveNetwork();
+  #notifications = new DriveNotifications();
   #log = new DriveLog();
   /** @type {Record<DriveSection, (import("./drive-parts.js").Part & { focus: () => void, perform: import("./drive-parts.js").Perform })>} */
   #parts = {
@@ -55,6 +57,7 @@ export class OffDrive extends HTMLElement {
     network: this.#network,
     worker: new DriveWorker(),
     fetches: new DriveFetches(),
+    notifications: this.#notifications,
   };
 
   #select = h("select", { "aria-label": "Service worker", onchange: () => this.#choose() });
@@ -89,9 +92,8 @@ export class OffDrive extends HTMLElement {
       },
       ...this.#tabs,
     ),
-    this.#part,
   );
-  #body = h("div", { class: "body" }, this.#empty, this.#whole, this.#log.element);
+  #body = h("div", { class: "body" }, this.#whole, this.#empty, this.#part, this.#log.element);
 
   connectedCallback() {
     this.hidden = true;
@@ -152,8 +154,13 @@ export class OffDrive extends HTMLElement {
     if (this.#shown !== view.drive) this.#open(view.drive);
     const known = this.#known;
     const worker = this.#worker;
-    this.#whole.hidden = worker == null;
-    this.#empty.hidden = worker != null;
+    const source = this.#source;
+    // What is on a browser's screen needs no worker.
+    const isThere = view.drive === "notifications" ? source != null : worker != null;
+    this.#whole.hidden = source == null;
+    this.#select.hidden = worker == null;
+    this.#part.hidden = !isThere;
+    this.#empty.hidden = isThere;
     refill(this.#empty, [this.#emptiness], () => whatToDo(this.#emptiness));
     const severalSources = new Set(known.map(({ source }) => source.id)).size > 1;
     refill(this.#select, [known, worker], () =>
@@ -166,15 +173,15 @@ export class OffDrive extends HTMLElement {
       ));
     // Whoever follows a link out of a drawer that covers the page wants to see where it leads.
     const linked = isAlone ? { ...view, drive: null } : view;
-    if (worker) {
-      this.#network.triggers = this.#log.triggers;
-      this.#parts[view.drive].render(worker, linked);
-    }
-    this.#log.element.hidden = this.#source == null;
+    this.#network.triggers = this.#log.triggers;
+    this.#notifications.source = source;
+    if (view.drive === "notifications") this.#notifications.render(worker, linked);
+    else if (worker) this.#parts[view.drive].render(worker, linked);
+    this.#log.element.hidden = source == null;
     this.#log.render(linked);
-    if (this.#takesFocus && (worker || this.#emptiness !== "unknown")) {
+    if (this.#takesFocus && (isThere || this.#emptiness !== "unknown")) {
       this.#takesFocus = false;
-      if (worker) this.#parts[view.drive].focus();
+      if (isThere) this.#parts[view.drive].focus();
       else this.#close.focus();
     }
   }
@@ -255,7 +262,9 @@ export class OffDrive extends HTMLElement {
       const source = this.#source;
       await Promise.all([
         source && this.#log.renew(source),
-        worker && this.#parts[drive].renew(worker),
+        drive === "notifications"
+          ? this.#notifications.renew()
+          : worker && this.#parts[drive].renew(worker),
       ]);
       this.render();
     } catch (error) {
@@ -294,6 +303,7 @@ function key({ source, serviceWorkerRegistrationId }) {
  * @returns {TriggerAction | null} null if there is nobody to do it to
  */
 function aimed(action, worker) {
+  if (action.kind === "notification") return action;
   if (action.origin != null || action.scope != null) return action;
   if (!worker) return null;
   const { origin, scope } = worker;

@@ -133,7 +133,10 @@ export interface TriggerAction {
   name?: string;
   setting?: string;
   title?: string | null;
+  number?: number | null;
   gesture?: string;
+  button?: number;
+  text?: string;
 }
 
 export interface Trigger {
@@ -151,7 +154,7 @@ export interface Trigger {
 }
 
 /** A part of the drawer in which things are made to happen. */
-export type DriveSection = "push" | "sync" | "network" | "worker" | "fetches";
+export type DriveSection = "push" | "sync" | "network" | "worker" | "fetches" | "notifications";
 
 /** What is looked at: all of it stands in the page's address. */
 export interface View {
@@ -330,6 +333,34 @@ export interface ShownNotification {
   imageHash: string | null;
 }
 
+/** One that is on the screen now. */
+export interface NotificationCard {
+  source: SourceName;
+  /** That of one that was replaced goes on. */
+  number: number;
+  shownMicros: number;
+  origin: string | null;
+  tag: string | null;
+  title: string;
+  body: string;
+  actions: ShownNotification["actions"];
+  requireInteraction: boolean;
+  silent: boolean;
+  /** PNGs in base64. */
+  icon: string | null;
+  image: string | null;
+  eventId: number | null;
+  operationId: number | null;
+  /** That it is that event. */
+  isSure: boolean;
+}
+
+/** Where the notifications of a browser appear. */
+export interface NotificationScreen {
+  source: SourceName;
+  place: "offstage" | "desktop";
+}
+
 /** A dispatch of the handler until it settled. */
 export interface OperationRun {
   fromMicros: number;
@@ -405,6 +436,7 @@ export type StreamMessage =
   | { name: "operation"; data: OperationNews }
   | { name: "operationsSkipped"; data: { count: number } }
   | { name: "recording"; data: { services: ServiceStatus[] } }
+  | { name: "drive"; data: Record<string, never> }
   | { name: "refresh"; data: Record<string, never> }
   | { name: "skipped"; data: { fromId: number; toId: number } }
   | { name: "cursor"; data: { id: number } };

@@ -1,7 +1,36 @@
+package import JSON
+
 /// The desks of the browsers that are recorded here.
 package protocol NotificationDesks: Sendable {
   /// In the order in which their browsers were started.
   func desks() async -> [(source: SourceName, desk: any NotificationDesk)]
+  /// The browsers that are recorded here, in that order.
+  func screens() async -> [NotificationScreen]
+}
+
+/// Where the notifications of a browser appear.
+package struct NotificationScreen: Sendable, Hashable {
+  package enum Place: String, Sendable, Hashable, CaseIterable {
+    /// Here.
+    case offstage
+    /// Where the person's other notifications do: what is there can't be known.
+    case desktop
+  }
+
+  package var source: SourceName
+  package var place: Place
+
+  package init(source: SourceName, place: Place) {
+    self.source = source
+    self.place = place
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("source", source)
+      writer.member("place", place.rawValue)
+    }
+  }
 }
 
 extension NotificationDesks {

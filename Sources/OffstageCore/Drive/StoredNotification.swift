@@ -50,17 +50,19 @@ package struct StoredNotification: Sendable, Hashable {
   }
 
   package func write(to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("shown", shown.shown)
-      writer.member("closed", closed)
-      writer.member(orNull: "origin", shown.origin)
-      writer.member("title", shown.title)
-      writer.member("body", shown.body)
-      shown.writeActions(to: &writer)
-      writer.member("requireInteraction", shown.staysOpen)
-      writer.member("silent", shown.isSilent)
-      writer.member(orNull: "iconHash", iconHash)
-      writer.member(orNull: "imageHash", imageHash)
-    }
+    writer.object { writeMembers(to: &$0) }
+  }
+
+  func writeMembers(to writer: inout JSONWriter) {
+    writer.member("shown", shown.shown)
+    writer.member("closed", closed)
+    writer.member(orNull: "origin", shown.origin)
+    writer.member("title", shown.title)
+    writer.member("body", shown.body)
+    shown.writeActions(to: &writer)
+    writer.member("requireInteraction", shown.staysOpen)
+    writer.member("silent", shown.isSilent)
+    writer.member(orNull: "iconHash", iconHash)
+    writer.member(orNull: "imageHash", imageHash)
   }
 }

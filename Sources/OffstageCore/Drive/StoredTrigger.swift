@@ -88,4 +88,16 @@ package protocol TriggerStore: Sendable {
   func triggers(
     of sources: Set<SourceID>, before id: Int64?, limit: Int
   ) async throws -> [StoredTrigger]
+  /// Another one after something was triggered, taken or answered, and after something came onto a
+  /// browser's screen or went. Of older ones than the newest hundred it may stay the same.
+  func driveMark() async throws -> DriveMark
+}
+
+/// What a look at triggers and screens is compared with.
+package struct DriveMark: Sendable, Hashable {
+  private let numbers: [Int64]
+
+  package init(_ numbers: [Int64]) {
+    self.numbers = numbers
+  }
 }

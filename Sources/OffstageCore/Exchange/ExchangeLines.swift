@@ -126,6 +126,7 @@ package enum ExchangeLines {
     var worker = WorkerMembers()
     var triggerAsked: Timestamp?
     var trigger: TriggerLine?
+    var notification: StoredNotification?
 
     mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
       switch key {
@@ -143,6 +144,7 @@ package enum ExchangeLines {
         ordinal = value
       case "triggerMicros": triggerAsked = try readMoment(&reader)
       case "trigger": trigger = try TriggerLine(&reader)
+      case "notification": notification = try readNotification(&reader)
       case "event": logged = try LoggedEvent.read(&reader)
       case "service": service = Service(rawValue: try reader.readString())
       case "fromMicros": from = try readMoment(&reader)
@@ -177,6 +179,9 @@ package enum ExchangeLines {
       case "trigger":
         guard let source, let trigger else { return nil }
         return .trigger(ExchangeTrigger(trigger, of: source))
+      case "notification":
+        guard let source, let notification else { return nil }
+        return .notification(ExchangeNotification(source: source, notification: notification))
       case nil: return nil
       case let kind?: return .unknown(kind: String(kind.prefix(40)))
       }

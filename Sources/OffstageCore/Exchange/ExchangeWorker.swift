@@ -11,28 +11,6 @@ package struct ExchangeWorker: Sendable, Hashable {
   }
 }
 
-/// As it lies in a store.
-package struct PlacedWorker: Sendable, Hashable {
-  package var worker: ExchangeWorker
-  package var place: WorkerPlace
-
-  package init(worker: ExchangeWorker, place: WorkerPlace) {
-    self.worker = worker
-    self.place = place
-  }
-}
-
-/// A place in the order in which a store gives out what workers did.
-package struct WorkerPlace: Sendable, Hashable {
-  package var at: Timestamp
-  package var number: Int64
-
-  package init(at: Timestamp, number: Int64) {
-    self.at = at
-    self.number = number
-  }
-}
-
 extension ExchangeLines {
   package static func write(_ worker: ExchangeWorker, to writer: inout JSONWriter) {
     writer.object { writer in

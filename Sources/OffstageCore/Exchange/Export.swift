@@ -40,16 +40,16 @@ package struct Export: Sendable, Hashable {
       }
     } else {
       let isBeside = format == .jsonl && selection.mayHaveGaps
-      var workers = isBeside ? WorkerPages(selection, pages.redaction, store) : nil
+      var beside = isBeside ? PagesBeside(selection, pages.redaction, store) : nil
       try await timePages(store, upTo: newest) { page in
         let part = pages.next(page)
-        try await workers?.give(to: &body, around: part, write)
+        try await beside?.give(to: &body, around: part, write)
         try await write(body.part(part))
       }
       let rest = pages.rest()
-      try await workers?.give(to: &body, around: rest, write)
+      try await beside?.give(to: &body, around: rest, write)
       try await write(body.part(rest))
-      try await workers?.giveRest(to: &body, write)
+      try await beside?.giveRest(to: &body, write)
     }
     try await write(body.foot())
   }

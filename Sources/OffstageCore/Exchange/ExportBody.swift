@@ -7,12 +7,15 @@ protocol ExportBody {
   mutating func foot() -> [UInt8]
   /// Takes what workers did, in the order of time.
   mutating func take(_ workers: [ExchangeWorker])
+  /// Takes what was shown, in the order of time.
+  mutating func take(_ notifications: [ExchangeNotification])
   /// What stands before the events from then on.
   mutating func part(before moment: Timestamp) -> [UInt8]
 }
 
 extension ExportBody {
   func take(_ workers: [ExchangeWorker]) {}
+  func take(_ notifications: [ExchangeNotification]) {}
   func part(before moment: Timestamp) -> [UInt8] { [] }
 }
 

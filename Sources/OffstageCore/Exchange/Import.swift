@@ -65,6 +65,7 @@ package struct Import: Sendable {
         case .worker(let worker): used.insert(worker.source)
         case .watched(let watch): used.insert(watch.source)
         case .trigger(let trigger): used.insert(trigger.source)
+        case .notification(let notification): used.insert(notification.source)
         case .unknown(let kind):
           // A hostile file may have a kind for each line.
           let isOneMore = unknown.count < Survey.mostKinds || unknown[kind] != nil

@@ -35,6 +35,10 @@ struct ImportBatch {
       }
     case .trigger(let trigger):
       add(.triggerImported(trigger.trigger), of: trigger.source)
+    case .notification(let line):
+      let shown = line.notification.shown
+      bytes += shown.title.utf8.count + shown.body.utf8.count
+      add(.notificationImported(line.notification), of: line.source)
     case .event(let event):
       guard let source = event.source ?? sources.first?.id else { break }
       let identity =

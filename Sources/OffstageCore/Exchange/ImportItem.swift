@@ -7,6 +7,7 @@ package enum ImportItem: Sendable {
   case worker(ExchangeWorker)
   case watched(ExchangeWatch)
   case trigger(ExchangeTrigger)
+  case notification(ExchangeNotification)
   /// Of a kind that a later version of Offstage may know.
   case unknown(kind: String)
   /// A part that can't be read; what comes after it is.

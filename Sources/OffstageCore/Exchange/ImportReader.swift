@@ -142,6 +142,7 @@ package struct ImportReader: Sendable {
       case .worker(let worker): worker.source
       case .watched(let watch): watch.source
       case .trigger(let trigger): trigger.source
+      case .notification(let notification): notification.source
       case .sources, .unknown, .fault: nil
       }
     guard let source, sources?.contains(source) == false else { return item }

@@ -8,6 +8,7 @@ struct LinesBody: ExportBody {
   private var triggers: ArraySlice<StoredTrigger>
   private let asked: [Int64: Timestamp]
   private var workers: ArraySlice<ExchangeWorker> = []
+  private var notifications: ArraySlice<ExchangeNotification> = []
   private var writer = JSONWriter(reservingCapacity: 64 << 10)
 
   /// - Parameters:
@@ -29,6 +30,10 @@ struct LinesBody: ExportBody {
   }
 
   mutating func take(_ workers: [ExchangeWorker]) { self.workers += workers }
+
+  mutating func take(_ notifications: [ExchangeNotification]) {
+    self.notifications += notifications
+  }
 
   mutating func part(_ events: [StoredEvent]) -> [UInt8] {
     for event in events {
@@ -55,6 +60,7 @@ struct LinesBody: ExportBody {
     while true {
       let moments = [
         watches.first?.from, gaps.first?.from, triggers.first?.asked, workers.first?.entry.at,
+        notifications.first?.notification.shown.shown,
       ]
       guard let next = moments.compactMap(\.self).min(), next <= end else { return }
       for watch in watches.taken(while: { $0.from == next }, by: \.source) {
@@ -69,6 +75,11 @@ struct LinesBody: ExportBody {
       for worker in workers.taken(while: { $0.entry.at == next }, by: \.source) {
         ExchangeLines.write(worker, to: &writer)
       }
+      let shown = notifications.taken(
+        while: { $0.notification.shown.shown == next }, by: \.source)
+      for line in shown.sorted(by: { $0.isBefore($1) }) {
+        ExchangeLines.write(line, to: &writer)
+      }
     }
   }
 
@@ -76,6 +87,14 @@ struct LinesBody: ExportBody {
     let bytes = writer.bytes
     writer.removeAll()
     return bytes
+  }
+}
+
+extension ExchangeNotification {
+  /// Of those of one moment.
+  fileprivate func isBefore(_ other: ExchangeNotification) -> Bool {
+    (source.description, notification.shown.number)
+      < (other.source.description, other.notification.shown.number)
   }
 }
 

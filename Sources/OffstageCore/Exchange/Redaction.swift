@@ -125,6 +125,23 @@ package struct Redaction: Sendable {
     ExchangeWorker(source: redact(worker.source), entry: redact(worker.entry))
   }
 
+  /// Its texts are those of its event, and have the same codes.
+  func redact(_ line: ExchangeNotification) -> ExchangeNotification {
+    var notification = line.notification
+    notification.shown.title = mark(notification.shown.title)
+    notification.shown.body = mark(notification.shown.body)
+    notification.shown.origin = notification.shown.origin.map(address)
+    for index in notification.shown.actions.indices {
+      let action = notification.shown.actions[index]
+      notification.shown.actions[index].title = mark(action.title)
+      notification.shown.actions[index].placeholder = action.placeholder.map(mark)
+    }
+    // Whoever has a picture could tell that it was this one.
+    notification.iconHash = notification.iconHash.map(mark)
+    notification.imageHash = notification.imageHash.map(mark)
+    return ExchangeNotification(source: redact(line.source), notification: notification)
+  }
+
   package func redact(_ source: SourceName) -> SourceName {
     SourceName(id: redact(source.id), name: name(of: source.name))
   }

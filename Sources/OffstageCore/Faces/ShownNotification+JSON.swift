@@ -18,8 +18,12 @@ extension ShownNotification.Action {
   }
 
   package static func list(parsing bytes: [UInt8]) throws(JSONError) -> [Self] {
-    var actions: [Self] = []
     var reader = JSONReader(bytes)
+    return try list(&reader)
+  }
+
+  static func list(_ reader: inout JSONReader) throws(JSONError) -> [Self] {
+    var actions: [Self] = []
     try reader.readArray { reader throws(JSONError) in
       var action = Self(title: "")
       try reader.readObject { key, reader throws(JSONError) in

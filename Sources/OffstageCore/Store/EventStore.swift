@@ -53,8 +53,8 @@ package protocol EventStore: TriggerStore {
   func watches(_ selection: EventSelection) async throws -> [ExchangeWatch]
   /// What workers did, in the order of time; the same holds of the selection, but for services.
   func workerEntries(
-    _ selection: EventSelection, after: WorkerPlace?, limit: Int
-  ) async throws -> [PlacedWorker]
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangeWorker>]
   /// How many of the selected events there are in each stretch of `width`, of each service and
   /// origin; in the order of `HistogramBucket`, without those that have none.
   func histogram(
@@ -100,6 +100,10 @@ package protocol EventStore: TriggerStore {
   /// Keeps what was shown; it goes with the event that tells of it.
   func note(_ notification: StoredNotification, of source: SourceID) async throws
   func noteClosed(_ number: UInt32, of source: SourceID, at now: Timestamp) async throws
+  /// What was shown, in the order of time. Of a selection sources and times say something of it.
+  func notifications(
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangeNotification>]
 
   // MARK: Removing
 

@@ -23,6 +23,8 @@ package enum StoreWrite: Sendable {
   case gapOpened(Service, Gap.Reason, from: Timestamp, to: Timestamp?, Gap.BrowserRan)
   /// From a file; it is there already if one was asked in the same moment. Indirect: it is large.
   indirect case triggerImported(StoredTrigger)
+  /// From a file; it is there already if one of its number was shown in the same moment.
+  indirect case notificationImported(StoredNotification)
   /// Closes the open gaps of that reason.
   case gapClosed(Service, Gap.Reason, to: Timestamp)
   /// Removes the open gaps of that reason: a complete replay showed that nothing was lost.

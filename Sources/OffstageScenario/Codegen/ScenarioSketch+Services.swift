@@ -152,28 +152,43 @@ extension ScenarioSketch {
     }
   }
 
+  /// One lasts from its registration to its end, over days of dispatches: what is the same again and
+  /// again stands there once.
   mutating func addPeriodicSync(_ scene: OperationScene) {
     let tag = scene.operation.instanceId
     permissions["periodic-background-sync"] = .granted
+    var interval: Int64?
+    var (dispatches, failures) = (0, 0)
     for event in scene.events {
       let time = event.logged.timestamp
+      let terms: [FilterTerm] = [.named("event", event.logged.eventName), .named("tag", tag)]
       switch OperationStep(of: event.logged) {
       case .periodicSync(.registered):
-        let interval = event.logged.value(of: "minInterval").flatMap { Int64($0) } ?? 0
+        let wanted = event.logged.value(of: "minInterval").flatMap { Int64($0) } ?? 0
+        // A page may register it whenever it is opened.
+        guard wanted != interval else { continue }
+        interval = wanted
         step(
           "evaluate",
           .text(
             "await (await navigator.serviceWorker.ready).periodicSync.register(\(tag.asJSON), "
-              + "{ minInterval: \(interval) })"), at: time)
-        expect([.named("event", event.logged.eventName), .named("tag", tag)], at: time)
+              + "{ minInterval: \(wanted) })"), at: time)
+        expect(terms, at: time)
       case .periodicSync(.dispatched):
+        dispatches += 1
+        guard dispatches == 1 else { continue }
         step("periodic-sync", .text(tag), at: time)
-        expect([.named("event", event.logged.eventName), .named("tag", tag)], at: time)
-      case .periodicSync(.completed), .periodicSync(.failed):
+        expect(terms, at: time)
         comment(
           "The browser logs no end of a periodic sync that was dispatched for a test.", at: time)
+      case .periodicSync(.failed): failures += 1
       default: break
       }
+    }
+    let end = scene.operation.operation.changed
+    if dispatches > 1 { comment("It was dispatched \(dispatches) times in all.", at: end) }
+    if failures > 0 {
+      comment("Its handler failed \(failures == 1 ? "once" : "\(failures) times").", at: end)
     }
   }
 

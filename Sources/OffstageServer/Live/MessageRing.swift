@@ -45,4 +45,6 @@ struct StreamPlace: Sendable, Hashable {
   /// How many messages there were about gaps and recording, and about operations.
   var state: Int
   var operation: Int
+  /// How many changes there were of triggers and screens.
+  var drive: Int
 }

@@ -41,6 +41,9 @@ enum ServerSentEvent {
     }
   }
 
+  /// Triggers and what is on the screens have to be asked for anew.
+  static let drive = message("drive") { $0.object { _ in } }
+
   /// Something was removed, or more has changed than was kept: what is shown has to be asked for anew.
   static let refresh = message("refresh") { $0.object { _ in } }
 

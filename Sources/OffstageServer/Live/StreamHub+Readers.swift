@@ -13,6 +13,7 @@ extension StreamHub {
     do {
       if statuses == nil { try await readStates() }
       if operations == nil { operations = try await store.operationPlace() }
+      if driveMark == nil { driveMark = try await store.driveMark() }
       _ = try await begin()
     } catch {
       leave(reader)
@@ -32,7 +33,8 @@ extension StreamHub {
 
   /// Where a reader begins that has all events up to `id`.
   func place(after id: Int64) -> StreamPlace {
-    StreamPlace(event: id, state: states.end, operation: operationMessages.end)
+    StreamPlace(
+      event: id, state: states.end, operation: operationMessages.end, drive: driveChanges)
   }
 
   func delivery(
@@ -72,6 +74,10 @@ extension StreamHub {
       delivery.bytes.writeBytes(message)
     }
     delivery.place.state = states.end
+    if delivery.place.drive < driveChanges {
+      delivery.bytes.writeBytes(ServerSentEvent.drive)
+      delivery.place.drive = driveChanges
+    }
     let missed = operationMessages.missed(after: delivery.place.operation)
     if missed > 0 { delivery.bytes.writeBytes(ServerSentEvent.operationsSkipped(missed)) }
     delivery.place.operation += missed

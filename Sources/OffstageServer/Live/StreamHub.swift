@@ -47,12 +47,18 @@ actor StreamHub {
   /// Up to where changes of operations were told.
   var operations: OperationNews.Place?
 
+  /// How many looks found that something was triggered or answered, or that a screen has changed, and
+  /// what the last one found.
+  var driveChanges = 0
+  var driveMark: DriveMark?
+
   /// The pace of batches: a person sees no difference, a burst is one write.
   private static let pace = Interval(micros: 10_000)
   private static let statePace = Interval(micros: 150_000)
   private static let lockPace = Interval(micros: 250_000)
   private static let heartbeat = Interval.seconds(15)
   private static let operationPace = Interval(micros: 250_000)
+  private static let drivePace = Interval(micros: 150_000)
   /// So many operations are told of at a time.
   private static let operationLimit = 50
   /// A reader further behind than this is told what it has missed.
@@ -75,6 +81,7 @@ actor StreamHub {
       group.addTask { await self.repeating { try await self.followEvents() } }
       group.addTask { await self.repeating { try await self.followStates() } }
       group.addTask { await self.repeating { try await self.followOperations() } }
+      group.addTask { await self.repeating { try await self.followDrive() } }
       group.addTask { await self.repeating { try await self.followLocks() } }
       group.addTask { await self.repeating { try await self.beat() } }
     }
@@ -153,6 +160,21 @@ actor StreamHub {
     operationMessages.append(
       news.items.map(ServerSentEvent.operation)
         + (news.skipped > 0 ? [ServerSentEvent.operationsSkipped(news.skipped)] : []))
+    wake()
+  }
+
+  private nonisolated func followDrive() async throws {
+    for await _ in store.changes() {
+      if await isRead { try await readDrive() }
+      try await clock.sleep(for: Self.drivePace)
+    }
+  }
+
+  private func readDrive() async throws {
+    let mark = try await store.driveMark()
+    guard mark != driveMark else { return }
+    driveMark = mark
+    driveChanges += 1
     wake()
   }
 

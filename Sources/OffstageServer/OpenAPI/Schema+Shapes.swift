@@ -171,6 +171,14 @@ extension Schema {
       "isSure": .boolean.saying("No other event fits as well."),
     ]))
 
+  static let notificationScreen = Schema.named(
+    "NotificationScreen",
+    .object([
+      "source": .sourceName,
+      "place": .oneOf(NotificationScreen.Place.allCases.map(\.rawValue))
+        .saying("With us, or where the person's other notifications appear."),
+    ]))
+
   static let histogram = Schema.named(
     "Histogram",
     .object([

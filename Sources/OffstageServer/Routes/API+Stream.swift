@@ -38,6 +38,12 @@ extension API {
         .saying("So many older operations changed too: ask for anew what is shown.")),
     "gap": .gap,
     "recording": .list("services", of: .status),
+    "drive": .named(
+      "DriveChange",
+      Schema.object([:])
+        .saying(
+          "Something was triggered or answered, or came onto a screen or went: ask for triggers "
+            + "and notifications anew.")),
     "refresh": .named(
       "Refresh", Schema.object([:]).saying("Something was removed: ask for anew what is shown.")),
     "cursor": .named(

@@ -5,7 +5,8 @@ import OffstageCore
 package enum ImportCorpus {
   package static let words = [
     "{", "}", "[", "]", ",", "\"", "\\", "\n", "\r\n", "\u{0}", "\u{FEFF}", "null", "1e999", "-0",
-    "\\u0000", "\\ud800", "\"type\":\"event\"", "\"format\":\"offstage/1\"", "\"timestamp\":",
+    "\\u0000", "\\ud800", "\"type\":\"event\"", "\"type\":\"notification\"", "\"actions\":[",
+    "\"format\":\"offstage/1\"", "\"timestamp\":",
     "\"eventMetadata\":[", "\n  {\n", "pushMessaging", "é", "⟨",
   ]
 
@@ -49,6 +50,13 @@ package enum ImportCorpus {
       patience: .seconds(5), asked: ManualClock.start, taken: ManualClock.start)
     trigger.stored = TriggerAnswer(.nothing, reason: "“why”")
     ExchangeLines.write(ExchangeTrigger(trigger), to: &writer)
+    var shown = StoredNotification(
+      ShownNotification(
+        number: 1, title: "Ada \u{202E}", body: "a\nb \u{0}", origin: "https://app.example",
+        actions: [.init(title: "Yes"), .init(title: "Say", isReply: true, placeholder: "…")],
+        staysOpen: true, icon: [1, 2, 3], shown: ManualClock.start))
+    shown.closed = ManualClock.start
+    ExchangeLines.write(ExchangeNotification(source: source, notification: shown), to: &writer)
     let gap = Gap(
       id: 1, source: SourceName(id: source, name: "default"), service: .pushMessaging,
       from: ManualClock.start, to: nil, reason: .turnedOff, browserRan: .no)

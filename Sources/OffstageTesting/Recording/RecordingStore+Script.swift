@@ -211,8 +211,12 @@ extension RecordingStore {
   package func watches(_ selection: EventSelection) async throws -> [ExchangeWatch] { [] }
 
   package func workerEntries(
-    _ selection: EventSelection, after: WorkerPlace?, limit: Int
-  ) async throws -> [PlacedWorker] { [] }
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangeWorker>] { [] }
+
+  package func notifications(
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangeNotification>] { [] }
 
   package func workerReports(
     _ selection: EventSelection, limit: Int
@@ -233,6 +237,8 @@ extension RecordingStore {
   package func noteClosed(
     _ number: UInt32, of source: SourceID, at now: Timestamp
   ) async throws {}
+
+  package func driveMark() async throws -> DriveMark { DriveMark([]) }
 
   // MARK: Removing and care
 

@@ -119,23 +119,7 @@ struct ScenarioPages: Sendable {
     }
   }
 
-  func click(_ selector: String, in page: Page, within limit: Interval) async throws(StageError) {
-    let element = "document.querySelector(\(selector.jsonQuoted))"
-    do throws(StageError) {
-      try await wait(
-        for: "(e => e && e.getClientRects().length > 0 && !e.disabled)(\(element))", in: page,
-        within: limit)
-    } catch  where error.kind == .unmet {
-      throw StageError(
-        .unmet, "There was no “\(selector.escapedForTerminal)” to click within \(limit.short).",
-        hint: error.hint?.contains("threw") ?? false ? error.hint : nil)
-    }
-    _ = try await evaluate(
-      "\(element).scrollIntoView({ block: 'center' }); \(element).click()", in: page,
-      hasGesture: true, within: limit)
-  }
-
-  private struct Value {
+  struct Value {
     var json: String
     /// Its first line.
     var exception: String?
@@ -159,7 +143,7 @@ struct ScenarioPages: Sendable {
     }
   }
 
-  private func evaluate(
+  func evaluate(
     _ script: String, in page: Page, hasGesture: Bool = false,
     until end: ContinuousClock.Instant
   ) async throws(CDPError) -> Value {
@@ -221,7 +205,7 @@ struct ScenarioPages: Sendable {
 
   // MARK: Errors
 
-  private func pause(
+  func pause(
     until end: ContinuousClock.Instant, _ what: String
   ) async throws(CDPError) {
     guard ContinuousClock.now < end else { throw CDPError(.timedOut, what) }
@@ -232,7 +216,7 @@ struct ScenarioPages: Sendable {
     }
   }
 
-  private func stageError(_ error: CDPError, _ late: String) -> StageError {
+  func stageError(_ error: CDPError, _ late: String) -> StageError {
     switch error.code {
     case .timedOut: StageError(.unmet, late)
     case .closed: StageError(.broken, "The browser has ended.", hint: error.underlying)
@@ -248,7 +232,7 @@ extension Interval {
 
 extension String {
   /// As a JSON string, which is one of JavaScript too.
-  fileprivate var jsonQuoted: String {
+  var jsonQuoted: String {
     var writer = JSONWriter()
     writer.value(self)
     return writer.string

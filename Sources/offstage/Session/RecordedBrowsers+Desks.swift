@@ -8,4 +8,14 @@ extension RecordedBrowsers: NotificationDesks {
       return (SourceName(id: source.id, name: source.name), desk)
     }
   }
+
+  func screens() -> [NotificationScreen] {
+    all.compactMap { browser in
+      browser.profile.map { source in
+        NotificationScreen(
+          source: SourceName(id: source.id, name: source.name),
+          place: browser.desk == nil ? .desktop : .offstage)
+      }
+    }
+  }
 }

@@ -9,14 +9,16 @@ struct DriveBench: Sendable {
   let driven: DrivenBrowser
   let page: UIPage
 
-  /// - Parameter address: of the page that is shown, after the link's path.
+  /// - Parameters:
+  ///   - address: of the page that is shown, after the link's path.
+  ///   - options: for `open`.
   static func with(
     _ pages: [String: LoopbackSite.Page] = DriveSites.whole, _ address: String = "",
-    _ body: (DriveBench) async throws -> Void
+    options: [String] = [], _ body: (DriveBench) async throws -> Void
   ) async throws {
     try await Bench.with { bench in
       try await LoopbackSite.with(pages) { site in
-        let recorder = try await bench.drive(site)
+        let recorder = try await bench.drive(site, options)
         let port = try #require(recorder.debuggingPort(in: bench))
         try await Client.with(port: port) { client in
           let driven = DrivenBrowser(client: client, site: site)
@@ -32,7 +34,7 @@ struct DriveBench: Sendable {
   }
 
   /// The worker is known.
-  static let isReady = "document.querySelector('off-drive .whole:not([hidden])')"
+  static let isReady = "document.querySelector('off-drive .whole > select:not([hidden]) > option')"
 
   func press(_ key: String, in selector: String = "body", more: String = "") async throws {
     try await page.run(

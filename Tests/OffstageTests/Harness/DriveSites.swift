@@ -49,6 +49,28 @@ enum DriveSites {
     "/sw.js": worker("if (registration.active) throw new Error('bad morning');"),
   ]
 
+  /// Its pages are told what the worker is told of clicks.
+  static let notifying = [
+    "/": page(
+      """
+      window.told = [];
+      navigator.serviceWorker.addEventListener('message', event => window.told.push(event.data));
+      navigator.serviceWorker.register('/sw.js');
+      """),
+    "/icon.png": LoopbackSite.Page("image/png", bytes: Picture.png(width: 48, height: 48)),
+    "/image.png": LoopbackSite.Page("image/png", bytes: Picture.png(width: 300, height: 60)),
+    "/sw.js": worker(
+      """
+      const tell = async text => (await clients.matchAll()).forEach(page => page.postMessage(text));
+      self.addEventListener('notificationclick', event => {
+        event.notification.close();
+        event.waitUntil(tell(['click', event.notification.title, event.action, event.reply].join('|')));
+      });
+      self.addEventListener('notificationclose', event =>
+        event.waitUntil(tell(['close', event.notification.title].join('|'))));
+      """),
+  ]
+
   static let withoutHandlers = [
     "/": page("navigator.serviceWorker.register('/sw.js')"), "/sw.js": worker(""),
   ]

@@ -86,7 +86,7 @@ struct PagesScene: Sendable {
   }
 
   /// The drawer's parts, as the address names them.
-  static let drawer = ["push", "sync", "network", "worker", "fetches"]
+  static let drawer = ["push", "sync", "network", "worker", "fetches", "notifications"]
 
   func openDrawer(_ part: String) async throws {
     if try await page.answer(to: "String(document.querySelector('off-drive').hidden)") == "true" {
