@@ -2,6 +2,7 @@ import ArgumentParser
 import CDP
 import Foundation
 import OffstageCore
+import OffstagePush
 import OffstageServer
 
 /// The root command: its help shows examples before anything else.
@@ -27,8 +28,9 @@ struct Offstage: AsyncParsableCommand {
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, NotificationsVerb.self,
-      RecordVerb.self, ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self,
-      ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self, VerifyVerb.self,
+      RecordVerb.self, ClearVerb.self, TriggerVerb.self, PushVerb.self, TestVerb.self,
+      CodegenVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self,
+      VerifyVerb.self,
     ])
 }
 
@@ -95,6 +97,12 @@ struct Main {
     case let error as ServerError:
       say(error.message, hint: error.hint)
       return .environment
+    case let error as PushSendError:
+      say(error.message, hint: error.hint)
+      return error == .certificateUnreadable ? .usage : .environment
+    case let error as any PushFault:
+      say(error.message, hint: error.hint)
+      return .usage
     case is CancellationError: return .ok
     default: return reportParsing(error)
     }
