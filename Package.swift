@@ -62,7 +62,7 @@ let package = Package(
       name: "OffstagePush",
       dependencies: [
         "OffstageCore", "JSON", "Protobuf", logging, nio("NIOCore"), nio("NIOPosix"),
-        nio("NIOHTTP1"), nio("NIOWebSocket"),
+        nio("NIOHTTP1"), nio("NIOTLS"), nio("NIOWebSocket"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SwiftASN1", package: "swift-asn1"),

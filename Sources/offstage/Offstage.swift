@@ -28,8 +28,8 @@ struct Offstage: AsyncParsableCommand {
     subcommands: [
       DemoVerb.self, OpenVerb.self, AttachVerb.self, ServeVerb.self, UIVerb.self, EventsVerb.self,
       ShowVerb.self, OperationsVerb.self, ExplainVerb.self, GapsVerb.self, NotificationsVerb.self,
-      RecordVerb.self, ClearVerb.self, TriggerVerb.self, TestVerb.self, CodegenVerb.self,
-      PushVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self,
+      RecordVerb.self, ClearVerb.self, TriggerVerb.self, PushVerb.self, TestVerb.self,
+      CodegenVerb.self, ExportVerb.self, ImportVerb.self, InspectVerb.self, DoctorVerb.self,
       VerifyVerb.self,
     ])
 }
@@ -100,6 +100,12 @@ struct Main {
     case let error as ServerError:
       say(error.message, hint: error.hint)
       return .environment
+    case let error as PushSendError:
+      say(error.message, hint: error.hint)
+      return error == .certificateUnreadable ? .usage : .environment
+    case let error as any PushFault:
+      say(error.message, hint: error.hint)
+      return .usage
     case is CancellationError: return .ok
     default: return reportParsing(error)
     }

@@ -101,11 +101,7 @@ extension PushPost {
 
   private func topic() throws(PushRefusal) -> String? {
     guard let text = header("Topic") else { return nil }
-    let isMade = text.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-    }
-    guard !text.isEmpty, text.utf8.count <= 32, isMade else {
+    guard PushMessage.isTopic(text) else {
       throw PushRefusal(
         400, "topic-malformed", "The topic “\(text.prefix(40))” is none.",
         hint: "RFC 8030, section 5.4: at most 32 characters of the base64url alphabet.")

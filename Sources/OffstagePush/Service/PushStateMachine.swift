@@ -142,6 +142,7 @@ package struct PushStateMachine: Sendable {
     let id = Base64URL.encode(names())
     do throws(PushRefusal) {
       let subscription = try subscription(of: post)
+      try post.checkSender(against: subscription.applicationServerKey, at: now)
       let message = try post.message(id: id, at: now)
       return try accept(message, for: subscription, at: now)
     } catch {

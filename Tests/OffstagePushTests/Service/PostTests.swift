@@ -116,11 +116,64 @@ import Testing
     #expect(bench.machine.cancel(bench.ledger.messages[1].id, at: bench.now).0.status == 404)
   }
 
+  // MARK: Whom it comes from
+
+  private static let key = VAPIDKey()
+
+  private static func keyed(_ key: String) -> MCSRegistration {
+    var registration = PushBench.app
+    registration.sender = key
+    return registration
+  }
+
+  private static func signed(
+    _ bench: PushBench, _ token: String, audience: String = "http://127.0.0.1:7789",
+    lasting: Interval = .hours(1), by key: VAPIDKey = key
+  ) -> PushPost {
+    let credentials = VAPIDToken(
+      audience: audience, expires: bench.now + lasting, subject: "mailto:a@b.example"
+    ).signed(by: key)
+    return post(token, ["Authorization": credentials.authorization])
+  }
+
   @Test func `a subscription knows its page and the key of its application server`() throws {
     var bench = PushBench()
-    _ = bench.register()
+    _ = bench.register(Self.keyed(Self.key.applicationServerKey))
     let subscription = try #require(bench.machine.liveSubscriptions.first)
     #expect(subscription.origin == "http://localhost:8000")
-    #expect(subscription.applicationServerKey == PushBench.app.sender)
+    #expect(subscription.applicationServerKey == Self.key.applicationServerKey)
+  }
+
+  @Test func `a subscription with a key takes pushes that are signed with it, under either scheme`()
+    throws
+  {
+    var bench = PushBench()
+    let token = bench.register(Self.keyed(Self.key.applicationServerKey))
+    for audience in ["http://127.0.0.1:7789", "https://127.0.0.1:7789"] {
+      let post = Self.signed(bench, token, audience: audience)
+      #expect(bench.post(post).status == 201)
+    }
+    // What lets others send is not kept.
+    #expect(bench.ledger.messages.allSatisfy { $0.header("Authorization") == nil })
+  }
+
+  @Test func `a push that is not signed, or not rightly, is refused by what is wrong`() throws {
+    var bench = PushBench()
+    let token = bench.register(Self.keyed(Self.key.applicationServerKey))
+    let codes = [
+      bench.post(Self.post(token)),
+      bench.post(Self.signed(bench, token, audience: "https://fcm.googleapis.com")),
+      bench.post(Self.signed(bench, token, lasting: .seconds(-60))),
+      bench.post(Self.signed(bench, token, lasting: .hours(25))),
+      bench.post(Self.signed(bench, token, by: VAPIDKey())),
+    ].map(\.status)
+    #expect(codes == [401, 403, 403, 403, 403])
+    #expect(
+      bench.ledger.messages.map(\.refusal?.code) == [
+        VAPIDFault.missing.code,
+        VAPIDFault.audienceWrong(["https://fcm.googleapis.com"], expected: "").code,
+        VAPIDFault.expired(.seconds(60)).code, VAPIDFault.expiresTooLate(.hours(25)).code,
+        VAPIDFault.keyOfAnother.code,
+      ])
   }
 }

@@ -13,7 +13,7 @@ struct PushBench {
 
   static let app = MCSRegistration(
     app: "org.chromium.linux", subtype: "wp:http://localhost:8000/#A-V2",
-    sender: Base64URL.encode([4] + [UInt8](repeating: 9, count: 64)), appID: "app")
+    sender: "745476177629", appID: "app")
 
   init() {
     machine = PushStateMachine(names: Self.names)

@@ -1,15 +1,37 @@
 import ArgumentParser
+import OffstageCore
+import OffstagePush
 
 struct PushVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "push",
     abstract: "Real Web Push: the service on this machine, keys, sending, what is in a body.",
     discussion: """
+      Encryption as in RFC 8291, identification as in RFC 8292. `offstage trigger push` delivers a \
+      push without either.
+
       EXAMPLES
         offstage open http://localhost:3000 --push     a browser whose pushes come from here
         offstage push subscriptions                    where to send to
+        offstage push send --subscription subscription.json --text hello --vapid-key vapid.pem
         offstage push messages                         what was sent, and what became of it
         offstage push serve                            the service alone, for other browsers
+        offstage push decrypt body.bin --p256dh-private KEY --auth SECRET
       """,
-    subcommands: [PushServe.self, PushSubscriptions.self, PushMessages.self])
+    subcommands: [
+      PushServe.self, PushSubscriptions.self, PushMessages.self, PushSend.self, PushVAPID.self,
+      PushDecrypt.self,
+    ])
+}
+
+/// A key that is given as it is, or as the file that holds it.
+struct KeyArgument {
+  private static let limit = 1 << 14
+
+  /// The key's text.
+  static func read(_ argument: String) throws(UsageError) -> String {
+    let bytes = try? InputFile(argument).read(atMost: limit, as: "key")
+    guard let bytes, let text = String(validating: bytes, as: UTF8.self) else { return argument }
+    return text
+  }
 }

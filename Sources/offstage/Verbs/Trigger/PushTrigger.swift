@@ -52,46 +52,20 @@ struct PushTrigger: AsyncParsableCommand {
         "The push has no payload.",
         hint: "Add --text TEXT, --json-file FILE, --file FILE or --empty.")
     }
-    let path = jsonFile ?? file ?? "-"
-    let bytes = try Self.read(path)
+    let input = InputFile(jsonFile ?? file ?? "-")
+    let bytes = try input.read(atMost: Self.limit, as: "push")
     if jsonFile != nil {
       do throws(JSONError) {
         _ = try RawJSON(parsing: bytes)
       } catch {
-        throw UsageError("\(Self.name(path)) is no JSON: \(error).")
+        throw UsageError("\(input.name) is no JSON: \(error).")
       }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw UsageError(
-        "\(Self.name(path)) is not UTF-8 text, and the protocol delivers nothing else.",
+        "\(input.name) is not UTF-8 text, and the protocol delivers nothing else.",
         hint: "Send bytes by a push service.")
     }
     return text
-  }
-
-  private static func name(_ path: String) -> String {
-    path == "-" ? "Standard input" : path.escapedForTerminal
-  }
-
-  private static func read(_ path: String) throws -> [UInt8] {
-    let handle: FileHandle
-    if path == "-" {
-      handle = .standardInput
-    } else {
-      guard let opened = FileHandle(forReadingAtPath: path) else {
-        throw UsageError("\(path.escapedForTerminal) can't be read.")
-      }
-      handle = opened
-    }
-    let data: Data
-    do {
-      data = try handle.read(upToCount: limit + 1) ?? Data()
-    } catch {
-      throw UsageError("\(name(path)) can't be read.")
-    }
-    guard data.count <= limit else {
-      throw UsageError("\(name(path)) has more than \(limit >> 20) MiB: that is no push.")
-    }
-    return Array(data)
   }
 }
