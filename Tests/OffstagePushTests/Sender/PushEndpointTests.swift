@@ -1,5 +1,7 @@
-@testable import OffstagePush
+import OffstageCore
 import Testing
+
+@testable import OffstagePush
 
 @Suite struct PushEndpointTests {
   @Test(arguments: [

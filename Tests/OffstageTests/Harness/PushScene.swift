@@ -1,0 +1,140 @@
+import CDP
+import Foundation
+import OffstageTesting
+
+/// A browser with the push service at hand, on a page that subscribes.
+struct PushScene: Sendable {
+  static let site = [
+    "/": LoopbackSite.Page(
+      "text/html",
+      """
+      <!doctype html><meta charset=utf-8><title>Push</title><script>
+      const ready = navigator.serviceWorker.register('/sw.js')
+        .then(() => navigator.serviceWorker.ready);
+      async function subscribe(applicationServerKey) {
+        const registration = await ready;
+        const subscription = await registration.pushManager.subscribe(
+          { userVisibleOnly: true, applicationServerKey });
+        return JSON.stringify(subscription);
+      }
+      async function inWorker() {
+        const registration = await ready;
+        const channel = new MessageChannel();
+        registration.active.postMessage('endpoint', [channel.port2]);
+        return new Promise((done) => { channel.port1.onmessage = ({ data }) => done(data); });
+      }
+      </script>
+      """),
+    "/sw.js": LoopbackSite.Page(
+      "text/javascript",
+      """
+      self.addEventListener('install', () => self.skipWaiting());
+      self.addEventListener('activate', event => event.waitUntil(clients.claim()));
+      self.addEventListener('push', event => {
+        const text = event.data?.text() ?? 'nothing';
+        if (text !== 'silent') event.waitUntil(registration.showNotification(text));
+      });
+      self.addEventListener('message', event => event.waitUntil((async () => {
+        const subscription = await registration.pushManager.getSubscription();
+        event.ports[0].postMessage(subscription?.endpoint ?? 'none');
+      })()));
+      """),
+  ]
+
+  let bench: Bench
+  private let site: LoopbackSite
+  private let userDataDir: String
+  let key: String
+  let publicKey: String
+  /// As JSON.stringify writes it.
+  let subscription: String
+
+  private var file: String { bench.folder + "/subscription.json" }
+
+  /// Subscribes in the page that `open` has opened.
+  init(_ bench: Bench, _ site: LoopbackSite, in profile: String) async throws {
+    self.bench = bench
+    self.site = site
+    userDataDir = bench.path(ofProfile: profile)
+    let keys = try await bench.json("push", "vapid", "--json")
+    guard let key = keys["privateKey"] as? String, let publicKey = keys["publicKey"] as? String
+    else { throw Unexpected("\(keys)") }
+    self.key = key
+    self.publicKey = publicKey
+    subscription = try await Self.inPage(
+      of: site, userDataDir, "subscribe('\(publicKey)')")
+    try subscription.write(toFile: file, atomically: true, encoding: .utf8)
+  }
+
+  /// What an expression comes to in the site's page.
+  func inPage(_ expression: String) async throws -> String {
+    try await Self.inPage(of: site, userDataDir, expression)
+  }
+
+  /// The endpoint, as the worker sees it.
+  func seenInWorker() async throws -> String { try await inPage("inWorker()") }
+
+  private static func inPage(
+    of site: LoopbackSite, _ userDataDir: String, _ expression: String
+  ) async throws -> String {
+    let file = userDataDir + "/DevToolsActivePort"
+    guard
+      let port = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first
+        .flatMap({ Int($0) })
+    else { throw Unexpected("\(file) has no port") }
+    return try await Client.with(port: port) { client in
+      let targets = try await client.connection.call(Target.GetTargets()).targetInfos
+      guard
+        let page = targets.first(where: { $0.type == "page" && $0.url.hasPrefix(site.origin) })
+      else { throw Unexpected("the page is not open: \(targets)") }
+      return try await client.evaluate(expression, in: try await client.attach(page.targetId))
+    }
+  }
+
+  var endpoint: String {
+    let read = try? JSONSerialization.jsonObject(with: Data(subscription.utf8)) as? [String: Any]
+    return read?["endpoint"] as? String ?? ""
+  }
+
+  /// Sends an encrypted and signed push, and gives the id that it got.
+  func send(_ text: String, _ options: String...) async throws -> String {
+    let answer = try await post(text, options)
+    guard answer.status == .exited(0),
+      let read = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any],
+      let location = read["location"] as? String, let id = location.split(separator: "/").last
+    else { throw Unexpected("\(answer)") }
+    return String(id)
+  }
+
+  func post(_ text: String, _ options: [String] = [], key: String? = nil) async throws
+    -> Bench.Answer
+  {
+    try await bench.run(
+      [
+        "push", "send", "--subscription", file, "--text", text, "--vapid-key", key ?? self.key,
+        "--subject", "mailto:a@b.example", "--json",
+      ] + options)
+  }
+
+  /// The events of one push, once its handler has completed.
+  func events(of id: String) async throws -> [String] {
+    try await eventually("the end of \(id)", within: .seconds(90)) {
+      try await names(of: id).contains("Push event completed")
+    }
+    return try await names(of: id)
+  }
+
+  func names(of id: String) async throws -> [String] {
+    let page = try await bench.json("events", "tag:\"\(id)\"", "--json")
+    return (page["events"] as? [[String: Any]] ?? []).compactMap { $0["eventName"] as? String }
+  }
+
+  /// What became of each message, by its id.
+  func ends() async throws -> [String: String] {
+    let list = try await bench.json("push", "messages", "--json")["messages"] as? [[String: Any]]
+    return Dictionary(
+      uniqueKeysWithValues: (list ?? []).map { message in
+        (message["id"] as? String ?? "", message["end"] as? String ?? "")
+      })
+  }
+}
