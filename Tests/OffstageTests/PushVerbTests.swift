@@ -149,6 +149,24 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(3)))
+  func `a key may begin with a dash`() async throws {
+    try await Bench.with { bench in
+      let key = "-" + String(repeating: "A", count: 42)
+      let made = try await bench.run("push", "vapid", "--key", key, "--json")
+      #expect(made.status == .exited(0), "\(made.errors)")
+      let path = try file("subscription", Self.subscription("http://127.0.0.1:9/x"), bench)
+      let sent = try await bench.json(
+        "push", "send", "--subscription", path, "--text", "-x", "--vapid-key", key, "--dry-run",
+        "--json")
+      let body = try #require(Data(base64Encoded: sent["body"] as? String ?? ""))
+      let read = try await bench.run(
+        "push", "decrypt", try file("body", body, bench), "--p256dh-private", key, "--auth",
+        "-" + Self.auth.dropFirst())
+      #expect(read.status == .exited(1), "\(read.errors)")
+    }
+  }
+
   @Test(
     .timeLimit(.minutes(3)),
     arguments: [

@@ -25,11 +25,12 @@ struct PushDecrypt: AsyncParsableCommand {
   var body: String
 
   @Option(
-    name: .customLong("p256dh-private"),
+    name: .customLong("p256dh-private"), parsing: .unconditional,
     help: "The subscription's private key, in base64url, PEM or JWK, or a file with it.")
   var privateKey: String
 
-  @Option(help: "The subscription's auth, in base64url.")
+  // Base64url may begin with a dash.
+  @Option(parsing: .unconditional, help: "The subscription's auth, in base64url.")
   var auth: String
 
   @Option(help: "A header of the request, such as 'Encryption: salt=…'. Repeatable.")

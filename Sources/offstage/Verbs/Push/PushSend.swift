@@ -26,14 +26,14 @@ struct PushSend: AsyncParsableCommand {
   @Option(help: "A file with the subscription's JSON; - for standard input.")
   var subscription: String
 
-  @Option(help: "The payload.")
+  @Option(parsing: .unconditional, help: "The payload.")
   var text: String?
 
   @Option(help: "A file with the payload, sent as it is; - for standard input.")
   var file: String?
 
   @Option(
-    name: .customLong("vapid-key"),
+    name: .customLong("vapid-key"), parsing: .unconditional,
     help: "The private key to sign with, in base64url, PEM or JWK, or a file with it.")
   var vapidKey: String?
 

@@ -17,7 +17,9 @@ struct PushVAPID: AsyncParsableCommand {
         offstage push vapid --key vapid.pem        the public key of one that is there
       """)
 
-  @Option(help: "A private key that is there, in base64url, PEM or JWK, or a file with it.")
+  @Option(
+    parsing: .unconditional,
+    help: "A private key that is there, in base64url, PEM or JWK, or a file with it.")
   var key: String?
 
   @Flag(help: "The private key as PEM (PKCS #8), and nothing else.")
