@@ -36,7 +36,8 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(5)))
-    func `pages and workers see the endpoint, also when the worker has been stopped`() async throws {
+    func `pages and workers see the endpoint, also when the worker has been stopped`() async throws
+    {
       try await withScene { scene, program in
         for _ in 0..<2 {
           let seen = try await scene.seenInWorker()
@@ -57,8 +58,9 @@ extension BrowserTests {
         let refused = try await scene.post("x", key: other)
         #expect(refused.status == .exited(1))
         #expect(refused.output.contains("\"status\":403"))
-        _ = try await scene.inPage("ready.then(r => r.pushManager.getSubscription())"
-          + ".then(s => s.unsubscribe()).then(String)")
+        _ = try await scene.inPage(
+          "ready.then(r => r.pushManager.getSubscription())"
+            + ".then(s => s.unsubscribe()).then(String)")
         try await eventually("the subscription's end") {
           try await scene.post("x").output.contains("\"status\":410")
         }
@@ -79,11 +81,12 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(8)))
-    func `while the browser is down messages wait, as their TTL and their topic say`() async throws {
+    func `while the browser is down messages wait, as their TTL and their topic say`() async throws
+    {
       try await Bench.with { bench in
         try await LoopbackSite.with(PushScene.site) { site in
           let service = try bench.start("push", "serve", "--push-port", "0")
-          try await service.says("Start a Chromium")
+          try await service.line("Start a Chromium")
           let first = try await bench.openPush(site)
           let scene = try await PushScene(bench, site, in: "push")
           try await first.interrupt()
@@ -112,7 +115,7 @@ extension BrowserTests {
       try await Bench.with { bench in
         try await LoopbackSite.with(PushScene.site) { site in
           let service = try bench.start("push", "serve", "--push-port", "0")
-          try await service.says("Start a Chromium")
+          try await service.line("Start a Chromium")
           let browser = try await bench.openPush(site)
           let scene = try await PushScene(bench, site, in: "push")
           var ids = [try await scene.send("before", "--ttl", "600")]

@@ -1,5 +1,6 @@
 import CDP
 import Foundation
+import JSON
 import OffstageTesting
 
 /// A browser with the push service at hand, on a page that subscribes.
@@ -87,7 +88,15 @@ struct PushScene: Sendable {
       guard
         let page = targets.first(where: { $0.type == "page" && $0.url.hasPrefix(site.origin) })
       else { throw Unexpected("the page is not open: \(targets)") }
-      return try await client.evaluate(expression, in: try await client.attach(page.targetId))
+      let session = try await client.attach(page.targetId)
+      let reply = try await client.connection.call(
+        Runtime.Evaluate(expression: expression, returnByValue: true, awaitPromise: true),
+        session: session, timeout: .seconds(90))
+      guard let value = reply.result.value else {
+        throw Unexpected("\(expression) failed: \(reply.exceptionDetails?.text ?? "?")")
+      }
+      var reader = JSONReader(value.bytes)
+      return try reader.readString()
     }
   }
 

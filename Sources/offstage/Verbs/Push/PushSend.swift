@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import JSON
 import OffstageCore
-public import OffstagePush
+import OffstagePush
 
 extension PushContentEncoding: ExpressibleByArgument {}
 extension PushMessage.Urgency: ExpressibleByArgument {}
