@@ -275,6 +275,8 @@ export interface Operation {
   /** What happened on the way, in words. */
   course: string;
   isTruncated: boolean;
+  hadLastChance?: boolean;
+  wasReregistered?: boolean;
   origin: string;
   storageKey: string | null;
   serviceWorkerRegistrationId: string;
@@ -300,6 +302,7 @@ export interface OperationScene {
   findings?: Finding[];
   /** What of a notification was on a screen of Offstage's. */
   shown?: ShownNotification[];
+  watchedUntil?: string;
 }
 
 /** Its members are named as the Notifications API names them. */
@@ -355,6 +358,9 @@ export interface Finding {
   mend: string;
   events: number[];
   reference: string | null;
+  service?: ServiceName | null;
+  operationId?: number | null;
+  atMicros?: number;
 }
 
 /** Of an operation what is more than worth knowing. */
