@@ -21,8 +21,8 @@ struct LaunchPlan: Sendable {
   var notifications = NotificationPlace.desktop
   var remoteDebuggingPort: Int?
   var url: String?
-  /// That it runs in, with the origin of a site there.
-  var network: (NetworkNamespace, origin: String)?
+  /// That it runs in.
+  var network: SiteNetwork?
   /// Is told of the browser's process.
   var onStart: (@Sendable (BrowserProcess) -> Void)?
 
@@ -146,14 +146,15 @@ struct LaunchedBrowser: Sendable {
     var flags = BrowserFlags(userDataDir: plan.userDataDir, isHeadless: plan.isHeadless)
     flags.remoteDebuggingPort = plan.remoteDebuggingPort
     if plan.fastRetries { flags.fastRetries = .init() }
-    flags.trustedOrigin = plan.network?.origin
+    if case .hostAddress(let origin) = plan.network?.way { flags.trustedOrigin = origin }
+    flags.loopbackHost = plan.network?.mappedHost
     if flags.disablesSandbox {
       session.terminal.say(
         "warning: running as root, so the browser runs without its sandbox; open only sites that "
           + "you trust.")
     }
     var launch = BrowserLaunch(executable: plan.executable, flags: flags)
-    launch.network = plan.network?.0
+    launch.network = plan.network?.namespace
     return launch
   }
 
