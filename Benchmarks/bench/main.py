@@ -7,7 +7,7 @@ import platform
 import signal
 import sys
 
-from . import decode, idle, ingest, replay, search, start, stream, ui
+from . import decode, idle, ingest, replay, scenarios, search, start, stream, ui
 from .tools import OUT, Missing, say
 
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "stream": stream.measure,
     "search": search.measure,
     "ui": ui.measure,
+    "scenarios": scenarios.measure,
 }
 
 

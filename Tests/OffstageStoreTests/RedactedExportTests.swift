@@ -118,6 +118,57 @@ import Testing
     }
   }
 
+  @Test func `what is found of an operation is said without what was secret`() async throws {
+    let s = Self.secrets
+    let start = ManualClock.start
+    try await withScratchFolder { folder in
+      let store = try SQLiteEventStore.open(at: folder + "/store.sqlite")
+      let source = try await store.openSource(.sample("default"), at: start).source.id
+      let thrown = WorkerContext(
+        kind: .error, registrationId: "0", versionId: "1",
+        scriptURL: "https://a.example/sw.js", text: "Uncaught (in promise) Error: \(s[0])", line: 1,
+        column: 1)
+      let missing = "https://fcm.googleapis.com/fcm/send/\(s[5])"
+      _ = try await store.write(
+        [
+          SourceWrites(
+            source: source,
+            writes: ([
+              .sample("Push event dispatched", at: start, instance: s[14], ["Payload": s[0]]),
+              .sample(
+                "Push event completed", at: start + Interval(micros: 13_000), instance: s[14],
+                ["Status": "waitUntil Rejected"]),
+              .sample(
+                "Background Fetch registered", .backgroundFetch, at: start + .seconds(60),
+                instance: s[4], ["Total Requests": "1"]),
+              .sample(
+                "Request processing started", .backgroundFetch, at: start + .seconds(61),
+                instance: s[4], ["Request Index": "0", "URL": missing]),
+              .sample(
+                "Request processing completed", .backgroundFetch, at: start + .seconds(62),
+                instance: s[4],
+                ["Request Index": "0", "URL": missing, "Response Status": "404"]),
+              .sample(
+                "Background Fetch completed", .backgroundFetch, at: start + .seconds(63),
+                instance: s[4], ["Failure Reason": "BAD_STATUS"]),
+            ] as [LoggedEvent]).map { .event($0, .live) } + [
+              .worker(thrown, at: start + Interval(micros: 5_000))
+            ])
+        ],
+        receivedUntil: start + .seconds(100))
+      let plain = String(decoding: try await save(.html, of: store, false), as: UTF8.self)
+      let redacted = String(decoding: try await save(.html, of: store, true), as: UTF8.self)
+      for rule in ["push-rejected", "fetch-bad-status"] {
+        #expect(plain.contains(rule) && redacted.contains(rule), "\(rule)")
+      }
+      for secret in [s[0], s[4], s[5], s[14]] {
+        #expect(plain.contains(secret), "\(secret) is in a sentence")
+        #expect(!redacted.contains(secret), "\(secret)")
+      }
+      #expect(redacted.contains(/The background fetch “⟨redacted 17 bytes, [0-9a-f]{12}⟩”/))
+    }
+  }
+
   @Test func `two exports have no mark in common`() async throws {
     try await withStore { store, _ in
       let files = [try await save(.csv, of: store, true), try await save(.csv, of: store, true)]

@@ -91,6 +91,32 @@ extension BrowserTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `a site that a command serves is reached by its own name, until the plug is pulled`()
+      async throws
+    {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          """
+          \(Bench.registering)
+            - expect: event:"Sync completed" tag:outbox outcome:ok
+            - evaluate: { script: "location.origin === '${site}' && isSecureContext", is: true }
+            - offline
+            - evaluate: { script: "await fetch('/').then(() => 'sent', () => 'lost')", is: lost }
+            - evaluate: await (await navigator.serviceWorker.ready).sync.register('later')
+            - expect-none: { filter: 'event:"Dispatched sync event" tag:later', for: 2s }
+            - online
+            - expect: event:"Sync completed" tag:later outcome:ok
+            - evaluate: { script: "(await fetch('/')).status", is: 200 }
+          """,
+          site: "{ command: cd site && exec python3 -m http.server --bind 127.0.0.1 $PORT, "
+            + "url: 'http://localhost:${port}/' }")
+        let answer = try await bench.run("test", file, "--real-offline", within: .seconds(120))
+        #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
+        #expect(bench.leftovers() == [])
+      }
+    }
+
     private static func links() throws -> Set<String> {
       Set(
         try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")

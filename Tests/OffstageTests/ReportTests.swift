@@ -99,26 +99,74 @@ extension BrowserTests {
       "/instances?since=FROM&until=TO&limit=1000", "/instances?since=FROM&until=TO&outcome=failed",
       "/instances?since=FROM&until=TO&service=backgroundSync&limit=2",
       "/instances?since=FROM&until=TO&text=hello",
+      "/instances?since=FROM&until=TO&filter=status:failed",
+      "/events?limit=1000&filter=status:failed", "/events?limit=1000&filter=is:open",
+      "/events?limit=1000&filter=(outcome:failed or hello) -service:push",
+      "/events?limit=1000&filter=capture:replay or tag:outbox&order=asc",
+      "/operations?limit=1000", "/operations?limit=3&order=asc", "/operations?limit=2",
+      "/operations?limit=1000&state=failed,retrying",
+      "/operations?limit=1000&filter=status:failed service:sync",
+      "/operations?limit=1000&filter=is:open", "/operations?limit=1000&filter=outcome:ok hello",
+      "/operations?limit=1000&filter=not event:\"Registered sync\"&order=asc",
+      "/operations?limit=1000&since=FROM&until=TO",
+      "/operations/1", "/findings/operations?id=1,2,3,4,5,6,7,8,9,10,11,12,9999",
+      "/findings/count?limit=1000", "/findings/count?limit=2",
+      "/findings/count?limit=1000&filter=service:push",
     ]
 
     @Test(.timeLimit(.minutes(2)))
     func `a report answers as the server does`() async throws {
       try await Bench.with { bench in
         try await bench.fill()
-        try await expectSame(bench, Self.questions)
+        let stories = try await bench.withStore { store in
+          try await store.operations(OperationQuery(limit: 1000)).operations.map(\.id)
+        }
+        #expect(stories.count > 10)
+        try await expectSame(bench, Self.questions + stories.map { "/operations/\($0)" })
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a report takes the events that a filter takes`() async throws {
+      try await Bench.with { bench in
+        var scene = FilterScene(seed: 7)
+        try await bench.write((0..<200).map { _ in scene.event() })
+        let filters = (0..<400).map { _ in scene.filter() }
+        let file = bench.folder + "/asked.html"
+        let wanted = try await bench.withStore { store in
+          try await bench.saveReport(of: store, to: file)
+          let sources = try await store.sources()
+          let events = try await store.events(EventQuery(order: .ascending, limit: 1000)).events
+          let context = FilterContext(
+            now: ManualClock.start + .seconds(600), sources: sources)
+          return filters.map { filter -> String in
+            guard let selection = try? filter.selection(context) else { return "mistaken" }
+            return events.indices.filter { selection.takes(events[$0]) }
+              .map { "\($0 + 1)" }.joined(separator: " ")
+          }
+        }
+        try await bench.withBrowser { browser, _ in
+          try await Client.with(port: browser.port) { client in
+            let page = try await UIPage(client, "file://" + file)
+            try await page.wait("globalThis.ask")
+            for (filter, expected) in zip(filters, wanted) {
+              let question =
+                "'/events?limit=1000&order=asc&filter=' + encodeURIComponent("
+                + "\(filter.description.quoted))"
+              let taken = try await page.answer(
+                to: "ask(\(question)).then(({ events }) => events.map(({ id }) => id).join(' '), "
+                  + "() => 'mistaken')")
+              #expect(taken == expected, "\(filter)")
+            }
+          }
+        }
       }
     }
 
     private func expectSame(_ bench: Bench, _ questions: [String]) async throws {
       let file = bench.folder + "/asked.html"
       let span = try await bench.withStore { store in
-        var html: [UInt8] = []
-        var files = EmbeddedFiles.base64.compactMapValues { Data(base64Encoded: $0) }
-        let code = "import { ask } from \"../report/api.js\";\nglobalThis.ask = ask;\n"
-        files["test/ask.js"] = Data(code.utf8)
-        let page = try ReportPage(files: files, version: "1", entry: "test/ask.js")
-        try await Export(.html, of: EventSelection()).run(store: store, page: page) { html += $0 }
-        try Data(html).write(to: URL(fileURLWithPath: file))
+        try await bench.saveReport(of: store, to: file)
         let events = try await store.events(EventQuery(order: .ascending, limit: 1000)).events
         return events.map(\.logged.timestamp.iso8601)
       }
@@ -131,6 +179,7 @@ extension BrowserTests {
           try await page.wait("globalThis.ask")
           for question in questions {
             let path = question.replacing("FROM", with: from).replacing("TO", with: to)
+              .replacing(" ", with: "%20").replacing("\"", with: "%22")
             let expected = try await bench.ask("/api/v1" + path, of: program)
             let text = try await page.answer(to: "ask('\(path)').then(JSON.stringify)")
             let given = try JSONSerialization.jsonObject(with: Data(text.utf8))
@@ -179,6 +228,18 @@ extension BrowserTests {
 }
 
 extension Bench {
+  /// A report that can be asked as the pages ask it.
+  fileprivate func saveReport(of store: SQLiteEventStore, to file: String) async throws {
+    var html: [UInt8] = []
+    var files = EmbeddedFiles.base64.compactMapValues { Data(base64Encoded: $0) }
+    let code = "import { ask } from \"../report/api.js\";\nglobalThis.ask = ask;\n"
+    files["test/ask.js"] = Data(code.utf8)
+    let page = try ReportPage(files: files, version: "1", entry: "test/ask.js")
+    try await Export(.html, of: EventSelection())
+      .run(store: store, page: page, at: ManualClock.start + .seconds(600)) { html += $0 }
+    try Data(html).write(to: URL(fileURLWithPath: file))
+  }
+
   fileprivate func fill() async throws {
     try await withStore { store in
       let source = try await store.openSource(.test("work"), at: ManualClock.start).source

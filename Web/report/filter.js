@@ -1,60 +1,49 @@
 // @ts-check
-/**
- * The part of the filter language that a report understands without a server: words, and terms that
- * the view has a place for, all of which must hold.
- */
+/** The filter language without a server (Docs/filter.md). What is nearly a known word is not doubted. */
 
-/** @import { FilterReading } from "../ui/types.d.ts" */
-/** @import { Filter } from "../ui/language.js" */
+/** @import { FilterReading, Selection } from "../ui/types.d.ts" */
+/** @import { Tree } from "./filter-tree.js" */
 
-import { places } from "../ui/filter-places.js";
-import { service } from "../ui/services.js";
-
-const hint =
-  "A report takes words and service:, origin:, source:, outcome:, tag:, since: and until:.";
+import { Problem } from "../ui/problem.js";
+import { FilterFault } from "./filter-fault.js";
+import { tree, written } from "./filter-tree.js";
+import { selectionOf } from "./narrowing.js";
 
 /**
+ * How a filter is understood, or what is wrong with it.
+ *
  * @param {URLSearchParams} parameters
  * @returns {FilterReading}
  */
 export function reading(parameters) {
-  const filter = parameters.get("filter") ?? "";
-  /** @type {FilterReading} */
-  const reading = { filter, terms: [], selection: null, mistake: null, completions: [] };
-  for (const match of filter.matchAll(/(?:([^\s":]+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
-    const [text, key, quoted, plain] = match;
-    const value = quoted == null ? plain : quoted.replace(/\\(.)/g, "$1");
-    const isWord = key == null && (quoted != null || isPlain(plain));
-    const isTerm = Object.hasOwn(places, key ?? "") &&
-      (key !== "service" || service(value) != null);
-    if (isWord || isTerm) reading.terms.push({ text, key: key ?? null, value });
-    else {
-      const detail = `A saved report does not understand “${text}”.`;
-      const position = [...filter.slice(0, match.index)].length;
-      reading.mistake ??= { detail, hint, position, length: [...text].length };
-    }
+  try {
+    const read = tree(parameters.get("filter") ?? "");
+    const terms = ("all" in read ? read.all : [read]).map(termOf);
+    const selection = selectionOf(read);
+    return { filter: written(read), terms, selection, mistake: null, completions: [] };
+  } catch (error) {
+    if (!(error instanceof FilterFault)) throw error;
+    const { mistake } = error;
+    return { filter: null, terms: [], selection: null, mistake, completions: [] };
   }
-  return reading;
+}
+
+/** @param {Tree} part */
+function termOf(part) {
+  const text = "any" in part ? `(${written(part)})` : written(part);
+  if (!("term" in part) || part.term.pair != null) return { text, key: null, value: null };
+  return { text, key: part.term.key, value: part.term.value };
 }
 
 /**
- * What the terms of a filter are in a view.
- *
- * @param {URLSearchParams} parameters
- * @returns {Partial<Filter>}
+ * @param {string | null} filter
+ * @returns {Selection}
  */
-export function terms(parameters) {
-  /** @type {Partial<Filter> & { words: string[] }} */
-  const view = { words: [] };
-  for (const { key, value } of reading(parameters).terms) {
-    if (key == null) view.words.push(value ?? "");
-    else if (key === "service") view.service = service(value)?.name ?? null;
-    else Object.assign(view, { [places[/** @type {keyof typeof places} */ (key)]]: value });
+export function selectionOfFilter(filter) {
+  try {
+    return selectionOf(tree(filter ?? ""));
+  } catch (error) {
+    if (!(error instanceof FilterFault)) throw error;
+    throw new Problem(400, error.message, error.mistake.hint);
   }
-  return view;
-}
-
-/** @param {string} text without quotes */
-function isPlain(text) {
-  return !/^(-|and$|or$|not$)/i.test(text) && !/[()]/.test(text);
 }

@@ -3,9 +3,9 @@
 
 /** @import { EventPage, EventPieces, InstanceSpan, OffEvent, SortName } from "../ui/types.d.ts" */
 
-import { isSource, moment } from "../ui/matching.js";
+import { isOne, isThere } from "../ui/selection.js";
 import { services } from "../ui/services.js";
-import { selected, viewOf } from "./selection.js";
+import { selected, selectionOf } from "./selection.js";
 import { spanOf, spans } from "./saved.js";
 
 /**
@@ -91,16 +91,17 @@ export function pieces(parameters) {
  * @returns {{instances: InstanceSpan[]}}
  */
 export function instances(parameters) {
-  const view = viewOf(parameters);
-  const since = view.since ? moment(view.since, -Infinity) : -Infinity;
-  const until = view.until ? moment(view.until, Infinity) : Infinity;
-  const isOfEvents = view.words.length > 0 || view.outcome != null;
+  const selection = selectionOf(parameters);
+  const { captures, names, scopes, isTrigger, pairs, words, outcomes, states, rest } = selection;
+  const wide = { ...selection, scopes: [] };
+  const since = selection.sinceMicros ?? -Infinity;
+  const until = selection.untilMicros ?? Infinity;
+  const asked = [captures, names, scopes, pairs, words, outcomes, states, rest];
+  const isOfEvents = isTrigger != null || asked.some(({ length }) => length > 0);
   const chosen = new Set(isOfEvents ? selected(parameters).map(({ id }) => spanOf(id)) : []);
   const found = spans.filter((span, index) =>
-    (!view.service || span.service === view.service) &&
-    (!view.origin || span.origin === view.origin.replace(/\/$/, "")) &&
-    (!view.source || isSource(span.source, view.source)) &&
-    (!view.instance || span.instanceId === view.instance) &&
+    isOne(selection.services, span.service) && isOne(selection.sources, span.source.id) &&
+    isOne(selection.instances, span.instanceId) && isThere(wide, { ...span, scope: null }) &&
     span.lastMicros >= since && span.firstMicros <= until && (!isOfEvents || chosen.has(index))
   );
   return { instances: found.slice(0, number(parameters, "limit", 100)) };

@@ -5,6 +5,7 @@ import { Problem } from "../ui/problem.js";
 import { reading } from "./filter.js";
 import { histogram } from "./histogram.js";
 import { instances, page, pieces } from "./lists.js";
+import { operationPage, scene, troubleCount, troubles } from "./operations.js";
 import { events, gaps, sources, workerOf } from "./saved.js";
 import { services } from "./services.js";
 
@@ -24,6 +25,10 @@ export const routes = [
   [/^\/filter$/, reading],
   [/^\/histogram$/, histogram],
   [/^\/instances$/, instances],
+  [/^\/operations$/, operationPage],
+  [/^\/operations\/(\d+)$/, (_, id) => scene(id)],
+  [/^\/findings\/operations$/, troubles],
+  [/^\/findings\/count$/, troubleCount],
 ];
 
 /** @param {string} id */

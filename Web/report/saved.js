@@ -1,25 +1,10 @@
 // @ts-check
-/** What is saved in this page, as it was written into it. */
+/** The saved events, and what else the pages ask for. */
 
-/** @import { Gap, OffEvent, Report, ServiceName, Source, WorkerEntry } from "../ui/types.d.ts" */
-/** @import { InstanceSpan } from "../ui/types.d.ts" */
+/** @import { InstanceSpan, OffEvent } from "../ui/types.d.ts" */
 
-/**
- * Texts are numbers: those of `texts`. Sources and services are numbers too.
- *
- * @typedef {object} Saved
- * @property {Report} report
- * @property {string[]} texts
- * @property {Source[]} sources
- * @property {ServiceName[]} services
- * @property {any[][]} events in order of time
- * @property {any[][]} spans
- * @property {Gap[]} gaps
- * @property {WorkerEntry[]} worker
- */
-
-/** @type {Saved} */
-const saved = JSON.parse(document.getElementById("report")?.textContent ?? "");
+import { iso, saved, sourceName, text } from "./data.js";
+import { operationNumber, operations } from "./saved-operations.js";
 
 export const { report, sources, gaps } = saved;
 
@@ -27,22 +12,13 @@ export function now() {
   return report.createdMicros / 1000;
 }
 
-/** @param {number | null} number */
-const text = (number) => number == null ? null : saved.texts[number];
-
-/** @param {number} micros */
-function iso(micros) {
-  const seconds = Math.floor(micros / 1e6);
-  const rest = String(micros - seconds * 1e6).padStart(6, "0");
-  return new Date(seconds * 1000).toISOString().replace(".000Z", `.${rest}Z`);
-}
-
 /** @type {OffEvent[]} in order of time */
 export const events = saved.events.map((event, index) => {
   const [micros, received, service, name, instance, origin, key, registration, scope, pairs] =
     event;
   const [source, capture, outcome] = event.slice(10);
-  const { id, name: sourceName } = sources[source];
+  const [operation, trigger] = event.slice(16);
+  const operationId = operationNumber(operation);
   return {
     id: index + 1,
     timestamp: iso(micros),
@@ -59,19 +35,38 @@ export const events = saved.events.map((event, index) => {
       key: saved.texts[pairs[pair * 2]],
       value: saved.texts[pairs[pair * 2 + 1]],
     })),
-    source: { id, name: sourceName },
+    source: sourceName(source),
     capture: saved.texts[capture],
     outcome: /** @type {OffEvent["outcome"]} */ (text(outcome)),
+    operationId,
+    operationState: operationId == null ? null : operations[operationId - 1].state,
+    ...trigger == null ? {} : { triggerId: trigger },
   };
 });
+
+/** @type {Map<number, OffEvent[]>} by their operations */
+const byOperation = new Map();
+for (const event of events) {
+  if (event.operationId == null) continue;
+  const known = byOperation.get(event.operationId);
+  if (known) known.push(event);
+  else byOperation.set(event.operationId, [event]);
+}
+
+/** @param {number} id of an operation; those of its events that are saved, in order of time */
+export function eventsOf(id) {
+  return byOperation.get(id) ?? [];
+}
 
 /** @param {number} id of an event */
 export function workerOf(id) {
   const [script, entries] = saved.events[id - 1].slice(14);
-  return {
-    script: text(script),
-    worker: (/** @type {number[]} */ (entries)).map((entry) => saved.worker[entry]),
-  };
+  return { script: text(script), worker: workerEntries(entries) };
+}
+
+/** @param {number[]} entries */
+export function workerEntries(entries) {
+  return entries.map((entry) => saved.worker[entry]);
 }
 
 /** @param {number} id of an event; the index of its instance's span, or null */
@@ -82,7 +77,7 @@ export function spanOf(id) {
 /** @type {InstanceSpan[]} in order of their first events */
 export const spans = saved.spans.map(
   ([source, service, origin, instance, first, last, count, outcome, eventId]) => ({
-    source: { id: sources[source].id, name: sources[source].name },
+    source: sourceName(source),
     service: saved.services[service],
     origin: saved.texts[origin],
     instanceId: saved.texts[instance],

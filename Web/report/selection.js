@@ -1,35 +1,42 @@
 // @ts-check
 /** Which of the saved events a question means, as the server decides it. */
 
-/** @import { OffEvent } from "../ui/types.d.ts" */
-/** @import { Filter } from "../ui/language.js" */
+/** @import { OffEvent, Selection } from "../ui/types.d.ts" */
 
-import { matches } from "../ui/matching.js";
+import { isSource, moment } from "../ui/matching.js";
+import { everything, takes } from "../ui/selection.js";
 import { service } from "../ui/services.js";
-import { terms } from "./filter.js";
-import { events } from "./saved.js";
+import { statesOf } from "../ui/states.js";
+import { selectionOfFilter } from "./filter.js";
+import { narrow } from "./narrowing.js";
+import { events, sources } from "./saved.js";
 
 /**
+ * What the parameters and the filter among them take, both.
+ *
  * @param {URLSearchParams} parameters
- * @returns {Filter}
+ * @returns {Selection}
  */
-export function viewOf(parameters) {
-  const outcome = parameters.get("outcome");
-  const { words, ...others } = terms(parameters);
-  const texts = parameters.getAll("text").filter((word) => word !== "");
-  return {
-    service: service(parameters.get("service"))?.name ?? null,
-    origin: parameters.get("origin"),
-    source: parameters.get("source"),
-    outcome: outcome === "ok" || outcome === "failed" || outcome === "pending" ? outcome : null,
-    instance: parameters.get("instance"),
-    since: parameters.get("since"),
-    until: parameters.get("until"),
+export function selectionOf(parameters) {
+  const [source, origin, since, until] = ["source", "origin", "since", "until"]
+    .map((name) => parameters.get(name));
+  const found = service(parameters.get("service"))?.name;
+  const selection = {
+    ...everything,
+    services: found ? [found] : [],
+    origins: origin ? [origin.replace(/\/$/, "")] : [],
+    sources: source ? sources.filter((one) => isSource(one, source)).map(({ id }) => id) : [],
+    outcomes: parameters.getAll("outcome"),
+    states: statesOf(parameters.getAll("state").flatMap((states) => states.split(","))),
+    instances: parameters.getAll("instance"),
+    sinceMicros: since ? moment(since, null) : null,
+    untilMicros: until ? moment(until, null) : null,
+    pairs: [],
+    words: parameters.getAll("text").filter((word) => word !== ""),
     rest: [],
-    restSelection: null,
-    ...others,
-    words: [...words ?? [], ...texts],
   };
+  narrow(selection, selectionOfFilter(parameters.get("filter")));
+  return selection;
 }
 
 /**
@@ -37,6 +44,6 @@ export function viewOf(parameters) {
  * @returns {OffEvent[]} in order of time
  */
 export function selected(parameters) {
-  const view = viewOf(parameters);
-  return events.filter((event) => matches(event, view));
+  const selection = selectionOf(parameters);
+  return events.filter((event) => takes(selection, event));
 }

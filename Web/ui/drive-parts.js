@@ -6,7 +6,8 @@
 
 import { ask } from "./api.js";
 import { fill } from "./dom.js";
-import { noFilter, term, writeFilter } from "./language.js";
+import { term } from "./filter-text.js";
+import { noFilter, writeFilter } from "./language.js";
 
 /**
  * A part of the drawer: what can be done to the worker that was chosen.

@@ -8,6 +8,7 @@
 
 import { ask } from "./api.js";
 import { places } from "./filter-places.js";
+import { quotedWord, term } from "./filter-text.js";
 import { service } from "./services.js";
 
 /**
@@ -104,25 +105,6 @@ export function writeFilter(filter) {
   const terms = Object.entries({ origin, source, outcome, tag: instance, since, until })
     .flatMap(([key, value]) => value == null ? [] : [term(key, value)]);
   if (filter.service) terms.unshift("service:" + service(filter.service)?.short);
-  return [...terms, ...filter.words.map((word) => quoted(word, isPlainWord)), ...filter.rest]
+  return [...terms, ...filter.words.map(quotedWord), ...filter.rest]
     .join(" ");
 }
-
-/**
- * @param {string} key
- * @param {string} value
- */
-export function term(key, value) {
-  return `${key}:${quoted(value, isPlainValue)}`;
-}
-
-/**
- * @param {string} text
- * @param {RegExp} plain what needs no quotes
- */
-function quoted(text, plain) {
-  return plain.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
-}
-
-const isPlainValue = /^(?!\/\/)[^\s"()\\\u0085]+$/;
-const isPlainWord = /^(?!-|(and|or|not|AND|OR|NOT)$)(https?:\/\/)?[^\s"():\\\u0085]+$/;

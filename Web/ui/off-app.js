@@ -44,14 +44,14 @@ export class OffApp extends HTMLElement {
     operation: (news) => this.#operationTold(news),
     operationsSkipped: () => {
       this.#list.skip();
-      this.#troubles?.forget();
+      this.#troubles.forget();
       this.#paint();
       if (this.#view.operations) this.#operations.renew(this.#view);
     },
     driven: () => this.#drive.stale(),
     renewed: () => {
       this.#notice.say(null);
-      this.#troubles?.forget();
+      this.#troubles.forget();
       this.#timeline.stale();
       this.#drive.stale();
       if (this.#view.operations) this.#operations.renew(this.#view);
@@ -62,8 +62,7 @@ export class OffApp extends HTMLElement {
     attempt: (work) => this.#notice.attempt(work),
   });
 
-  /** A report tells of none. */
-  #troubles = report ? null : new Troubles();
+  #troubles = new Troubles();
   #nav = new OffNav();
   #toolbar = new OffToolbar();
   #list = new OffList();
@@ -112,7 +111,7 @@ export class OffApp extends HTMLElement {
     const go = (/** @type {Partial<View>} */ change) => this.#go(change);
     const changed = () => this.#paint();
     const troubles = this.#troubles;
-    if (troubles) Object.assign(troubles, { attempt, changed });
+    Object.assign(troubles, { attempt, changed });
     Object.assign(this.#drive, { attempt, turn: this.#toolbar.turn });
     Object.assign(this.#list, { attempt, go, changed, troubles });
     Object.assign(this.#timeline, { attempt, go });
@@ -142,7 +141,7 @@ export class OffApp extends HTMLElement {
       rows: () => this.#rows,
       pane: (name) => this.#go({ ...events, service: name }),
       timeline: () => this.#go(timeline),
-      operations: () => report || this.#go(operations),
+      operations: () => this.#go(operations),
       press: (event) => this.#view.timeline && this.#timeline.press(event),
       close: () => this.#close(),
       drive: () => report || this.#drive.toggle(),
@@ -186,7 +185,7 @@ export class OffApp extends HTMLElement {
   /** @param {OperationNews} news */
   #operationTold(news) {
     this.#operations.add(news);
-    this.#troubles?.tell(news);
+    this.#troubles.tell(news);
     this.#list.tell(news);
     this.#drive.stale();
     if (asksForState(this.#view.restSelection)) this.#timeline.stale();
@@ -274,7 +273,7 @@ export class OffApp extends HTMLElement {
     const { statuses, sources, connection } = this.#live;
     if (view.service) this.#nav.seen.set(view.service, this.#live.sum(view.service));
     const { failed } = this.#live;
-    const trouble = this.#troubles?.count ?? null;
+    const trouble = this.#troubles.count;
     Object.assign(this.#nav, { view, statuses, connection, failed, trouble }).render();
     Object.assign(this.#toolbar, {
       view,

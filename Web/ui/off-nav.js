@@ -53,8 +53,7 @@ export class OffNav extends HTMLElement {
         {},
         this.#item(null, "All events", "a"),
         h("li", {}, this.#timelineLink),
-        // A report has none.
-        !report && h("li", {}, this.#operationsLink),
+        h("li", {}, this.#operationsLink),
         h("li", { class: "rule", "aria-hidden": "true" }),
         ...services.map(({ name, title, key }) => this.#item(name, title, key)),
       ),
@@ -76,7 +75,7 @@ export class OffNav extends HTMLElement {
     if (this.#said.textContent !== text) this.#said.textContent = text;
   }
 
-  /** How many operations of the last day have a finding; more than was looked at is not known. */
+  /** How many operations of late have a finding; more than was looked at is not known. */
   #warn() {
     const element = /** @type {HTMLElement} */ (this.#operationsLink.lastElementChild);
     const { operations = 0, severity = "", looked = 0, isWhole = true } = this.trouble ?? {};
@@ -90,7 +89,7 @@ export class OffNav extends HTMLElement {
     element.title = operations === 0
       ? ""
       : isWhole
-      ? `${number} with findings in the last 24 hours`
+      ? `${number} with findings${report ? "" : " in the last 24 hours"}`
       : `${count(operations)} of the newest ${count(looked)} have findings`;
   }
 

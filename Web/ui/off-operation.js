@@ -11,6 +11,7 @@ import { clock, day, length, offset } from "./format.js";
 import { isInPath, ladder, path } from "./operation-course.js";
 import { boundedList, eventLink, findingsSection, operationLine } from "./operation-parts.js";
 import { waterfall } from "./operation-waterfall.js";
+import { report } from "./saved.js";
 import { showScenario } from "./scenario.js";
 import { meaning, nextMicros, operationTitle, stateText, tone, until } from "./states.js";
 import { workerEntries } from "./worker-entries.js";
@@ -202,7 +203,8 @@ export class OffOperation extends HTMLElement {
       json: () => this.scene,
       step: (step) => this.step(step),
       close: () => this.close(),
-      also: h("button", {
+      // What is redacted can't be made to happen again.
+      also: !report && h("button", {
         title: "A scenario that makes it happen again",
         onclick: () => this.attempt(() => showScenario(operation.id)),
       }, "Test…"),

@@ -75,15 +75,15 @@ function isOfStates(expression) {
  * @param {string[]} values none: any will do
  * @param {string | null} value
  */
-function isOne(values, value) {
+export function isOne(values, value) {
   return values.length === 0 || value != null && values.includes(value);
 }
 
 /**
  * @param {Selection} selection
- * @param {OffEvent} event
+ * @param {Pick<OffEvent, "origin" | "scope">} event
  */
-function isThere({ origins, hosts, scopes }, { origin, scope }) {
+export function isThere({ origins, hosts, scopes }, { origin, scope }) {
   const isOrigin = origins.length === 0 && hosts.length === 0 || origins.includes(origin) ||
     hosts.some((host) => isHost(host, origin));
   if (!isOrigin || scopes.length === 0) return isOrigin;

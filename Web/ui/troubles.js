@@ -4,6 +4,7 @@
 /** @import { Finding, OperationNews, OperationTrouble, TroubleCount } from "./types.d.ts" */
 
 import { ask } from "./api.js";
+import { report } from "./saved.js";
 
 /** So many operations are asked for at once, as the server takes them. */
 const most = 100;
@@ -125,7 +126,7 @@ export class Troubles {
     }
   }
 
-  /** How many operations of the last day are in trouble. */
+  /** How many operations of the last day are in trouble; of a report, how many of all. */
   async recount() {
     this.#mustCount = true;
     if (this.#isCounting) return;
@@ -133,7 +134,11 @@ export class Troubles {
     while (this.#mustCount) {
       this.#mustCount = false;
       await this.attempt(async () => {
-        this.count = await ask(`/findings/count?since=24h&limit=${mostCounted}`);
+        this.count = await ask(
+          report
+            ? `/findings/count?limit=${report.events}`
+            : `/findings/count?since=24h&limit=${mostCounted}`,
+        );
       });
       this.changed();
       await after(pauseBetweenCounts);

@@ -278,6 +278,8 @@ export interface Operation {
   /** What happened on the way, in words. */
   course: string;
   isTruncated: boolean;
+  hadLastChance?: boolean;
+  wasReregistered?: boolean;
   origin: string;
   storageKey: string | null;
   serviceWorkerRegistrationId: string;
@@ -303,6 +305,7 @@ export interface OperationScene {
   findings?: Finding[];
   /** What of a notification was on a screen of Offstage's. */
   shown?: ShownNotification[];
+  watchedUntil?: string;
   /** Its way to the browser, if it came by Offstage's push service. */
   push?: PushDelivery;
 }
@@ -400,6 +403,9 @@ export interface Finding {
   mend: string;
   events: number[];
   reference: string | null;
+  service?: ServiceName | null;
+  operationId?: number | null;
+  atMicros?: number;
 }
 
 /** Of an operation what is more than worth knowing. */

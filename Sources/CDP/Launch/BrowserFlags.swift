@@ -58,6 +58,8 @@ package struct BrowserFlags: Hashable, Sendable {
   /// An origin that is no secure context by itself, and gets service workers all the same.
   package var trustedOrigin: String?
   package var push: PushService?
+  /// A host that is reached at the browser's own loopback.
+  package var loopbackHost: String?
   /// Taken as they are.
   package var extra: [String]
 
@@ -126,6 +128,12 @@ package struct BrowserFlags: Hashable, Sendable {
         Flag(
           text: "--unsafely-treat-insecure-origin-as-secure=\(trustedOrigin)",
           reason: "the site is reached over a network of the browser's own, not by localhost"))
+    }
+    if let loopbackHost {
+      flags.append(
+        Flag(
+          text: "--host-resolver-rules=MAP \(loopbackHost) 127.0.0.1",
+          reason: "the site is handed on into a network of the browser's own, which has no names"))
     }
     flags += fastRetries?.flags ?? []
     flags += push?.flags ?? []

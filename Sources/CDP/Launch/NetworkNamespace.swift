@@ -1,8 +1,12 @@
 #if os(Linux)
   #if canImport(Glibc)
     import Glibc
+
+    private let systemBind = Glibc.bind
   #else
     import Musl
+
+    private let systemBind = Musl.bind
   #endif
 
   /// A network of its own for a browser: it goes down and comes up again as a person's does, and the
@@ -61,9 +65,39 @@
 
     deinit { close(descriptor) }
 
-    /// Pulls the plug, or puts it in again.
+    /// Pulls the plug, or puts it in again. The browser's own loopback stays: while that is down
+    /// connections to it don't fail, they wait.
     package func set(isUp: Bool) async throws(CDPError) {
       try await runWithin("link", "set", Self.inner, isUp ? "up" : "down")
+    }
+
+    /// A socket of the browser's own loopback, bound to a port there; it is the caller's.
+    package func bind(port: Int) throws(CDPError) -> CInt {
+      try within { () throws(CDPError) -> CInt in
+        guard let port = UInt16(exactly: port) else {
+          throw CDPError(.system, "there is no port \(port)")
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+          pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            systemBind(descriptor, $0, length) == 0
+          }
+        }
+        guard descriptor >= 0, isBound else {
+          let failure = CDPError(
+            .system, "port \(port) of the browser's network could not be had",
+            underlying: Files.errorText())
+          if descriptor >= 0 { close(descriptor) }
+          throw failure
+        }
+        return descriptor
+      }
     }
 
     /// Takes the link away. By itself it would go when the kernel has given up what was still to be
@@ -208,6 +242,8 @@
     }
 
     package func set(isUp: Bool) async throws(CDPError) {}
+
+    package func bind(port: Int) throws(CDPError) -> CInt { -1 }
 
     package func end() async {}
 

@@ -77,7 +77,7 @@ package struct Redaction: Sendable {
 
   /// Tags and ids of fetches are names that a site's developer chose; those of a push service and of
   /// payments are neither.
-  private func instance(_ text: String, of service: Service) -> String {
+  func instance(_ text: String, of service: Service) -> String {
     switch service {
     case .pushMessaging, .paymentHandler: mark(text)
     case .backgroundFetch, .backgroundSync, .periodicBackgroundSync, .notifications: name(text)
@@ -103,10 +103,13 @@ package struct Redaction: Sendable {
     redacted.id = redact(source.id)
     redacted.name = name(of: source.name)
     redacted.place = .unknown
-    redacted.browser = source.browser.map { version in
-      version.wholeMatch(of: /[A-Za-z]{1,20}\/[0-9.]{1,20}/) == nil ? mark(version) : version
-    }
+    redacted.browser = source.browser.map(browser)
     return redacted
+  }
+
+  /// The browser's name and version, and nothing else.
+  func browser(_ version: String) -> String {
+    version.wholeMatch(of: /[A-Za-z]{1,20}\/[0-9.]{1,20}/) == nil ? mark(version) : version
   }
 
   package func redact(_ gap: Gap) -> Gap {

@@ -30,12 +30,11 @@ extension Export {
         data.add(event, workers.removeValue(forKey: event.id) ?? .init())
       }
       guard data.count <= ReportData.mostEvents, data.bytes <= ReportData.mostBytes else {
-        throw UsageError(
-          "These events are too many or too large for a report.",
-          hint: "Choose some of them by time, service or origin, or save them as jsonl.")
+        throw UsageError.tooMuchForReport
       }
     }
     for event in pages.rest() { data.add(event, workers.removeValue(forKey: event.id) ?? .init()) }
+    try await addOperations(to: &data, store, redaction)
     let facts = ReportData.Facts(
       created: now, version: page.version,
       filter: (redaction?.redact(selection) ?? selection).text(among: named, shown),
@@ -43,6 +42,19 @@ extension Export {
     let written = data.written(
       facts, sources: shown, gaps: redaction.map { gaps.map($0.redact) } ?? gaps)
     return page.head + written + page.foot
+  }
+
+  private func addOperations(
+    to data: inout ReportData, _ store: any EventStore, _ redaction: Redaction?
+  ) async throws {
+    var redacted = redaction.map(RedactedScenes.init)
+    for id in data.operationIds {
+      var scene = try await store.scene(ofOperation: id)
+      // All that is said of it is then made of what may be shown.
+      if redaction != nil { scene = scene.flatMap { redacted?.next($0) } }
+      data.add(scene)
+      guard data.bytes <= ReportData.mostBytes else { throw UsageError.tooMuchForReport }
+    }
   }
 
   private func worker(
@@ -59,12 +71,17 @@ extension Export {
 
 extension UsageError {
   package static let noReports = UsageError("No report can be made here.")
+
+  fileprivate static let tooMuchForReport = UsageError(
+    "These events are too many or too large for a report.",
+    hint: "Choose some of them by time, service or origin, or save them as jsonl.")
 }
 
 extension Redaction {
   func redact(_ selection: EventSelection) -> EventSelection {
     var redacted = selection
     redacted.origins = Set(selection.origins.map(address))
+    redacted.hosts = Set(selection.hosts.map(name))
     redacted.instances = Set(selection.instances.map(name))
     redacted.words = selection.words.map(mark)
     return redacted
@@ -82,9 +99,19 @@ extension EventSelection {
       .map { "source:\($0.1.name.quotedTerm)" }
     terms += Outcome.allCases.filter(outcomes.contains).map { "outcome:\($0.rawValue)" }
     terms += instances.sorted().map { "tag:\($0.quotedTerm)" }
+    terms += hosts.sorted().map { "origin:\($0.quotedTerm)" }
+    terms += CaptureKind.allCases.filter(captures.contains).map { "capture:\($0.name)" }
+    terms += OperationState.allCases.filter(states.contains).map { "status:\($0.rawValue)" }
+    if let isTrigger { terms.append(isTrigger ? "is:trigger" : "not is:trigger") }
     if let since { terms.append("since:\(since.iso8601)") }
     if let until { terms.append("until:\(until.iso8601)") }
-    return (terms + words.map(\.quotedTerm)).joined(separator: " ")
+    terms += words.map(\.quotedTerm)
+    return (terms + (saysMore ? ["…"] : [])).joined(separator: " ")
+  }
+
+  /// What has no short form, or may hold anything.
+  private var saysMore: Bool {
+    !names.isEmpty || !scopes.isEmpty || !pairs.isEmpty || !rest.isEmpty
   }
 }
 

@@ -13,22 +13,25 @@ struct ReportData {
   static let mostEvents = 50_000
   static let mostBytes = 64 << 20
 
-  private let sources: [SourceID: Int]
-  private var texts: [[UInt8]: Int] = [:]
-  private var textList = JSONWriter()
-  private var textCount = 0
+  private var texts: ReportTexts
   private var events = JSONWriter()
   private(set) var count = 0
-  private var entries: [WorkerContextEntry: Int] = [:]
-  private var entryList = JSONWriter()
   private var spans = InstanceSpans()
+  private var operations = ReportOperations()
 
   init(sources: [Source]) {
-    self.sources = Dictionary(
-      sources.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    texts = ReportTexts(sources: sources)
   }
 
-  var bytes: Int { events.bytes.count + textList.bytes.count + entryList.bytes.count }
+  var bytes: Int { events.bytes.count + texts.bytes + operations.bytes }
+
+  /// The store's numbers of the operations that its events belong to, in the order of these.
+  var operationIds: [Int64] { operations.ids }
+
+  /// In the order of ``operationIds``, once all events are in it.
+  mutating func add(_ scene: OperationScene?) {
+    operations.add(scene, &texts)
+  }
 
   /// In the order of time.
   mutating func add(_ event: StoredEvent, _ worker: Worker) {
@@ -41,50 +44,34 @@ struct ReportData {
       writer.value(event.received.micros)
       writer.value(logged.service.code - 1)
       for text in [logged.eventName, logged.instanceId, logged.origin.withoutTrailingSlash] {
-        writer.value(number(of: text))
+        writer.value(texts.number(of: text))
       }
-      writer.value(orNull: logged.storageKey.map { number(of: $0) })
-      writer.value(number(of: logged.serviceWorkerRegistrationId))
-      writer.value(orNull: event.scope.map { number(of: $0) })
+      writer.value(orNull: logged.storageKey.map { texts.number(of: $0) })
+      writer.value(texts.number(of: logged.serviceWorkerRegistrationId))
+      writer.value(orNull: event.scope.map { texts.number(of: $0) })
       writer.array { writer in
         for pair in logged.metadata {
-          writer.value(number(of: pair.key))
-          writer.value(number(of: pair.value))
+          writer.value(texts.number(of: pair.key))
+          writer.value(texts.number(of: pair.value))
         }
       }
-      writer.value(sources[event.source.id] ?? 0)
-      writer.value(number(of: event.capture.name))
-      writer.value(orNull: logged.outcome.map { number(of: $0.rawValue) })
+      writer.value(texts.number(of: event.source))
+      writer.value(texts.number(of: event.capture.name))
+      writer.value(orNull: logged.outcome.map { texts.number(of: $0.rawValue) })
       writer.value(
         orNull: spans.add(
           InstanceSpan.Event(
             id: Int64(count), timestamp: logged.timestamp, place: event.identity.place,
             source: event.source, origin: logged.origin, instanceId: logged.instanceId,
             outcome: logged.outcome)))
-      writer.value(orNull: worker.script.map { number(of: $0) })
+      writer.value(orNull: worker.script.map { texts.number(of: $0) })
       writer.array { writer in
-        for entry in worker.entries { writer.value(number(of: entry)) }
+        for entry in worker.entries { writer.value(texts.number(of: entry)) }
       }
+      writer.value(orNull: operations.place(of: event, number: count))
+      writer.value(orNull: event.triggerId)
     }
     events = writer
-  }
-
-  private mutating func number(of text: String) -> Int {
-    // Bytes: Swift takes canonically equivalent texts for equal.
-    let key = Array(text.utf8)
-    if let known = texts[key] { return known }
-    let number = texts.count
-    texts[key] = number
-    textList.value(text)
-    return number
-  }
-
-  private mutating func number(of entry: WorkerContextEntry) -> Int {
-    if let known = entries[entry] { return known }
-    let number = entries.count
-    entries[entry] = number
-    entry.write(to: &entryList)
-    return number
   }
 
   // MARK: The whole
@@ -131,34 +118,23 @@ struct ReportData {
             writer.value(span.first.micros)
             writer.value(span.last.micros)
             writer.value(span.events)
-            writer.value(orNull: span.outcome.map { number(of: $0.rawValue) })
+            writer.value(orNull: span.outcome.map { texts.number(of: $0.rawValue) })
             writer.value(span.eventId)
           }
         }
       }
-      writer.member("worker", raw: entryList.list)
       writer.member("events", raw: events.list)
-      writer.member("texts", raw: textList.list)
+      operations.write(to: &writer)
+      texts.write(to: &writer)
     }
     return writer.bytes.escapedForScript
   }
 
   private mutating func numbers(of span: InstanceSpan) -> [Int] {
     [
-      sources[span.source.id] ?? 0, span.service.code - 1, number(of: span.origin),
-      number(of: span.instanceId),
+      texts.number(of: span.source), span.service.code - 1, texts.number(of: span.origin),
+      texts.number(of: span.instanceId),
     ]
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func value(orNull number: (some BinaryInteger)?) {
-    if let number { value(number) } else { null() }
-  }
-
-  /// The values that were written, as one array.
-  fileprivate var list: RawJSON {
-    RawJSON(unchecked: [UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")])
   }
 }
 

@@ -121,10 +121,15 @@ struct SiteAddress: Sendable {
     return String(url[..<(url[scheme.upperBound...].firstIndex(of: "/") ?? url.endIndex)])
   }
 
+  /// Where connections to it go.
+  var place: (host: String, port: Int)? {
+    guard let parts = URLComponents(string: url), let host = parts.host else { return nil }
+    return (host, parts.port ?? (parts.scheme == "https" ? 443 : 80))
+  }
+
   /// Somebody takes a connection there.
   func answers() async -> Bool {
-    guard let parts = URLComponents(string: url), let host = parts.host else { return false }
-    let port = parts.port ?? (parts.scheme == "https" ? 443 : 80)
+    guard let (host, port) = place else { return false }
     return await PortProbe.isOpen(host: host, port: port)
   }
 }

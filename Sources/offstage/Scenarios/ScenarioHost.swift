@@ -90,22 +90,26 @@ struct ScenarioHost: Sendable {
     _ network: NetworkNamespace?
   ) async -> Result<ScenarioReport.Attempt, StageError> {
     let trouble = Watched<StageError?>(nil)
+    let playIn:
+      @Sendable (String, SiteNetwork?) async throws(StageError) -> ScenarioReport.Attempt = {
+        url, network async throws(StageError) in
+        let stage = ScenarioStage(
+          ScenarioStage.Setting(
+            scenario: scenario, executable: executable, isHeadless: isHeadless,
+            userDataDir: userDataDir, folder: data, store: store,
+            origin: SiteAddress(url).origin, network: network, home: home, environment: environment,
+            isVerbose: isVerbose))
+        return try await self.play(on: stage, store, siteTrouble: trouble)
+      }
     let play: @Sendable (String) async throws(StageError) -> ScenarioReport.Attempt = {
       url async throws(StageError) in
-      let stage = ScenarioStage(
-        ScenarioStage.Setting(
-          scenario: scenario, executable: executable, isHeadless: isHeadless,
-          userDataDir: userDataDir, folder: data, store: store,
-          origin: SiteAddress(url).origin, network: network, home: home, environment: environment,
-          isVerbose: isVerbose))
-      return try await self.play(on: stage, store, siteTrouble: trouble)
+      guard let network else { return try await playIn(url, nil) }
+      return try await SiteNetwork.relaying(url, into: network) {
+        network async throws(StageError) in try await playIn(url, network)
+      }
     }
     do throws(StageError) {
       switch scenario.site.kind {
-      case .url where network != nil, .command where network != nil:
-        throw StageError(
-          .broken, "With --real-offline only a site that is served with folder: can be reached.",
-          hint: "Its browser has a network of its own; this machine's localhost is not in it.")
       case .url(let url):
         guard await SiteAddress(url).answers() else {
           throw StageError(
@@ -114,7 +118,11 @@ struct ScenarioHost: Sendable {
         }
         return .success(try await play(url))
       case .folder(let path, let answers):
-        return .success(try await serve(beside(path), answers, network, play))
+        return .success(
+          try await serve(beside(path), answers, network) { url async throws(StageError) in
+            try await playIn(
+              url, network.map { SiteNetwork(namespace: $0, way: .hostAddress(origin: url)) })
+          })
       case .command(let command, let url, let limit):
         return .success(
           try await CommandSite(

@@ -42,7 +42,7 @@ extension ScenarioStage {
 
   /// The whole browser finds out by itself, as it would on a train.
   private func plug(
-    _ network: NetworkNamespace, isUp: Bool
+    _ network: SiteNetwork, isUp: Bool
   ) async throws(StageError) -> TriggerAnswer {
     do throws(CDPError) {
       try await network.set(isUp: isUp)

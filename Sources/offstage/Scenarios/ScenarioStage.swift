@@ -17,7 +17,7 @@ final class ScenarioStage: Stage {
     var folder: DataFolder
     var store: SQLiteEventStore
     var origin: String
-    var network: NetworkNamespace?
+    var network: SiteNetwork?
     var home: String
     var environment: [String: String]
     var isVerbose: Bool
@@ -138,7 +138,7 @@ final class ScenarioStage: Stage {
       .map { PermissionName(rawValue: $0.name) }.filter { !$0.needsProtocol }
     plan.permissionOrigins = [setting.origin]
     plan.fastRetries = scenario.hasFastRetries
-    plan.network = setting.network.map { ($0, origin: setting.origin) }
+    plan.network = setting.network
     if NotificationPlace.canBeOurs { plan.notifications = .offstage }
     return plan
   }

@@ -23,8 +23,8 @@ struct LaunchPlan: Sendable {
   var url: String?
   /// Where its pushes come from; nil leaves them to its maker.
   var push: PushPlace?
-  /// That it runs in, with the origin of a site there.
-  var network: (NetworkNamespace, origin: String)?
+  /// That it runs in.
+  var network: SiteNetwork?
   /// Is told of the browser's process.
   var onStart: (@Sendable (BrowserProcess) -> Void)?
 
@@ -160,7 +160,8 @@ struct LaunchedBrowser: Sendable {
     var flags = BrowserFlags(userDataDir: plan.userDataDir, isHeadless: plan.isHeadless)
     flags.remoteDebuggingPort = plan.remoteDebuggingPort
     if plan.fastRetries { flags.fastRetries = .init() }
-    flags.trustedOrigin = plan.network?.origin
+    if case .hostAddress(let origin) = plan.network?.way { flags.trustedOrigin = origin }
+    flags.loopbackHost = plan.network?.mappedHost
     flags.push = plan.push.map { push in
       BrowserFlags.PushService(origin: push.origin, port: push.port, keyHash: push.keyHash)
     }
@@ -170,7 +171,7 @@ struct LaunchedBrowser: Sendable {
           + "you trust.")
     }
     var launch = BrowserLaunch(executable: plan.executable, flags: flags)
-    launch.network = plan.network?.0
+    launch.network = plan.network?.namespace
     return launch
   }
 
