@@ -23,12 +23,12 @@ package struct PushSender: Sendable {
   }
 
   /// Throws if there was no answer; what was answered may be a refusal.
-  package func send(_ request: PushRequest) async throws(PushSendError) -> PushAnswer {
+  package func send(_ request: PushRequest) async throws(PushSendError) -> SendAnswer {
     let endpoint = request.endpoint
     let tls = endpoint.scheme == .https ? try tls(endpoint) : nil
     let start = ContinuousClock.now
     let place = endpoint.authority
-    let connection: (channel: any Channel, answer: EventLoopFuture<PushAnswer>)
+    let connection: (channel: any Channel, answer: EventLoopFuture<SendAnswer>)
     do {
       connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -38,7 +38,7 @@ package struct PushSender: Sendable {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(Self.handler(tls, endpoint)) }
             try pipeline.addHTTPClientHandlers()
-            let collector = PushAnswerCollector(
+            let collector = SendAnswerCollector(
               promise: channel.eventLoop.makePromise(), start: start, isSecure: tls != nil)
             try pipeline.addHandler(collector)
             return (channel, collector.promise.futureResult)
@@ -50,7 +50,7 @@ package struct PushSender: Sendable {
     let timer = connection.channel.eventLoop.scheduleTask(
       deadline: .now() + .microseconds(timeout.micros - start.elapsed.micros)
     ) {
-      connection.channel.pipeline.fireErrorCaught(PushAnswerCollector.Overdue())
+      connection.channel.pipeline.fireErrorCaught(SendAnswerCollector.Overdue())
     }
     defer {
       timer.cancel()
@@ -119,8 +119,8 @@ package struct PushSender: Sendable {
 
   private static func answeringFailed(_ place: String, _ error: any Error) -> PushSendError {
     switch error {
-    case is PushAnswerCollector.Overdue: .timedOut(place, isConnected: true)
-    case is PushAnswerCollector.ClosedEarly: .closedEarly(place)
+    case is SendAnswerCollector.Overdue: .timedOut(place, isConnected: true)
+    case is SendAnswerCollector.ClosedEarly: .closedEarly(place)
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .tls(place, why: "\(error)")
     case HTTPParserError.invalidEOFState: .closedEarly(place)
     case is HTTPParserError: .notHTTP(place, why: "\(error)")

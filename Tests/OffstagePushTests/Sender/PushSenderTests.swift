@@ -16,7 +16,7 @@ import Testing
   }
 
   private static func request(_ endpoint: String) throws -> PushRequest {
-    try PushMessage(payload: [1]).request(to: subscription(endpoint))
+    try OutgoingPush(payload: [1]).request(to: subscription(endpoint))
   }
 
   private static func fault(
@@ -39,7 +39,7 @@ import Testing
     try await FakePushService.with(answer) { service in
       let origin = "http://127.0.0.1:\(service.port)"
       let subscription = try Self.subscription(origin + "/fcm/send/abc?x=1")
-      var message = PushMessage(payload: Array("hello".utf8))
+      var message = OutgoingPush(payload: Array("hello".utf8))
       (message.encoding, message.ttl, message.urgency) = (encoding, 7, .veryLow)
       message.topic = "news"
       let key = VAPIDKey()
@@ -75,13 +75,13 @@ import Testing
     try await FakePushService.with { service in
       let subscription = try SubscriptionJSON(
         parsing: Array(#"{"endpoint":"http://localhost:\#(service.port)"}"#.utf8))
-      _ = try await PushSender().send(PushMessage(payload: nil).request(to: subscription))
+      _ = try await PushSender().send(OutgoingPush(payload: nil).request(to: subscription))
       let request = try #require(service.requests.first)
       #expect(request.path == "/")
       #expect(request.body.isEmpty && request.header("content-encoding") == nil)
       #expect(request.header("content-length") == "0")
       #expect(throws: SubscriptionError.keysMissing) {
-        try PushMessage(payload: []).request(to: subscription)
+        try OutgoingPush(payload: []).request(to: subscription)
       }
     }
   }
@@ -103,7 +103,7 @@ import Testing
       status: 400, body: [UInt8](repeating: UInt8(ascii: "x"), count: 300_000))
     try await FakePushService.with(answer) { service in
       let sent = try await PushSender().send(Self.request("http://127.0.0.1:\(service.port)/x"))
-      #expect(sent.isCut && sent.body.count == PushAnswer.limit)
+      #expect(sent.isCut && sent.body.count == SendAnswer.limit)
       #expect(sent.explanation?.count == 500)
     }
   }

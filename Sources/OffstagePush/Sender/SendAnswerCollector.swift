@@ -4,21 +4,21 @@ import NIOTLS
 import OffstageCore
 
 /// Collects one answer and fulfils its promise, whatever happens.
-final class PushAnswerCollector: ChannelInboundHandler {
+final class SendAnswerCollector: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
   struct Overdue: Error {}
   struct ClosedEarly: Error {}
 
-  let promise: EventLoopPromise<PushAnswer>
+  let promise: EventLoopPromise<SendAnswer>
   private let start: ContinuousClock.Instant
   private let isSecure: Bool
-  private var answer = PushAnswer(status: 0, reason: "")
+  private var answer = SendAnswer(status: 0, reason: "")
   private var connected: Interval?
   private var isDone = false
 
   init(
-    promise: EventLoopPromise<PushAnswer>, start: ContinuousClock.Instant, isSecure: Bool
+    promise: EventLoopPromise<SendAnswer>, start: ContinuousClock.Instant, isSecure: Bool
   ) {
     self.promise = promise
     self.start = start
@@ -42,7 +42,7 @@ final class PushAnswerCollector: ChannelInboundHandler {
       answer.reason = head.status.reasonPhrase
       answer.headers = head.headers.map { ($0.name, $0.value) }
     case .body(let part):
-      let room = PushAnswer.limit - answer.body.count
+      let room = SendAnswer.limit - answer.body.count
       answer.body.append(contentsOf: part.readableBytesView.prefix(room))
       if part.readableBytes > room {
         answer.isCut = true
@@ -73,7 +73,7 @@ final class PushAnswerCollector: ChannelInboundHandler {
     finish(.success(answer))
   }
 
-  private func finish(_ result: Result<PushAnswer, any Error>) {
+  private func finish(_ result: Result<SendAnswer, any Error>) {
     guard !isDone else { return }
     isDone = true
     promise.completeWith(result)

@@ -2,7 +2,7 @@ import JSON
 package import OffstageCore
 
 /// What a push service answered.
-package struct PushAnswer: Sendable {
+package struct SendAnswer: Sendable {
   package var status: Int
   package var reason: String
   package var headers: [(name: String, value: String)] = []

@@ -1,5 +1,5 @@
 /// What an application server sends, and how (RFC 8030, section 5).
-package struct PushMessage: Sendable {
+package struct OutgoingPush: Sendable {
   package enum Urgency: String, Sendable, CaseIterable {
     case veryLow = "very-low"
     case low, normal, high
