@@ -10,16 +10,24 @@ private struct Subject {
   var problem: ([UInt8]) -> String?
 }
 
-nonisolated(unsafe) private let subjects: [String: Subject] = [
+#if PUSH
+  nonisolated(unsafe) private let push = Subject(
+    corpus: PushCorpus.files, words: PushCorpus.words, problem: PushCheck.problem(with:))
+#else
+  nonisolated(unsafe) private let push: Subject? = nil
+#endif
+
+nonisolated(unsafe) private let subjects: [String: Subject?] = [
   "import": Subject(
     corpus: ImportCorpus.files, words: ImportCorpus.words, problem: ImportCheck.problem(with:)),
   "bus": Subject(
     corpus: BusCorpus.files, words: BusCorpus.words, problem: BusCheck.problem(with:)),
+  "push": push,
 ]
 
 nonisolated(unsafe) private let subject: Subject = {
   let name = ProcessInfo.processInfo.environment["FUZZ_SUBJECT"] ?? ""
-  guard let subject = subjects[name] else {
+  guard let subject = subjects[name] ?? nil else {
     fatalError("There is nothing called “\(name)” to fuzz.")
   }
   return subject
