@@ -82,6 +82,6 @@ import Testing
     (String(repeating: "a", count: 33), false), ("a b", false), ("ä", false), ("a.b", false),
   ])
   func `a topic is of the alphabet of base64url`(_ text: String, _ isTopic: Bool) {
-    #expect(OutgoingPush.isTopic(text) == isTopic)
+    #expect(PushMessage.isTopic(text) == isTopic)
   }
 }

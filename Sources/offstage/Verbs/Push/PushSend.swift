@@ -5,7 +5,7 @@ import OffstageCore
 import OffstagePush
 
 extension PushContentEncoding: ExpressibleByArgument {}
-extension OutgoingPush.Urgency: ExpressibleByArgument {}
+extension PushMessage.Urgency: ExpressibleByArgument {}
 
 struct PushSend: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,7 +44,7 @@ struct PushSend: AsyncParsableCommand {
   var ttl = 60
 
   @Option(help: "very-low, low, normal or high.")
-  var urgency: OutgoingPush.Urgency?
+  var urgency: PushMessage.Urgency?
 
   @Option(help: "A later push of the same topic replaces it: up to 32 letters, digits, - and _.")
   var topic: String?
@@ -80,7 +80,7 @@ struct PushSend: AsyncParsableCommand {
     if !(0...Int(Int32.max)).contains(ttl) {
       throw ValidationError("--ttl is a number of seconds from 0 on.")
     }
-    if let topic, !OutgoingPush.isTopic(topic) {
+    if let topic, !PushMessage.isTopic(topic) {
       throw ValidationError(
         "“\(topic.escapedForTerminal)” is no topic: up to 32 letters, digits, - and _.")
     }
