@@ -44,7 +44,7 @@ package enum PushEncryptionError: PushFault {
       ToldFault(
         "private-key-length", "The private key has \(count.bytesText), where 32 belong.",
         count == 65
-          ? "That is a package key; the private one has 32 bytes."
+          ? "That is a public key; the private one has 32 bytes."
           : "Give its 32 bytes in base64url, a PEM file or a JWK.")
     case .privateKeyOutOfRange:
       ToldFault(

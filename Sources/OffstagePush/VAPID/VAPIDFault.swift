@@ -117,15 +117,15 @@ package enum VAPIDFault: PushFault {
     case .keyNotBase64URL:
       ToldFault(
         "vapid-key-not-base64url", "The key is no base64url.",
-        "k is the package key, 65 bytes in base64url (RFC 8292, section 3.2).")
+        "k is the public key, 65 bytes in base64url (RFC 8292, section 3.2).")
     case .keyLength(let count):
       ToldFault(
         "vapid-key-length", "The key has \(count.bytesText), where 65 belong.",
-        "k is the package key as an uncompressed point (RFC 8292, section 3.2).")
+        "k is the public key as an uncompressed point (RFC 8292, section 3.2).")
     case .keyNotAPoint:
       ToldFault(
         "vapid-key-not-a-point", "The key is no point on the curve P-256.",
-        "k is the package key as an uncompressed point (RFC 8292, section 3.2).")
+        "k is the public key as an uncompressed point (RFC 8292, section 3.2).")
     case .keyOfAnother:
       ToldFault(
         "vapid-key-of-another", "The key is not the one that the subscription was made for.",
