@@ -125,6 +125,10 @@ extension BrowserTests {
             - click: '#far'
             - click: x-shadow
             - evaluate: { script: told.join(), is: 'far true true 1,inner true true 1' }
+            # Behind another page it would be told of the mouse only seconds later.
+            - open: /
+            - page: /clicks.html
+            - click: { selector: '#far', within: 2s }
           """
         let held = try bench.scenario(opened)
         try page.write(

@@ -36,9 +36,9 @@ export class DriveLog {
   #sent = null;
   #said = h("span", { role: "status" });
   #links = h("span");
-  #outcome = h("div", { class: "outcome", hidden: true }, this.#said, this.#links);
+  outcome = h("div", { class: "outcome", hidden: true }, this.#said, this.#links);
   #list = h("ul", { class: "triggers" });
-  element = h("section", {}, this.#outcome, h("h3", {}, "Newest triggers"), this.#list);
+  element = h("section", {}, h("h3", {}, "Newest triggers"), this.#list);
 
   /**
    * @param {TriggerAction} action
@@ -76,7 +76,7 @@ export class DriveLog {
   /** @param {View} view */
   render(view) {
     const sent = this.#sent;
-    this.#outcome.hidden = sent == null;
+    this.outcome.hidden = sent == null;
     // What is said again is read out again.
     refill(this.#said, sent, () => sent ? outcome(sent) : []);
     const trigger = sent?.trigger ?? null;

@@ -93,7 +93,15 @@ export class OffDrive extends HTMLElement {
       ...this.#tabs,
     ),
   );
-  #body = h("div", { class: "body" }, this.#whole, this.#empty, this.#part, this.#log.element);
+  #body = h(
+    "div",
+    { class: "body" },
+    this.#whole,
+    this.#empty,
+    this.#part,
+    this.#log.outcome,
+    this.#log.element,
+  );
 
   connectedCallback() {
     this.hidden = true;

@@ -310,6 +310,24 @@ package enum Page {
     }
   }
 
+  /// Brings page to front (activates tab).
+  package struct BringToFront: Command {
+    package typealias Reply = NoReply
+
+    package static let method: StaticString = "Page.bringToFront"
+
+    package init() {}
+
+    package func encode(to writer: inout JSONWriter) {
+      writer.object { _ in }
+    }
+
+    package static func decodeReply(_ reader: inout JSONReader) throws(JSONError) -> NoReply {
+      try reader.skipValue()
+      return NoReply()
+    }
+  }
+
   /// Capture page screenshot.
   package struct CaptureScreenshot: Command {
     package static let method: StaticString = "Page.captureScreenshot"

@@ -15,7 +15,13 @@ extension ScenarioPages {
     } catch  where error.code == .detached {
       // The click has closed the page.
     } catch {
-      throw stageError(error, "The page did not take the click on \(name) within \(limit.short).")
+      var failure = stageError(
+        error, "The page did not take the click on \(name) within \(limit.short).")
+      if failure.kind == .unmet {
+        failure.hint =
+          failure.hint ?? "A dialog that the click opened, or a handler without end, holds it up."
+      }
+      throw failure
     }
   }
 
@@ -26,6 +32,9 @@ extension ScenarioPages {
   ) async throws(StageError) -> ClickTarget.Point {
     var last = ClickTarget.missing
     do throws(CDPError) {
+      // A page behind another one draws nothing, and takes a mouse's events only seconds later.
+      _ = try await connection.call(
+        CDP.Page.BringToFront(), session: page.session, timeout: limit.duration)
       while true {
         last = try await look(for: selector, in: page, until: end)
         if case .at(let point) = last {
