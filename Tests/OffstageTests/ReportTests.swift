@@ -47,6 +47,18 @@ extension BrowserTests {
           try await page.wait("document.querySelector('off-timeline canvas')")
           try await page.run("history.back()")
           try await page.wait("document.querySelectorAll('off-table .rows .event').length === 5")
+          // An operation with what was found, by its link and by its address.
+          try await page.run("document.querySelector('off-nav a[data-view=operations]').click()")
+          try await page.wait(
+            "document.querySelectorAll('off-operations .rows [data-operation]').length > 2")
+          try await page.wait("document.querySelector('off-nav .trouble').innerText.includes('⚠')")
+          try await page.run(
+            "location.hash = '#view=operations&filter=service%3Async+tag%3Aoutbox'")
+          let row = OperationsBench.row("outbox")
+          try await page.wait(row)
+          try await page.run("\(row).click()")
+          try await page.wait("document.querySelector('off-operation .ladder .step a.inside')")
+          #expect(try await page.answer(to: "location.hash").contains("operation="))
           let asked = try await page.answer(
             to: "String(performance.getEntriesByType('resource').length)")
           #expect(asked == "0")

@@ -16,7 +16,7 @@
  * @property {Gap[]} gaps
  * @property {WorkerEntry[]} worker
  * @property {any[][]} operations in order of their first events; one that is gone is empty
- * @property {number[][]} rules what findings say that others say too
+ * @property {number[][]} rules what findings, and links, say that others say too
  * @property {Gap[]} near gaps that touch operations
  * @property {ShownNotification[]} shown
  */

@@ -8,7 +8,7 @@ import { Problem } from "../ui/problem.js";
 import { everything, isOne, isThere, takes } from "../ui/selection.js";
 import { iso, saved, text } from "./data.js";
 import { eventsOf, workerEntries } from "./saved.js";
-import { operationNumber, operations, savedScene } from "./saved-operations.js";
+import { operations, savedScene } from "./saved-operations.js";
 import { selectionOf } from "./selection.js";
 
 /**
@@ -112,16 +112,12 @@ function request(
 }
 
 /**
- * @param {number[]} saved
+ * @param {{words: number, operation: number | null}} saved
  * @returns {OperationScene["links"][number]}
  */
-function link([kind, certainty, sentence, operation]) {
-  return {
-    kind: text(kind) ?? "",
-    certainty: text(certainty) ?? "",
-    sentence: text(sentence) ?? "",
-    operation: operations[(operationNumber(operation) ?? 0) - 1],
-  };
+function link({ words, operation }) {
+  const [kind, certainty, sentence] = saved.rules[words].map((number) => text(number) ?? "");
+  return { kind, certainty, sentence, operation: operations[(operation ?? 0) - 1] };
 }
 
 /**

@@ -53,19 +53,30 @@ export const operations = rows.map(({ row }, index) => {
 });
 
 /**
+ * @param {number} place in what is saved
+ * @param {number[]} links each what it is, and how far from there the other one is saved
+ */
+function linksFrom(place, links) {
+  return Array.from({ length: links.length / 2 }, (_, link) => ({
+    words: links[link * 2],
+    operation: operationNumber(place + links[link * 2 + 1]),
+  })).filter(({ operation }) => operation != null);
+}
+
+/**
  * What is saved of an operation beside what a list shows of it.
  *
  * @param {number} id
  */
 export function savedScene(id) {
-  const { row } = rows[id - 1];
+  const { row, saved: place } = rows[id - 1];
   const [watched, runs, requests, links, findings, gaps, worker, shown] = row.slice(15);
   return {
     isStalled: (row[9] & 16) !== 0,
     watchedMicros: /** @type {number} */ (watched),
     runs: /** @type {any[][]} */ (runs),
     requests: /** @type {any[][]} */ (requests),
-    links: /** @type {number[][]} */ (links),
+    links: linksFrom(place, links),
     findings: /** @type {any[][]} */ (findings),
     gaps: /** @type {number[]} */ (gaps),
     worker: /** @type {number[]} */ (worker),

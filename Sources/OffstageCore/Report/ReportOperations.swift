@@ -18,6 +18,7 @@ struct ReportOperations {
   private var shownList = JSONWriter()
   private var shown = 0
 
+  /// What many findings, or many links, have in common: the numbers of texts.
   private struct Rule: Hashable {
     var numbers: [Int]
   }
@@ -51,7 +52,10 @@ struct ReportOperations {
       writer.array { writer in
         for request in story.requests { write(request, &writer, &texts) }
       }
-      writer.array { writer in for link in scene.links { write(link, &writer, &texts) } }
+      let own = places[scene.operation.id] ?? 0
+      writer.array { writer in
+        for link in scene.links { write(link, from: own, &writer, &texts) }
+      }
       writer.array { writer in
         for finding in Findings.of(scene) { write(finding, &writer, &texts) }
       }
@@ -134,17 +138,15 @@ struct ReportOperations {
     }
   }
 
-  private func write(
-    _ link: OperationLink, _ writer: inout JSONWriter, _ texts: inout ReportTexts
+  /// Two numbers, the second counted from its own place: in a storm there are fifty of each operation.
+  private mutating func write(
+    _ link: OperationLink, from own: Int, _ writer: inout JSONWriter, _ texts: inout ReportTexts
   ) {
     // What is not in the report is not told of.
     guard let place = places[link.operation.id] else { return }
-    writer.array { writer in
-      writer.value(texts.number(of: link.kind.rawValue))
-      writer.value(texts.number(of: link.certainty.rawValue))
-      writer.value(texts.number(of: link.sentence))
-      writer.value(place)
-    }
+    let words = [link.kind.rawValue, link.certainty.rawValue, link.sentence]
+    writer.value(number(of: Rule(numbers: words.map { texts.number(of: $0) })))
+    writer.value(place - own)
   }
 
   private mutating func write(
