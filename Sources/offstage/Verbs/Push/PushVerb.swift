@@ -12,8 +12,8 @@ struct PushVerb: AsyncParsableCommand {
 
       EXAMPLES
         offstage push vapid
-        offstage push send --subscription subscription.json --text hello --vapid-key vapid.pem
-        offstage push decrypt body.bin --p256dh-private KEY --auth SECRET
+        offstage push send --subscription sub.json --text hello --vapid-key v.pem
+        offstage push decrypt body --p256dh-private KEY --auth SECRET
       """,
     subcommands: [PushVAPID.self, PushSend.self, PushDecrypt.self])
 }
