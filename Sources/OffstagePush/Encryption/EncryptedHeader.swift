@@ -39,6 +39,10 @@ package struct EncryptedHeader: Sendable, Hashable {
 
   /// What keeps it from being a push (RFC 8291, section 4), although it may be aes128gcm.
   package var pushFault: PushDecryptionError? {
+    keyFault ?? (records > 1 ? .severalRecords(records) : nil)
+  }
+
+  var keyFault: PushDecryptionError? {
     guard keyID.count == 65 else { return .senderKeyLength(keyID.count) }
     return Point.isOnCurve(keyID) ? nil : .senderKeyNotAPoint
   }

@@ -57,7 +57,7 @@ package struct PushDecryption: Sendable {
   ) throws(PushDecryptionError) {
     let header = try EncryptedHeader.read(body)
     (salt, recordSize, senderKey) = (header.salt, header.recordSize, header.keyID)
-    if let fault = header.pushFault { throw fault }
+    if let fault = header.keyFault { throw fault }
     guard let agreement = PushAgreement(receiver: keys, sender: header.keyID) else {
       throw .senderKeyNotAPoint
     }

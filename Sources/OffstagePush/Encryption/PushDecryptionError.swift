@@ -16,6 +16,8 @@ package enum PushDecryptionError: PushFault {
 
   // The records.
   case noRecord
+  /// So many, each of which may be sound: only browsers that are strict refuse them.
+  case severalRecords(Int)
   /// One of so many bytes.
   case recordTruncated(Int, bytes: Int)
   case tagWrong(Int)
@@ -87,6 +89,11 @@ package enum PushDecryptionError: PushFault {
 
   private var recordTold: ToldFault {
     switch self {
+    case .severalRecords(let count):
+      ToldFault(
+        "several-records", "The body has \(count) records, and a push is one.",
+        "Make the record size larger than the payload; senders write 4096 (RFC 8291, section 4). "
+          + "Browsers may refuse it.")
     case .recordTruncated(let number, let bytes):
       ToldFault(
         "record-truncated",

@@ -68,7 +68,7 @@ package enum PushEncryptionError: PushFault {
     case 33: "It is compressed; Web Push wants both coordinates (RFC 8291, section 3.1)."
     case 64: "The byte 4 is missing before the two coordinates (RFC 8291, section 3.1)."
     case 91: "It is an SPKI; its last 65 bytes are the point (RFC 8291, section 3.1)."
-    case 32: "That may be a private key; p256dh is the package one (RFC 8291, section 3.1)."
+    case 32: "That may be a private key; p256dh is the public one (RFC 8291, section 3.1)."
     default: "Take keys.p256dh of the subscription's JSON as it is (RFC 8291, section 3.1)."
     }
   }

@@ -2,7 +2,7 @@ import Crypto
 
 /// What a subscription gives to those who send to it (RFC 8291, section 2.1).
 package struct SubscriptionKeys: Sendable, Hashable {
-  /// The browser's package key: 65 bytes, an uncompressed point.
+  /// The browser's public key: 65 bytes, an uncompressed point.
   package var p256dh: [UInt8]
   /// The secret that shows that a sender was given the subscription: 16 bytes.
   package var auth: [UInt8]

@@ -129,7 +129,7 @@ package enum VAPIDFault: PushFault {
     case .keyOfAnother:
       ToldFault(
         "vapid-key-of-another", "The key is not the one that the subscription was made for.",
-        "Sign with the key whose package half the page gave to pushManager.subscribe as "
+        "Sign with the key whose public half the page gave to pushManager.subscribe as "
           + "applicationServerKey, or let the page subscribe anew (RFC 8292, section 4.2).")
     default: nil
     }

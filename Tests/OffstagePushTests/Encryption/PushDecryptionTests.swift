@@ -92,6 +92,7 @@ import Testing
   @Test func `several records are read as one payload`() throws {
     let body = Self.body([[65, 66, 1], [1, 0, 0], [67, 2]], recordSize: 19)
     #expect(try PushEncryption.decrypt(body, with: Self.receiver).text == "ABC")
+    #expect(try EncryptedHeader.read(body).pushFault == .severalRecords(3))
   }
 
   @Test func `an encoding that nobody decrypts is named`() {
@@ -104,7 +105,7 @@ import Testing
     let faults: [PushDecryptionError] = [
       .unknownEncoding("x"), .headerTruncated(1), .recordSizeTooSmall(1), .senderKeyLength(1),
       .senderKeyNotAPoint, .missingSalt, .saltNotBase64URL, .saltLength(1), .missingSenderKey,
-      .senderKeyNotBase64URL, .recordSizeUnreadable("x"), .noRecord,
+      .senderKeyNotBase64URL, .recordSizeUnreadable("x"), .noRecord, .severalRecords(2),
       .recordTruncated(1, bytes: 1), .tagWrong(1), .noDelimiter(1, found: 1), .allPadding(1),
       .endsEarly(1), .goesOn(1), .cutOff(1), .paddingTooLong(1, padding: 1, bytes: 1),
       .paddingNotZero(1),

@@ -81,6 +81,10 @@ struct PushDecrypt: AsyncParsableCommand {
           + "\(record.size) bytes: \(record.plaintextSize) of payload, \(record.padding) of padding"
       )
     }
+    if found.encoding == .aes128gcm, found.records.count > 1 {
+      lines.append(
+        "              A push is one record (RFC 8291, section 4); browsers may refuse more.")
+    }
     guard found.fault == nil || !found.plaintext.isEmpty else { return lines }
     lines.append("Payload       \(found.plaintext.count) bytes")
     if let text = String(validating: found.plaintext, as: UTF8.self) {

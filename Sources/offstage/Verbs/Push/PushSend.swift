@@ -17,10 +17,10 @@ struct PushSend: AsyncParsableCommand {
       took it, 1 if it refused, 3 if it did not answer.
 
       EXAMPLES
-        offstage push send --subscription subscription.json --text hello
-        offstage push send --subscription - --file payload.json --vapid-key vapid.pem \\
-          --subject mailto:you@example.org --ttl 3600 --urgency high
-        offstage push send --subscription subscription.json --text hello --dry-run
+        offstage push send --subscription sub.json --text hello
+        offstage push send --subscription - --file payload.json --ttl 3600 \\
+          --vapid-key vapid.pem --subject mailto:you@example.org
+        offstage push send --subscription sub.json --text hello --dry-run
       """)
 
   @Option(help: "A file with the subscription's JSON; - for standard input.")
@@ -43,13 +43,13 @@ struct PushSend: AsyncParsableCommand {
   @Option(help: "How many seconds the push service may keep it.")
   var ttl = 60
 
-  @Option(help: "very-low, low, normal or high.")
+  @Option(help: "How soon it has to be there.")
   var urgency: PushMessage.Urgency?
 
   @Option(help: "A later push of the same topic replaces it: up to 32 letters, digits, - and _.")
   var topic: String?
 
-  @Option(help: "aes128gcm, or the older aesgcm.")
+  @Option(help: "How it is encrypted; aesgcm is the older one.")
   var encoding = PushContentEncoding.aes128gcm
 
   @Option(
