@@ -7,7 +7,7 @@ import platform
 import signal
 import sys
 
-from . import decode, idle, ingest, replay, scenarios, search, start, stream, ui
+from . import decode, idle, ingest, push, replay, scenarios, search, start, stream, ui
 from .tools import OUT, Missing, say
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "idle": idle.measure,
     "stream": stream.measure,
     "search": search.measure,
+    "push": push.measure,
     "ui": ui.measure,
     "scenarios": scenarios.measure,
 }

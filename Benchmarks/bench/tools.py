@@ -87,6 +87,23 @@ def websockets():
     return str(folder)
 
 
+def push_peer():
+    """A Python that has pywebpush, as it is pinned in `peers/push-requirements.txt`."""
+    folder = OUT / "push-peer"
+    stamp = folder / "requirements.txt"
+    requirements = PEERS / "push-requirements.txt"
+    wanted = requirements.read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        say("installing pywebpush into .build …")
+        commands = [[sys.executable, "-m", "venv", "--clear", folder],
+                    [folder / "bin" / "pip", "install", "-q", "--disable-pip-version-check",
+                     "-r", requirements]]
+        if any(subprocess.run(command).returncode for command in commands):
+            raise Missing("pip could not install pywebpush (apt-get install python3-venv?).")
+        stamp.write_text(wanted)
+    return str(folder / "bin" / "python")
+
+
 # Processes
 
 

@@ -77,7 +77,14 @@ enum Point {
 
 enum RandomBytes {
   static func make(_ count: Int) -> [UInt8] {
+    // Each question costs a call of the system, so eight bytes are asked for at once.
     var random = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in random.next() }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+      let word: UInt64 = random.next()
+      withUnsafeBytes(of: word) { bytes.append(contentsOf: $0) }
+    }
+    return Array(bytes.prefix(count))
   }
 }
