@@ -156,9 +156,10 @@ package actor BrowserCapture {
       for index in first..<actions.count { claim(&actions[index], at: now) }
       driving.receive(message, in: message.session.flatMap(machine.context(of:)), at: now)
     }
+    // New pages and workers wait for what is listened for; the store may take its time.
+    await listen(messages)
     await perform(actions)
     await drive()
-    await listen(messages)
   }
 
   private func perform(_ actions: [CaptureStateMachine.Action]) async {

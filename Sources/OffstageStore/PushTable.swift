@@ -55,7 +55,6 @@ enum PushTable {
     CREATE INDEX push_message_waiting ON push_message (id) WHERE status = 201 AND ended IS NULL;
     CREATE INDEX push_message_refused ON push_message (id) WHERE status <> 201;
     CREATE INDEX push_message_time ON push_message (received);
-    CREATE INDEX push_message_subscription ON push_message (subscription);
     """
 
   /// Of posts that were refused so many are kept: anybody on the machine can make them.
@@ -133,6 +132,13 @@ enum PushTable {
   static func removeOld(before horizon: Timestamp, _ db: Database) throws {
     try db.run(
       "DELETE FROM push_message WHERE received < ?1 AND (ended IS NOT NULL OR status <> 201)"
+    ) { $0.bind(horizon.micros, at: 1) }
+    try db.run("DELETE FROM push_subscription WHERE ended < ?1") { $0.bind(horizon.micros, at: 1) }
+    try db.run(
+      """
+      DELETE FROM push_device WHERE created < ?1
+        AND NOT EXISTS (SELECT 1 FROM push_subscription WHERE device = push_device.name)
+      """
     ) { $0.bind(horizon.micros, at: 1) }
   }
 

@@ -29,15 +29,12 @@ extension SQLiteEventStore: PushLedger {
     }
   }
 
-  package func pushMessages(of subscription: String?, limit: Int) async throws -> [PushMessage] {
+  package func pushMessages(onlyRefused: Bool, limit: Int) async throws -> [PushMessage] {
     try await read { db in
       try PushTable.messages(
         db,
-        where: "WHERE (?1 IS NULL OR subscription = ?1) ORDER BY received DESC, id DESC LIMIT ?2"
-      ) {
-        $0.bind(subscription, at: 1)
-        $0.bind(limit, at: 2)
-      }
+        where: (onlyRefused ? "WHERE status <> 201 " : "") + "ORDER BY id DESC LIMIT ?1"
+      ) { $0.bind(limit, at: 1) }
     }
   }
 

@@ -4,8 +4,8 @@ package protocol PushLedger: Sendable {
   func pushState(at now: Timestamp) async throws -> PushState
   /// Durable when it returns, all or nothing.
   func record(_ writes: [PushWrite]) async throws
-  /// The newest messages, newest first; of one subscription if its token is given.
-  func pushMessages(of subscription: String?, limit: Int) async throws -> [PushMessage]
+  /// The newest messages, newest first.
+  func pushMessages(onlyRefused: Bool, limit: Int) async throws -> [PushMessage]
   func pushMessage(id: String) async throws -> PushMessage?
   /// In the order in which they were made.
   func pushSubscriptions() async throws -> [PushSubscription]

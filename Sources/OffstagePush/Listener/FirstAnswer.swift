@@ -1,7 +1,8 @@
 import NIOCore
 
 /// Closes a connection whose peer has begun to say something and has not come to its end in time:
-/// each read that is not yet answered starts the clock, each write stops it.
+/// a request that is not answered in time, or an
+/// answer after which nothing comes.
 final class FirstAnswer: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -15,8 +16,11 @@ final class FirstAnswer: ChannelDuplexHandler {
   }
 
   static let patience = TimeAmount.seconds(10)
+  /// How long a connection is kept that nobody uses, or whose peer does not read.
+  static let idle = TimeAmount.seconds(60)
 
   private let kind: Kind
+  private var isAsked = false
   private var isOver = false
   private var clock: Scheduled<Void>?
 
@@ -25,22 +29,32 @@ final class FirstAnswer: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if clock == nil, !isOver {
-      let channel = context.channel
-      clock = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+    if !isAsked, !isOver {
+      isAsked = true
+      wind(Self.patience, context)
     }
     context.fireChannelRead(data)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    clock?.cancel()
-    clock = nil
-    isOver = kind == .mcs
+    isAsked = false
+    switch kind {
+    case .http: wind(Self.idle, context)
+    case .mcs:
+      isOver = true
+      clock?.cancel()
+    }
     context.write(data, promise: promise)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     clock?.cancel()
     context.fireChannelInactive()
+  }
+
+  private func wind(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+    clock?.cancel()
+    let channel = context.channel
+    clock = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
   }
 }

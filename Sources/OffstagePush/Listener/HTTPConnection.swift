@@ -29,8 +29,10 @@ struct HTTPConnection: Sendable {
           guard let request = head else { return }
           head = nil
           let answer = try await answer(request, body, isCut: isCut)
-          try await write(answer, to: outbound, isLast: !request.isKeepAlive)
-          guard request.isKeepAlive else { return }
+          // The answer to a HEAD would have no body, and nothing here answers one.
+          let isLast = !request.isKeepAlive || request.method == .HEAD
+          try await write(answer, to: outbound, isLast: isLast)
+          guard !isLast else { return }
         }
       }
     }
@@ -50,7 +52,7 @@ struct HTTPConnection: Sendable {
           403, .init(code: "from-a-page", detail: "Pages have no business at this address."))
       }
       return route == .checkin
-        ? try await checkin(body) : try await register(request.headers, body)
+        ? await checkin(body) : try await register(request.headers, body)
     case .push(let token):
       let post = PushPost(
         token: token, authority: request.headers.first(name: "Host") ?? "",
@@ -75,11 +77,11 @@ struct HTTPConnection: Sendable {
     }
   }
 
-  private func checkin(_ body: [UInt8]) async throws -> PushAnswer {
+  private func checkin(_ body: [UInt8]) async -> PushAnswer {
     guard let checkin = Checkin(body) else {
       return .problem(415, .init(code: "no-checkin", detail: "The body is no check-in."))
     }
-    return try await service.checkin(checkin)
+    return await service.checkin(checkin)
   }
 
   private func register(_ headers: HTTPHeaders, _ body: [UInt8]) async throws -> PushAnswer {

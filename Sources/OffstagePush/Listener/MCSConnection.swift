@@ -54,7 +54,8 @@ private final class ChannelOutbound: PushOutbound {
   }
 
   func send(_ bytes: [UInt8]) {
-    let count = bytes.count
+    // What a write costs beside its bytes.
+    let count = bytes.count + 512
     guard gathered.add(count, ordering: .relaxed).newValue <= Self.limit else { return close() }
     channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenComplete { [self] _ in
       gathered.subtract(count, ordering: .relaxed)

@@ -7,7 +7,7 @@ import Synchronization
 /// The push service's one port, on the loopback only: HTTP, HTTPS and the browsers' connections.
 package struct PushListener: Sendable {
   /// More than any test bench has; what comes beyond it is closed.
-  static let connectionLimit = 1024
+  static let connectionLimit = 256
   /// How long a peer may take until it is known what it speaks.
   static let patience = TimeAmount.seconds(10)
 
@@ -23,6 +23,11 @@ package struct PushListener: Sendable {
       let count = ConnectionCount(limit: Self.connectionLimit)
       channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .serverChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(AcceptErrors())
+          }
+        }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: "127.0.0.1", port: port) { channel in
           Self.configure(channel, tls, count)
@@ -88,4 +93,12 @@ private final class ConnectionCount: Sendable {
   /// False if it is one too many; it is to be removed all the same.
   func add() -> Bool { count.add(1, ordering: .relaxed).newValue <= limit }
   func remove() { count.subtract(1, ordering: .relaxed) }
+}
+
+/// A connection that could not be accepted (it has gone again, or there are too many files) is no
+/// reason to stop listening.
+private final class AcceptErrors: ChannelInboundHandler {
+  typealias InboundIn = any Channel
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {}
 }

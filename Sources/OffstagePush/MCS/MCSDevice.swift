@@ -18,6 +18,12 @@ struct MCSDevice: Sendable {
     var message: PushMessage
     /// The number of the frame that it was sent in, on the live connection.
     var frame: UInt32?
+
+    /// RFC 8030, section 5.4: what is on its way is not taken back.
+    func isReplaced(by other: PushMessage) -> Bool {
+      frame == nil && other.topic != nil && message.topic == other.topic
+        && message.subscription == other.subscription
+    }
   }
 
   /// More that wait for one browser are refused.
@@ -32,7 +38,11 @@ struct MCSDevice: Sendable {
     queue = waiting.map { Waiting(message: $0) }
   }
 
-  var isFull: Bool { queue.count >= Self.limit }
+  /// One that replaces another is room enough.
+  func hasRoom(for message: PushMessage) -> Bool {
+    queue.count < Self.limit || queue.contains { $0.isReplaced(by: message) }
+  }
+
   var isConnected: Bool { live != nil }
   var waiting: [PushMessage] { queue.map(\.message) }
 
@@ -60,7 +70,7 @@ struct MCSDevice: Sendable {
     -> [PushEffect]
   {
     guard live?.connection == connection else { return [] }
-    live?.received += 1
+    live?.received &+= 1
     var effects: [PushEffect] = []
     if let last = frame.lastStreamID {
       effects += end(.acknowledged, at: now) { waiting in waiting.frame.map { $0 <= last } ?? false
@@ -73,7 +83,7 @@ struct MCSDevice: Sendable {
       // It may forget what it has acknowledged, since that is stored before this is sent.
       effects += reply { .streamAck(received: $0) }
     case .close:
-      live = nil
+      disconnected(connection)
       effects.append(.close(connection))
     case .heartbeatAck, .loginRequest, .loginResponse, .dataMessageStanza, .streamError, nil:
       break
@@ -93,13 +103,7 @@ struct MCSDevice: Sendable {
     _ message: PushMessage, registrations: [String: MCSRegistration], at now: Timestamp
   ) -> [PushEffect] {
     var effects: [PushEffect] = []
-    if let topic = message.topic {
-      // RFC 8030, section 5.4: what is on its way is not taken back.
-      effects += end(.replaced, at: now) { waiting in
-        waiting.message.topic == topic && waiting.message.subscription == message.subscription
-          && waiting.frame == nil
-      }
-    }
+    effects += end(.replaced, at: now) { $0.isReplaced(by: message) }
     queue.append(Waiting(message: message))
     return effects + send(queue.count - 1, registrations, at: now)
   }
@@ -130,7 +134,7 @@ struct MCSDevice: Sendable {
   ) -> [PushEffect] {
     let message = queue[index].message
     guard var live, let registration = registrations[message.subscription] else { return [] }
-    live.sent += 1
+    live.sent &+= 1
     self.live = live
     queue[index].frame = live.sent
     let frame = MCSFrame.push(
@@ -140,7 +144,7 @@ struct MCSDevice: Sendable {
 
   private mutating func reply(_ frame: (UInt32) -> MCSFrame) -> [PushEffect] {
     guard var live else { return [] }
-    live.sent += 1
+    live.sent &+= 1
     self.live = live
     return [.send(live.connection, frame(live.received).bytes)]
   }

@@ -8,6 +8,8 @@ package enum Registration: Sendable, Hashable {
 
   /// Nil if it is neither.
   package init?(authorization: String?, body: [UInt8]) {
+    // A browser's has some 300 bytes.
+    guard body.count <= 4096 else { return nil }
     let form = FormFields(body)
     guard let (device, token) = authorization.flatMap(Self.login),
       form["device"].flatMap(UInt64.init) == device, let app = form["app"]

@@ -43,8 +43,8 @@ package actor PushService {
 
   // MARK: HTTP
 
-  package func checkin(_ checkin: Checkin) async throws -> PushAnswer {
-    try await answer { $0.checkin(checkin, at: $1) }
+  package func checkin(_ checkin: Checkin) -> PushAnswer {
+    machine.checkin(checkin)
   }
 
   package func register(_ registration: Registration) async throws -> PushAnswer {
@@ -120,7 +120,7 @@ package actor PushService {
         let batch = gathered
         gathered = Batch()
         do {
-          try await ledger.record(batch.effects.compactMap(\.write))
+          try await keep(batch.effects.compactMap(\.write))
         } catch {
           fail(error, batch.waiters)
           throw error
@@ -133,6 +133,19 @@ package actor PushService {
     fail(CancellationError(), [])
     throw CancellationError()
   }
+
+  /// A store that is locked or full for a while is waited for, as recorders do.
+  private func keep(_ writes: [PushWrite]) async throws {
+    while true {
+      do {
+        return try await ledger.record(writes)
+      } catch let error as StoreError where error.isPassing {
+        try await clock.sleep(for: Self.moment)
+      }
+    }
+  }
+
+  private static let moment = Interval(micros: 200_000)
 
   private func fail(_ error: any Error, _ waiters: [CheckedContinuation<Void, any Error>]) {
     failure = error

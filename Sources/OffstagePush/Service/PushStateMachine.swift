@@ -8,6 +8,9 @@ package struct PushStateMachine: Sendable {
   /// Sixteen bytes that nobody can guess.
   package typealias Names = @Sendable () -> [UInt8]
 
+  /// More that one browser holds are refused.
+  static let registrationLimit = 10_000
+
   private let names: Names
   private var devices: [UInt64: MCSDevice] = [:]
   /// Those that have ended too.
@@ -33,24 +36,20 @@ package struct PushStateMachine: Sendable {
 
   // MARK: Browsers, over HTTP
 
-  package mutating func checkin(_ checkin: Checkin, at now: Timestamp) -> (
-    PushAnswer, [PushEffect]
-  ) {
-    var effects: [PushEffect] = []
+  package func checkin(_ checkin: Checkin) -> PushAnswer {
     var (device, token) = (checkin.device, checkin.securityToken)
     if device == 0 {
       (device, token) = (number(), number())
     }
-    guard meet(device, token, at: now, &effects) else {
+    // It is kept once it subscribes or connects.
+    if let known = devices[device], known.device.securityToken != token {
       // Any status but 200, 400 and 401 is tried again later; these two make the browser forget all
       // that it has, which is right for one that says another's name.
-      return (.text("unknown device", status: 401), [])
+      return .text("unknown device", status: 401)
     }
-    let body = Checkin.response(device: device, securityToken: token)
-    return (
-      PushAnswer(200, headers: [.init("Content-Type", "application/x-protobuf")], body: body),
-      effects
-    )
+    return PushAnswer(
+      200, headers: [.init("Content-Type", "application/x-protobuf")],
+      body: Checkin.response(device: device, securityToken: token))
   }
 
   package mutating func register(_ registration: Registration, at now: Timestamp) -> (
@@ -64,6 +63,9 @@ package struct PushStateMachine: Sendable {
       }
       if let known = live(device, registration.subtype, registration.sender) {
         return (.text("token=\(known.token)"), effects)
+      }
+      guard registrations[device, default: [:]].count < Self.registrationLimit else {
+        return (.text("Error=TOO_MANY_REGISTRATIONS"), effects)
       }
       let subscription = PushSubscription(
         token: Base64URL.encode(names()), device: "\(device)", client: .chromium(registration),
@@ -146,6 +148,10 @@ package struct PushStateMachine: Sendable {
       let message = try post.message(id: id, at: now)
       return try accept(message, for: subscription, at: now)
     } catch {
+      // Any page can post to addresses that there are not; it shall not push out what matters.
+      if post.header("Origin") != nil, error.status == 404 {
+        return (.problem(error.status, error.refusal), [])
+      }
       let refused = PushMessage(
         id: id, subscription: String(post.token.prefix(64)), received: now, status: error.status,
         refusal: error.refusal, ttl: 0, headers: post.keptHeaders,
@@ -174,7 +180,7 @@ package struct PushStateMachine: Sendable {
     guard let device = UInt64(subscription.device), devices[device] != nil else {
       throw PushRefusal(410, "subscription-gone", "The browser of this subscription is not known.")
     }
-    guard !devices[device]!.isFull else {
+    guard devices[device]!.hasRoom(for: message) else {
       throw PushRefusal(
         429, "queue-full", "\(MCSDevice.limit) messages wait for this browser already.",
         hint: "RFC 8030, section 8.4: send less often, or with a topic.")

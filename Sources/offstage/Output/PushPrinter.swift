@@ -29,7 +29,7 @@ struct PushPrinter: Sendable {
   }
 
   private func newest() async throws -> [PushMessage] {
-    try await store.pushMessages(of: nil, limit: Self.limit)
+    try await store.pushMessages(onlyRefused: false, limit: Self.limit)
   }
 
   /// That it was sent is told by its end, or by a later sending.

@@ -12,6 +12,7 @@ struct BrowserPush: Sendable {
   /// Its push client starts when its own start is complete, which the browser may put off for a
   /// minute.
   private static let patience = Duration.seconds(90)
+  private static let pagePatience = Duration.seconds(10)
 
   /// The page's script may not have run yet.
   private static let wait = """
@@ -39,11 +40,20 @@ struct BrowserPush: Sendable {
 
   /// Before the first page of the person's is opened.
   func start() async throws {
-    await rewriting.start()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await rewriting.start() }
+      group.addTask {
+        // A page that does not answer is told by the same end.
+        try await Task.sleep(for: Self.pagePatience)
+        await rewriting.end()
+      }
+      try await group.next()
+      group.cancelAll()
+    }
     terminal.progress("waiting for the browser's push client …")
     do {
       try await warmUp()
-    } catch let error as CDPError where error.code != .closed {
+    } catch let error as CDPError where error.code != .closed && error.code != .cancelled {
       terminal.say(
         "warning: the browser's push client is not ready (\(error.context)); the first subscription "
           + "may take a minute.")
@@ -65,8 +75,9 @@ struct BrowserPush: Sendable {
     let session = try await connection.call(
       Target.AttachToTarget(targetId: target, flatten: true)
     ).sessionId
-    _ = try await connection.call(
+    let navigation = try await connection.call(
       Page.Navigate(url: "\(place.origin)/warm-up"), session: session)
+    if let failure = navigation.errorText { throw CDPError(.unreachable, failure) }
     let reply = try await connection.call(
       Runtime.Evaluate(expression: Self.wait, returnByValue: true, awaitPromise: true),
       session: session, timeout: Self.patience)

@@ -128,8 +128,11 @@ struct LaunchedBrowser: Sendable {
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+        let outcome = await result {
+          try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+        }
         await push?.end()
+        try outcome.get()
       }
       group.addTask {
         try await session.stop.race {

@@ -26,12 +26,16 @@ struct PushHost: Sendable {
   var port: Int?
 
   static let defaultPort = 7789
-  private static let moment = Interval(micros: 100_000)
+  /// A browser whose service has ended is back after some 10 ms, and if nobody listens then, not for
+  /// half a minute.
+  private static let moment = Interval(micros: 4000)
+  /// How long a port may be held by one that has just ended.
+  private static let patience = Duration.seconds(5)
 
   /// Runs `body` while the service is there; it ends with it unless others want it.
   func run(_ body: @escaping @Sendable (PushPlace) async throws -> Void) async throws {
     try makeFolder()
-    let certificate = try PushCertificate(folder: folder.pushPath, now: Date())
+    let certificate = try await certificate()
     let found = Watched<Int?>(nil)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
@@ -57,19 +61,22 @@ struct PushHost: Sendable {
   private func keepServed(
     _ certificate: PushCertificate, _ isThere: @escaping @Sendable (Int) -> Void
   ) async throws {
+    // Once a port was found it is the one: browsers were started with it.
+    var port = port
     while true {
       if let lock = try FileLock(path: folder.locksPath + "/push") {
         let held = Held(lock)
-        let listener = try await listen(certificate)
+        let listener = try await listen(certificate, on: port)
         try note(listener.port)
         isThere(listener.port)
         try await serve(listener)
         withExtendedLifetime(held) {}
         return
       }
-      if let port = notedPort {
-        try checkPort(port)
-        isThere(port)
+      if let noted = notedPort {
+        try checkPort(noted)
+        port = noted
+        isThere(noted)
       }
       try await clock.sleep(for: Self.moment)
     }
@@ -86,16 +93,34 @@ struct PushHost: Sendable {
   }
 
   /// The port stands in endpoints that application servers have kept: it stays the same if it can.
-  private func listen(_ certificate: PushCertificate) async throws -> PushListener {
-    if let port {
-      return try await PushListener(port: port, certificate: certificate, logger: logger)
+  private func listen(_ certificate: PushCertificate, on port: Int?) async throws -> PushListener {
+    let wanted = port ?? notedPort
+    let deadline = ContinuousClock.now + Self.patience
+    while true {
+      do throws(PushError) {
+        return try await PushListener(
+          port: wanted ?? Self.defaultPort, certificate: certificate, logger: logger)
+      } catch {
+        guard error.code == .portTaken else { throw error }
+        if wanted == nil {
+          return try await PushListener(port: 0, certificate: certificate, logger: logger)
+        }
+        guard wanted == notedPort, .now < deadline else { throw error }
+      }
+      try await clock.sleep(for: Self.moment)
     }
-    do throws(PushError) {
-      return try await PushListener(
-        port: notedPort ?? Self.defaultPort, certificate: certificate, logger: logger)
-    } catch {
-      guard error.code == .portTaken, notedPort == nil else { throw error }
-      return try await PushListener(port: 0, certificate: certificate, logger: logger)
+  }
+
+  /// Two that begin at once make one.
+  private func certificate() async throws -> PushCertificate {
+    while true {
+      if let lock = try FileLock(path: folder.locksPath + "/push-certificate") {
+        let held = Held(lock)
+        let certificate = try PushCertificate(folder: folder.pushPath, now: Date())
+        withExtendedLifetime(held) {}
+        return certificate
+      }
+      try await clock.sleep(for: Self.moment)
     }
   }
 

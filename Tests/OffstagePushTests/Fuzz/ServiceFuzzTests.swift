@@ -82,7 +82,7 @@ import Testing
       let bytes = mutation.next(of: files)
       var bench = PushBench()
       if let checkin = Checkin(bytes) {
-        bench.perform(bench.machine.checkin(checkin, at: bench.now).1)
+        #expect(bench.machine.checkin(checkin).status == 200)
       }
       if let registration = Registration(authorization: "AidLogin 5:6", body: bytes) {
         let (answer, effects) = bench.machine.register(registration, at: bench.now)

@@ -168,7 +168,7 @@ private actor MemoryLedger: PushLedger {
     for write in writes { model.apply(write) }
   }
 
-  func pushMessages(of subscription: String?, limit: Int) -> [PushMessage] {
+  func pushMessages(onlyRefused: Bool, limit: Int) -> [PushMessage] {
     Array(model.messages.reversed().prefix(limit))
   }
 

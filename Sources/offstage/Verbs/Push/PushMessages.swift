@@ -30,9 +30,11 @@ struct PushMessages: AsyncParsableCommand {
   func run() async throws {
     let terminal = common.terminal
     let store = try common.openExistingStore()
-    let found = try await store?.pushMessages(of: nil, limit: limit == 0 ? .max : limit) ?? []
+    let found =
+      try await store?.pushMessages(
+        onlyRefused: refused, limit: limit == 0 ? .max : limit) ?? []
     try await store?.close()
-    let messages = found.reversed().filter { !refused || $0.refusal != nil }
+    let messages = found.reversed()
     if json {
       var writer = JSONWriter()
       writer.object { writer in

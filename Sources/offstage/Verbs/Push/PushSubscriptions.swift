@@ -23,7 +23,11 @@ struct PushSubscriptions: AsyncParsableCommand {
   func run() async throws {
     let terminal = common.terminal
     let store = try common.openExistingStore()
-    let subscriptions = try await store?.pushSubscriptions().filter { all || $0.end == nil } ?? []
+    let subscriptions =
+      try await store?.pushSubscriptions().filter {
+        // What Chromium registers for itself has no page.
+        $0.origin != nil && (all || $0.end == nil)
+      } ?? []
     try await store?.close()
     let origin = PushHost.notedOrigin(in: common.folder)
     if json {
