@@ -114,6 +114,19 @@ import Testing
     #expect(bench.ends == [.acknowledged, .acknowledged, .acknowledged, nil])
   }
 
+  @Test func `what was on its way when the browser said goodbye waits again, with its time`() {
+    var bench = PushBench()
+    let token = bench.register()
+    bench.login(Self.first)
+    bench.post(token, ttl: 10, topic: "news")
+    bench.take(MCSFrame(.close), from: Self.first)
+    #expect(bench.closed == [Self.first])
+    bench.post(token, ttl: 10, topic: "news")
+    #expect(bench.ends == [.replaced, nil])
+    bench.wait(seconds: 10)
+    #expect(bench.ends == [.replaced, .expired])
+  }
+
   @Test func `one that says another's name gets neither its messages nor its connection`() {
     var bench = PushBench()
     let token = bench.register()

@@ -99,8 +99,30 @@ import Testing
   @Test func `a browser for which too much waits gets no more`() {
     var bench = PushBench()
     let token = bench.register()
-    for _ in 0..<MCSDevice.limit { bench.post(token) }
+    bench.post(token, topic: "news")
+    for _ in 1..<MCSDevice.limit { bench.post(token) }
     #expect(bench.post(token).status == 429)
+    // What takes another's place needs no room.
+    #expect(bench.post(token, topic: "news").status == 201)
+    #expect(bench.post(token, topic: "else").status == 429)
+  }
+
+  @Test func `a page that posts at random pushes nothing out of what is kept`() {
+    var bench = PushBench()
+    #expect(bench.post(Self.post("never", ["Origin": "http://a"])).status == 404)
+    #expect(bench.ledger.messages == [])
+    #expect(bench.post(Self.post("never")).status == 404)
+    #expect(bench.ledger.messages.count == 1)
+  }
+
+  @Test func `a browser that only checks in leaves nothing, and says another's name in vain`() {
+    var bench = PushBench()
+    #expect(bench.machine.checkin(Checkin()).status == 200)
+    #expect(bench.ledger.devices == [])
+    _ = bench.register()
+    #expect(bench.ledger.devices.count == 1)
+    #expect(bench.machine.checkin(Checkin(device: 1, securityToken: 2)).status == 200)
+    #expect(bench.machine.checkin(Checkin(device: 1, securityToken: 3)).status == 401)
   }
 
   @Test func `a waiting message can be taken back by its address, one on its way can't`() {
