@@ -74,8 +74,6 @@ extension PushMessage.End {
     case .replaced: "Replaced by one of the same topic"
     case .cancelled: "Taken back by its sender"
     case .unsubscribed: "Its subscription ended"
-    case .rejected: "Rejected by the browser"
-    case .dropped: "Dropped, as was asked for"
     }
   }
 }

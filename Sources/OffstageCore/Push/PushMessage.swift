@@ -45,10 +45,6 @@ package struct PushMessage: Sendable, Hashable {
     case cancelled
     /// Its subscription ended.
     case unsubscribed
-    /// The browser could not decrypt it, or its handler failed, as Firefox says.
-    case rejected
-    /// We were told to lose it.
-    case dropped
   }
 
   /// How it went on from the push service.
@@ -108,10 +104,7 @@ package struct PushMessage: Sendable, Hashable {
     self.delivery = delivery
   }
 
-  /// The value of a header, of two with the same name the first.
-  package func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
-  }
+  package func header(_ name: String) -> String? { headers.value(of: name) }
 
   /// Up to 32 characters of the alphabet of base64url (RFC 8030, section 5.4).
   package static func isTopic(_ text: String) -> Bool {
@@ -125,5 +118,12 @@ package struct PushMessage: Sendable, Hashable {
       true
     default: false
     }
+  }
+}
+
+extension [PushMessage.Header] {
+  /// Of two with the same name the first counts; names have no case.
+  package func value(of name: String) -> String? {
+    first { $0.name.lowercased() == name.lowercased() }?.value
   }
 }

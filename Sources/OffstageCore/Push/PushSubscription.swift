@@ -42,10 +42,6 @@ package struct PushSubscription: Sendable, Hashable {
   package enum EndReason: String, Sendable, Hashable, CaseIterable {
     /// The page asked for it, or the browser did after it lost the permission.
     case unsubscribed
-    /// We were told to have it expire.
-    case expired
-    /// The browser came back as another one.
-    case forgotten
   }
 
   package struct End: Sendable, Hashable {

@@ -62,10 +62,10 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
       try pipeline.addHandler(NIOSSLServerHandler(context: tls))
       try pipeline.addHandler(ProtocolSniffer(tls, isSecure: true, found: found))
     case MCSFrame.version where isSecure:
-      try pipeline.addHandler(FirstAnswer(.mcs))
+      try pipeline.addHandler(PeerClock(.mcs))
       found.succeed(.mcs(try NIOAsyncChannel(wrappingChannelSynchronously: context.channel)))
     default:
-      try pipeline.addHandler(FirstAnswer(.http))
+      try pipeline.addHandler(PeerClock(.http))
       try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
       found.succeed(
         .http(

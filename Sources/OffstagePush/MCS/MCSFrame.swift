@@ -67,10 +67,7 @@ package struct MCSFrameReader: Sendable {
   package mutating func next() throws(MCSFault) -> MCSFrame? {
     if !hasVersion {
       guard start < bytes.count else { return nil }
-      // 38 is what older clients say, and means the same to us.
-      guard bytes[start] == MCSFrame.version || bytes[start] == 38 else {
-        throw .version(bytes[start])
-      }
+      guard bytes[start] == MCSFrame.version else { throw .version(bytes[start]) }
       hasVersion = true
       start += 1
     }

@@ -24,9 +24,7 @@ package struct PushPost: Sendable, Hashable {
     self.isCut = isCut
   }
 
-  func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
-  }
+  func header(_ name: String) -> String? { headers.value(of: name) }
 
   /// What is kept of the headers: whoever has the token of VAPID may send until it ends, so its
   /// signature is not.

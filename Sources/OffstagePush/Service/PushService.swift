@@ -59,12 +59,6 @@ package actor PushService {
     try await answer { $0.cancel(id, at: $1) }
   }
 
-  package func expire(subscription token: String) async throws {
-    try await durable(machine.expire(subscription: token, at: clock.now()))
-  }
-
-  package var liveSubscriptions: [PushSubscription] { machine.liveSubscriptions }
-
   // MARK: Connections
 
   package func connected(_ outbound: any PushOutbound) -> ConnectionID {
@@ -85,8 +79,6 @@ package actor PushService {
   package func disconnected(_ connection: ConnectionID) {
     outbound[connection] = nil
     machine.disconnected(connection)
-    // A message that was on its way waits again.
-    signal.yield()
   }
 
   // MARK: How
@@ -120,7 +112,8 @@ package actor PushService {
         let batch = gathered
         gathered = Batch()
         do {
-          try await keep(batch.effects.compactMap(\.write))
+          let writes = batch.effects.compactMap(\.write)
+          try await patiently { [ledger] in try await ledger.record(writes) }
         } catch {
           fail(error, batch.waiters)
           throw error
@@ -133,19 +126,6 @@ package actor PushService {
     fail(CancellationError(), [])
     throw CancellationError()
   }
-
-  /// A store that is locked or full for a while is waited for, as recorders do.
-  private func keep(_ writes: [PushWrite]) async throws {
-    while true {
-      do {
-        return try await ledger.record(writes)
-      } catch let error as StoreError where error.isPassing {
-        try await clock.sleep(for: Self.moment)
-      }
-    }
-  }
-
-  private static let moment = Interval(micros: 200_000)
 
   private func fail(_ error: any Error, _ waiters: [CheckedContinuation<Void, any Error>]) {
     failure = error

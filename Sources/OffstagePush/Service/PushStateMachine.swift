@@ -218,15 +218,6 @@ package struct PushStateMachine: Sendable {
   /// When there is something to expire.
   package var nextDeadline: Timestamp? { devices.values.lazy.compactMap(\.nextDeadline).min() }
 
-  /// Ends a subscription, as the services of the browsers do some day: its sender is told so.
-  package mutating func expire(subscription token: String, at now: Timestamp) -> [PushEffect] {
-    end(token, .expired, at: now)
-  }
-
-  package var liveSubscriptions: [PushSubscription] {
-    subscriptions.values.filter { $0.end == nil }.sorted { $0.created < $1.created }
-  }
-
   private mutating func end(
     _ token: String, _ reason: PushSubscription.EndReason, at now: Timestamp
   ) -> [PushEffect] {

@@ -77,7 +77,7 @@ extension PushMessage.End {
   var isLoss: Bool {
     switch self {
     case .acknowledged, .replaced, .cancelled: false
-    case .expired, .unsubscribed, .rejected, .dropped: true
+    case .expired, .unsubscribed: true
     }
   }
 }

@@ -40,16 +40,17 @@ struct BrowserPush: Sendable {
 
   /// Before the first page of the person's is opened.
   func start() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    await withTaskGroup(of: Void.self) { group in
       group.addTask { await rewriting.start() }
       group.addTask {
-        // A page that does not answer is told by the same end.
-        try await Task.sleep(for: Self.pagePatience)
+        // Whether a page does not answer or the person wants to stop: it waits no longer.
+        try? await Task.sleep(for: Self.pagePatience)
         await rewriting.end()
       }
-      try await group.next()
+      await group.next()
       group.cancelAll()
     }
+    try Task.checkCancellation()
     terminal.progress("waiting for the browser's push client …")
     do {
       try await warmUp()

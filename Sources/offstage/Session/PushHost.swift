@@ -24,6 +24,8 @@ struct PushHost: Sendable {
   let logger: Logger
   /// Nil: the folder's own, at first 7789 or any that is free.
   var port: Int?
+  /// Is called if the service fails in the middle, so that what needs it ends in good order.
+  var onFailure: @Sendable () -> Void = {}
 
   static let defaultPort = 7789
   /// A browser whose service has ended is back after some 10 ms, and if nobody listens then, not for
@@ -37,9 +39,15 @@ struct PushHost: Sendable {
     try makeFolder()
     let certificate = try await certificate()
     let found = Watched<Int?>(nil)
+    let failure = Watched<(any Error)?>(nil)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
-        try await keepServed(certificate) { port in found.update { $0 = port } }
+        do {
+          try await keepServed(certificate) { port in found.update { $0 = port } }
+        } catch  where found.value != nil && !Task.isCancelled {
+          failure.update { $0 = error }
+          onFailure()
+        }
         return false
       }
       group.addTask {
@@ -52,6 +60,7 @@ struct PushHost: Sendable {
       }
       defer { group.cancelAll() }
       while let isBody = try await group.next(), !isBody {}
+      if let failure = failure.value { throw failure }
     }
   }
 

@@ -157,7 +157,7 @@ extension OpenVerb {
     guard push else { return try await body(plan) }
     try await PushHost(
       folder: session.folder, store: session.store, clock: session.clock, logger: session.logger,
-      port: pushService.pushPort
+      port: pushService.pushPort, onFailure: session.stop.stop
     ).run { place in
       var plan = plan
       plan.push = place

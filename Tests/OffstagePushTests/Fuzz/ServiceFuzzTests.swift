@@ -27,7 +27,7 @@ import Testing
         }
         message.int(10, 3)
       }.bytes + MCSFrame(.close).bytes,
-    [38] + login.bytes + MCSFrame(.dataMessageStanza) { $0.int(11, -1) }.bytes
+    [MCSFrame.version] + login.bytes + MCSFrame(.dataMessageStanza) { $0.int(11, -1) }.bytes
       + MCSFrame(.heartbeatAck) { $0.int(2, Int64.max) }.bytes,
   ]
 

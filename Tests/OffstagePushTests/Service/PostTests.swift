@@ -67,9 +67,7 @@ import Testing
     var bench = PushBench()
     let token = bench.register()
     #expect(bench.post(Self.post("never")).status == 404)
-    let (answer, effects) = bench.machine.register(
-      .unregister(device: 1, securityToken: 2, subtype: PushBench.app.subtype), at: bench.now)
-    bench.perform(effects)
+    let answer = bench.unregister()
     #expect(answer.body.starts(with: Array("token=".utf8)))
     #expect(bench.post(Self.post(token)).status == 410)
     bench.restart()
@@ -82,7 +80,7 @@ import Testing
     var bench = PushBench()
     let token = bench.register()
     bench.post(token)
-    bench.perform(bench.machine.expire(subscription: token, at: bench.now))
+    bench.unregister()
     bench.login(ConnectionID(1))
     #expect(bench.messages(of: ConnectionID(1)) == [])
     #expect(bench.ends == [.unsubscribed])
@@ -161,7 +159,7 @@ import Testing
   @Test func `a subscription knows its page and the key of its application server`() throws {
     var bench = PushBench()
     _ = bench.register(Self.keyed(Self.key.applicationServerKey))
-    let subscription = try #require(bench.machine.liveSubscriptions.first)
+    let subscription = try #require(bench.ledger.subscriptions.first)
     #expect(subscription.origin == "http://localhost:8000")
     #expect(subscription.applicationServerKey == Self.key.applicationServerKey)
   }

@@ -41,6 +41,14 @@ struct PushBench {
   }
 
   @discardableResult
+  mutating func unregister() -> PushAnswer {
+    let (answer, effects) = machine.register(
+      .unregister(device: 1, securityToken: 2, subtype: Self.app.subtype), at: now)
+    perform(effects)
+    return answer
+  }
+
+  @discardableResult
   mutating func post(
     _ token: String, ttl: Int = 60, topic: String? = nil, body: String = ""
   ) -> PushAnswer {

@@ -32,7 +32,7 @@ struct PushServe: AsyncParsableCommand {
     let stop = await StopSignal()
     let host = PushHost(
       folder: common.folder, store: store, clock: SystemClock(),
-      logger: Logs.make(verbose: common.verbose), port: service.pushPort)
+      logger: Logs.make(verbose: common.verbose), port: service.pushPort, onFailure: stop.stop)
     let printer = PushPrinter(store: store, terminal: terminal, asJSON: json)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await store.run() }

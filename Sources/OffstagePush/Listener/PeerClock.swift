@@ -1,9 +1,8 @@
 import NIOCore
 
-/// Closes a connection whose peer has begun to say something and has not come to its end in time:
-/// a request that is not answered in time, or an
-/// answer after which nothing comes.
-final class FirstAnswer: ChannelDuplexHandler {
+/// Closes a connection whose peer keeps it from being used: one that does not come to the end of what it
+/// says, does not read what it is answered, or says nothing more.
+final class PeerClock: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
   typealias OutboundIn = ByteBuffer
