@@ -132,6 +132,19 @@ extension BrowserTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `stopping, or a browser that dies, while its push client starts ends open all the same`()
+      async throws
+    {
+      try await Bench.with { bench in
+        let stopped = try await bench.open("--ephemeral", "--headless", "--push")
+        try await stopped.interrupt()
+        let killed = try await bench.open("--ephemeral", "--headless", "--push")
+        for pid in RunningBrowsers.pids(under: bench.folder) { kill(pid, SIGKILL) }
+        #expect(try await killed.end() == .exited(3))
+      }
+    }
+
     private func withScene(
       _ body: @Sendable (PushScene, RunningProgram) async throws -> Void
     ) async throws {
