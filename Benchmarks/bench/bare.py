@@ -120,9 +120,11 @@ def play(parent):
     try:
         browser = Browser(profile)
         try:
-            target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+            # The one that it began with.
+            page = next(target for target in browser.call("Target.getTargets")["targetInfos"]
+                        if target["type"] == "page")
             mark("start")
-            session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+            session = browser.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
             browser.call("BackgroundService.startObserving", session, service="backgroundSync")
             browser.call("BackgroundService.setRecording", session, service="backgroundSync",
                          shouldRecord=True)

@@ -126,18 +126,21 @@ package actor BrowserCapture {
 
   /// What must be known of the browser before its first context is opened.
   private func begin() async throws {
-    let version = try await connection.call(Browser.GetVersion())
+    // Together: a browser that starts takes its time for each answer.
+    async let asked = connection.call(Browser.GetVersion())
+    async let told = placeByCommandLine()
+    async let contexts = connection.call(Target.GetBrowserContexts())
+    let version = try await asked
     browser = version.product
-    place = await placeByCommandLine()
+    place = await told
     if case .series = options.place {
       series = options.place
     } else {
       place = place ?? options.place
     }
-    let contexts = try? await connection.call(Target.GetBrowserContexts())
+    let known = try? await contexts
     notify(.connected(browser: version.product))
-    await perform(
-      machine.start(defaultContextId: contexts?.defaultBrowserContextId?.rawValue))
+    await perform(machine.start(defaultContextId: known?.defaultBrowserContextId?.rawValue))
   }
 
   private func placeByCommandLine() async -> SourcePlace? {

@@ -20,24 +20,47 @@ package final class SQLiteEventStore: EventStore {
   /// How long others may take to make the store that we want to open.
   private static let openingPatience = Duration.seconds(10)
 
+  /// What a commit is to outlive.
+  package enum Durability: Sendable {
+    /// The process and the machine's power.
+    case machine
+    /// Nothing: the store goes with the process that made it.
+    case none
+
+    /// GRDB sets NORMAL after it has prepared the connection: that survives a killed process and may
+    /// lose the last commits with the machine's power.
+    fileprivate var sql: String {
+      switch self {
+      case .machine: "PRAGMA synchronous = FULL"
+      case .none: "PRAGMA synchronous = OFF"
+      }
+    }
+  }
+
   /// Opens the store at `path`, and makes it if there is none.
-  package static func open(at path: String) throws -> SQLiteEventStore {
-    try open(at: path, granule: SearchShape.granule)
+  package static func open(
+    at path: String, durability: Durability = .machine
+  ) throws -> SQLiteEventStore {
+    try open(at: path, granule: SearchShape.granule, durability: durability)
   }
 
   /// A store that ever was opened with another granule has to be opened with it.
-  static func open(at path: String, granule: Int64) throws -> SQLiteEventStore {
+  static func open(
+    at path: String, granule: Int64, durability: Durability = .machine
+  ) throws -> SQLiteEventStore {
     do {
       try StoreFile.check(path)
       let lock = try StoreFile.share(path)
       return try SQLiteEventStore(
-        pool: try openPool(path), path: path, lock: lock, granule: granule)
+        pool: try openPool(path, durability), path: path, lock: lock, granule: granule)
     } catch {
       throw StoreError(error, doing: "open", path)
     }
   }
 
-  private static func openPool(_ path: String) throws -> DatabasePool {
+  private static func openPool(
+    _ path: String, _ durability: Durability
+  ) throws -> DatabasePool {
     let deadline = ContinuousClock.now + openingPatience
     while true {
       do {
@@ -48,6 +71,7 @@ package final class SQLiteEventStore: EventStore {
             .newerFormat, "The store \(path) was written by a newer Offstage.",
             hint: "Update Offstage, or choose another folder with --data.")
         }
+        try pool.writeWithoutTransaction { try $0.execute(sql: durability.sql) }
         try migrate(pool, migrator)
         return pool
       } catch let error as DatabaseError
@@ -60,9 +84,6 @@ package final class SQLiteEventStore: EventStore {
   }
 
   private static func migrate(_ pool: DatabasePool, _ migrator: DatabaseMigrator) throws {
-    // Durable before shown. GRDB sets NORMAL after it has prepared the connection: that survives a
-    // killed process and may lose the last commits with the machine's power.
-    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     while true {
       let before = try pool.read(migrator.appliedIdentifiers)
       do {

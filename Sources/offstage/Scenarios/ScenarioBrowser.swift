@@ -11,6 +11,8 @@ final class ScenarioBrowser: Sendable {
     var connection: Connection?
     var process: BrowserProcess?
     var hasEnded = false
+    /// The scenario is over.
+    var isLast = false
     var error: StageError?
   }
 
@@ -34,6 +36,7 @@ final class ScenarioBrowser: Sendable {
   func run() async {
     var plan = plan
     plan.onStart = { process in self.state.update { $0.process = process } }
+    plan.isReadAtEnd = { !self.state.value.isLast }
     let outcome = await result { [plan] in
       try await session.work { session in
         try await LaunchedBrowser(session: session, plan: plan).run { connection, _ in
@@ -85,8 +88,9 @@ final class ScenarioBrowser: Sendable {
     await waitUntilEnded()
   }
 
-  /// As a crash would.
-  func kill() async {
+  /// As a crash would. What it has logged since its last word to us matters to a scenario that goes on.
+  func kill(isLast: Bool = false) async {
+    state.update { $0.isLast = isLast }
     state.value.process?.kill()
     await waitUntilEnded()
   }

@@ -52,7 +52,7 @@ struct ScenarioHost: Sendable {
     do {
       try data.create()
       let userDataDir = try userDataDir(temporary)
-      let store = try SQLiteEventStore.open(at: data.storePath)
+      let store = try SQLiteEventStore.open(at: data.storePath, durability: .none)
       let outcome = await playOnSite(data, userDataDir, store)
       try await store.close()
       return outcome

@@ -16,25 +16,37 @@ struct ScenarioPages: Sendable {
   /// Between two looks at what nothing announces.
   private static let pause = Duration.milliseconds(30)
 
+  private static let nothing = "about:blank"
+
+  /// Comes true with the document's `load` event.
+  private static let untilLoaded = """
+    document.readyState === 'complete' ||
+      new Promise(done => addEventListener('load', () => done(true), { once: true }))
+    """
+
   // MARK: Opening
 
   func open(_ url: String, within limit: Interval) async throws(StageError) -> Page {
     let end = ContinuousClock.now + limit.duration
     do throws(CDPError) {
-      let target = try await connection.call(Target.CreateTarget(url: "about:blank")).targetId
+      let target = try await emptyPage()
       let page = Page(target: target, session: try await attach(target))
       let reply = try await connection.call(
         CDP.Page.Navigate(url: url), session: page.session, timeout: limit.duration)
       if let failure = reply.errorText {
         throw CDPError(.unreachable, "The page \(url) could not be opened: \(failure)")
       }
-      while try await evaluate("document.readyState", in: page, until: end).text != "complete" {
-        try await pause(until: end, "The page \(url) did not load")
-      }
+      _ = try await evaluate(Self.untilLoaded, in: page, until: end)
       return page
     } catch {
       throw stageError(error, "The page \(url) did not load within \(limit.short).")
     }
+  }
+
+  /// The one that the browser began with, or another.
+  private func emptyPage() async throws(CDPError) -> Target.TargetID {
+    if let page = try await emptyPages().first { return page.targetId }
+    return try await connection.call(Target.CreateTarget(url: Self.nothing)).targetId
   }
 
   func find(_ url: String, within limit: Interval) async throws(StageError) -> Page {
@@ -57,9 +69,12 @@ struct ScenarioPages: Sendable {
     }
   }
 
-  /// Those of the site; the browser's own first page stays, and the browser with it.
+  /// Those of the site; an empty one stays, and the browser with it.
   func closeAll() async throws(StageError) {
     do throws(CDPError) {
+      if try await emptyPages().isEmpty {
+        _ = try await connection.call(Target.CreateTarget(url: Self.nothing, background: true))
+      }
       for page in try await targets() {
         _ = try? await connection.call(Target.CloseTarget(targetId: page.targetId))
       }
@@ -71,9 +86,16 @@ struct ScenarioPages: Sendable {
   }
 
   private func targets() async throws(CDPError) -> [Target.TargetInfo] {
-    try await connection.call(Target.GetTargets()).targetInfos.filter {
-      $0.type == "page" && $0.url != "about:blank"
-    }
+    try await allPages().filter { $0.url != Self.nothing }
+  }
+
+  /// None that a page has opened for itself.
+  private func emptyPages() async throws(CDPError) -> [Target.TargetInfo] {
+    try await allPages().filter { $0.url == Self.nothing && $0.openerId == nil }
+  }
+
+  private func allPages() async throws(CDPError) -> [Target.TargetInfo] {
+    try await connection.call(Target.GetTargets()).targetInfos.filter { $0.type == "page" }
   }
 
   private func attach(_ target: Target.TargetID) async throws(CDPError) -> SessionID {

@@ -66,7 +66,7 @@ final class ScenarioStage: Stage {
         outcome = .failure(error)
       }
       // A fresh profile has nothing to save.
-      await leave(killing: setting.scenario.profile == nil)
+      await leave(killing: setting.scenario.profile == nil, isLast: true)
       starts.continuation.finish()
       return outcome
     }
@@ -86,11 +86,11 @@ final class ScenarioStage: Stage {
     _ = try await browser.ready()
   }
 
-  private func leave(killing: Bool = false) async {
+  private func leave(killing: Bool = false, isLast: Bool = false) async {
     state.update { $0.isLeaving = true }
     guard let browser = state.value.browser else { return }
     if killing {
-      await browser.kill()
+      await browser.kill(isLast: isLast)
       EphemeralProfile.removeSocket(of: setting.userDataDir)
     } else {
       await browser.stop()

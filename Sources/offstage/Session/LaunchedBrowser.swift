@@ -27,6 +27,9 @@ struct LaunchPlan: Sendable {
   var network: SiteNetwork?
   /// Is told of the browser's process.
   var onStart: (@Sendable (BrowserProcess) -> Void)?
+  /// Is asked when the browser has ended: whether anybody will look at what only its profile's log
+  /// holds.
+  var isReadAtEnd: @Sendable () -> Bool = { true }
 
   /// Whose pages may be sent pushes without being asked first.
   var pushOrigins: [String] {
@@ -56,7 +59,7 @@ struct LaunchedBrowser: Sendable {
   ) async throws {
     try await waitForProfile()
     let outcome = await result { try await runAtDesk(whenRecording) }
-    if hasRecorded {
+    if hasRecorded, plan.isReadAtEnd() {
       await FinalReading(session: session, userDataDir: plan.userDataDir, place: plan.place).run()
     }
     try outcome.get()
