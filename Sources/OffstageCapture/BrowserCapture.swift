@@ -15,10 +15,11 @@ package actor BrowserCapture {
     package var browserRun: String
     package var keep: KeepSetting?
     package var home: String
+    package var pushes: any PushPosting
 
     package init(
       place: SourcePlace?, name: String, recordsOthers: Bool, browserRun: String,
-      keep: KeepSetting?, home: String
+      keep: KeepSetting?, home: String, pushes: any PushPosting = NoPushPosting()
     ) {
       self.place = place
       self.name = name
@@ -26,6 +27,7 @@ package actor BrowserCapture {
       self.browserRun = browserRun
       self.keep = keep
       self.home = home
+      self.pushes = pushes
     }
   }
 
@@ -72,6 +74,7 @@ package actor BrowserCapture {
   var hasBegunLog = false
   private var failure: (any Error)?
   private var actions: [CaptureStateMachine.Action] = []
+  let posts = AsyncStream.makeStream(of: PushPost.self)
   /// Contexts that the store could not take in.
   private let unopened = AsyncStream.makeStream(of: CaptureStateMachine.ContextNumber.self)
   /// Of those, the ids of which that was said.
@@ -103,6 +106,7 @@ package actor BrowserCapture {
       group.addTask { try await self.receiveUntilTheEnd() }
       group.addTask { try await self.begin() }
       group.addTask { try await self.openAgainUntilTheEnd() }
+      group.addTask { await self.postUntilTheEnd() }
       do {
         while try await group.next() != nil {}
       } catch {
@@ -114,7 +118,10 @@ package actor BrowserCapture {
   }
 
   private func receiveUntilTheEnd() async throws {
-    defer { unopened.continuation.finish() }
+    defer {
+      unopened.continuation.finish()
+      posts.continuation.finish()
+    }
     do throws(CDPError) {
       try await connection.run { messages in await self.take(messages) }
       await end(.left)

@@ -34,6 +34,10 @@ extension OffstageServer {
     package var desks: (any NotificationDesks)?
     /// Who writes scenarios of operations; nil where nobody can.
     package var scenarioWriter: (any ScenarioWriter)?
+    /// What the push service keeps; nil where there is none.
+    package var pushes: (any PushLedger)?
+    /// Where the push service is, or was when it ran last.
+    package var pushOrigin: @Sendable () -> String? = { nil }
     /// The folder and the verb to leave a `RunningFile` with; nil leaves none.
     package var announcement: Announcement?
 

@@ -29,7 +29,8 @@ package struct OffstageServer: Sendable {
       spoolFolder: configuration.spoolFolder,
       importLimit: configuration.importLimit, reportPage: configuration.reportPage,
       looking: configuration.looking, desks: configuration.desks,
-      scenarioWriter: configuration.scenarioWriter)
+      scenarioWriter: configuration.scenarioWriter,
+      pushes: configuration.pushes, pushOrigin: configuration.pushOrigin)
   }
 
   /// Serves until the task is cancelled; `onReady` is told the port once requests are taken.

@@ -28,7 +28,8 @@ import Testing
             "GET /api/v1/triggers/{id}", "POST /api/v1/triggers", "GET /api/v1/export",
             "POST /api/v1/downloads",
             "GET /api/v1/downloads/{code}", "POST /api/v1/imports", "POST /api/v1/doctor",
-            "GET /api/v1/notifications",
+            "GET /api/v1/notifications", "GET /api/v1/push/subscriptions",
+            "GET /api/v1/push/messages",
           ])
       }
     }

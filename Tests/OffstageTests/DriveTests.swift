@@ -39,6 +39,25 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a real push needs a subscription, and the drawer says so before and after`() async throws
+    {
+      try await DriveBench.with { drive in
+        try await drive.press("d")
+        try await drive.page.wait(
+          "document.querySelector('#drive-way')?.innerText.startsWith('As DevTools does it')")
+        try await drive.page.run("document.querySelectorAll('off-drive [type=radio]')[1].click()")
+        try await drive.page.wait(
+          "document.querySelector('#drive-way')?.innerText.includes('no subscription')")
+        try await drive.type("hello")
+        try await drive.press("Enter", in: "off-drive textarea", more: ", ctrlKey: true")
+        try await drive.says(
+          "✕ failed: real push “hello”. The worker has no push subscription.")
+        try await drive.page.run("location.reload()")
+        try await drive.page.wait("document.querySelectorAll('off-drive [type=radio]')[1]?.checked")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `a mistake in JSON is told with its place, and sent as it is`() async throws {
       try await DriveBench.with(DriveSites.whole, "?drive=push") { drive in
         let written = "{\"a\": 1,\n  \"b\" 2}"

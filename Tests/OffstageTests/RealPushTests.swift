@@ -36,6 +36,26 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(5)))
+    func `a trigger sends one without the site's key, and says what came of it`() async throws {
+      try await withScene { scene, _ in
+        let sent = try await scene.bench.trigger("push", "--real", "--text", "by Offstage")
+        #expect(sent.verdict == "done")
+        let ids = try await scene.ends().filter { $0.value == "acknowledged" }.keys
+        let id = try #require(ids.first)
+        #expect(ids.count == 1)
+        #expect(try await scene.events(of: id) == Self.whole)
+        #expect(
+          try await scene.bench.names(of: sent) == ["Push event dispatched", "Push event completed"])
+        _ = try await scene.inPage(
+          "ready.then(r => r.pushManager.getSubscription())"
+            + ".then(s => s.unsubscribe()).then(String)")
+        let refused = try await scene.bench.trigger("push", "--real", "--empty")
+        #expect(refused.verdict == "failed")
+        #expect(refused.reason == "The worker has no push subscription.")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
     func `pages and workers see the endpoint, also when the worker has been stopped`() async throws
     {
       try await withScene { scene, program in

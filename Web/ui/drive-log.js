@@ -1,13 +1,14 @@
 // @ts-check
 /** What was triggered, and what came of it. */
 
-/** @import { Trigger, TriggerAction, View } from "./types.d.ts" */
+/** @import { OperationScene, Trigger, TriggerAction, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 import { h } from "./dom.js";
 import { refill } from "./drive-parts.js";
 import { actionText, serviceOf, verdictText, verdictWord } from "./drive-words.js";
 import { clock } from "./format.js";
+import { path } from "./operation-course.js";
 import { eventAddress, operationAddress } from "./operation-parts.js";
 import { Problem } from "./problem.js";
 
@@ -24,6 +25,7 @@ const mostLinked = 6;
  * @property {TriggerAction} action
  * @property {Trigger | null} trigger
  * @property {string | null} problem why it was not taken
+ * @property {OperationScene | null} scene of a real push: the way that it has taken
  */
 
 export class DriveLog {
@@ -37,6 +39,8 @@ export class DriveLog {
   #said = h("span", { role: "status" });
   #links = h("span");
   outcome = h("div", { class: "outcome", hidden: true }, this.#said, this.#links);
+  #steps = h("div");
+  way = h("section", { hidden: true }, h("h3", {}, "Its way"), this.#steps);
   #list = h("ul", { class: "triggers" });
   element = h("section", {}, h("h3", {}, "Newest triggers"), this.#list);
 
@@ -47,7 +51,7 @@ export class DriveLog {
    */
   async send(action, source, changed) {
     /** @type {Sent} */
-    const sent = { action, trigger: null, problem: null };
+    const sent = { action, trigger: null, problem: null, scene: null };
     this.#sent = sent;
     changed();
     try {
@@ -55,6 +59,7 @@ export class DriveLog {
         method: "POST",
         body: { action, source, askedBy: "ui" },
       });
+      await follow(sent);
     } catch (error) {
       if (error instanceof Problem && error.status !== 401) {
         sent.problem = [error.message, error.hint].filter(Boolean).join(" ");
@@ -70,7 +75,11 @@ export class DriveLog {
   /** @param {string} source its id */
   async renew(source) {
     const parameters = new URLSearchParams({ source, limit: String(mostKnown) });
-    this.triggers = (await ask(`/triggers?${parameters}`)).triggers;
+    const [{ triggers }] = await Promise.all([
+      ask(`/triggers?${parameters}`),
+      this.#sent && follow(this.#sent),
+    ]);
+    this.triggers = triggers;
   }
 
   /** @param {View} view */
@@ -81,6 +90,9 @@ export class DriveLog {
     refill(this.#said, sent, () => sent ? outcome(sent) : []);
     const trigger = sent?.trigger ?? null;
     refill(this.#links, [trigger, view], () => trigger ? links(trigger, view) : []);
+    const scene = sent?.scene ?? null;
+    this.way.hidden = scene == null;
+    refill(this.#steps, [scene, view], () => scene ? path(scene, view) : []);
     const triggers = this.triggers.slice(0, mostShown);
     refill(
       this.#list,
@@ -118,6 +130,16 @@ export class DriveLog {
         h("div", { class: "quiet" }, reason && `${reason} `, ...links(trigger, view)),
     );
   }
+}
+
+/**
+ * What came of it may go on after its answer: a notification, a click.
+ *
+ * @param {Sent} sent
+ */
+async function follow(sent) {
+  const operation = sent.action.real ? sent.trigger?.operations[0] : null;
+  if (operation != null) sent.scene = await ask(`/operations/${operation}`);
 }
 
 /** @param {Sent} sent */

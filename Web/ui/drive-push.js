@@ -1,7 +1,7 @@
 // @ts-check
 /** A push is written, and what was pushed before taken up again. */
 
-/** @import { KnownWorker, OffEvent, View } from "./types.d.ts" */
+/** @import { KnownWorker, OffEvent, PushSubscription, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 import { h } from "./dom.js";
@@ -12,6 +12,7 @@ import { clock, count } from "./format.js";
 import { remember, remembered } from "./remembered.js";
 
 const place = "offstage.drive";
+const placeOfWay = "offstage.drive.way";
 /** So many workers' last payloads are remembered, and none that is longer. */
 const mostRemembered = 20;
 const longestRemembered = 20_000;
@@ -27,6 +28,12 @@ export class DrivePush {
   /** @type {{ event: OffEvent, data: string }[]} */
   #last = [];
   #scope = "";
+  /** @type {View | null} */
+  #view = null;
+  /** @type {KnownWorker | null} */
+  #worker = null;
+  /** @type {{ service: string | null, made: PushSubscription | null } | null} null until it is known */
+  #subscribed = null;
 
   #text = h("textarea", {
     rows: 7,
@@ -45,6 +52,19 @@ export class DrivePush {
     h("option", { value: "text" }, "Text"),
     h("option", { value: "notification" }, "Notification (JSON)"),
   );
+  #real = h("input", {
+    type: "radio",
+    name: "way",
+    checked: remembered(placeOfWay).isReal === true,
+    onchange: () => this.#turn(),
+  });
+  #simulated = h("input", {
+    type: "radio",
+    name: "way",
+    checked: !this.#real.checked,
+    onchange: () => this.#turn(),
+  });
+  #way = h("p", { class: "said", id: "drive-way" });
   #pushes = h("ul", { class: "takes" });
   element = h(
     "form",
@@ -52,6 +72,13 @@ export class DrivePush {
     h("div", { class: "line" }, h("h3", {}, "Payload"), this.#template),
     this.#text,
     this.#said,
+    h(
+      "div",
+      { class: "line", role: "radiogroup", "aria-label": "Way", "aria-describedby": "drive-way" },
+      h("label", {}, this.#simulated, "Simulated"),
+      h("label", {}, this.#real, "Real"),
+    ),
+    this.#way,
     h(
       "div",
       { class: "line" },
@@ -73,6 +100,13 @@ export class DrivePush {
       const text = remembered(place)[worker.scope];
       this.#put(typeof text === "string" ? text : "");
     }
+    refill(
+      this.#way,
+      [this.#real.checked, this.#subscribed, view.utc],
+      () => this.#real.checked ? realWay(this.#subscribed, view) : [simulatedWay],
+    );
+    this.#view = view;
+    this.#worker = worker;
     const state = [view.utc, this.#last.map(({ event }) => event.id)];
     refill(
       this.#pushes,
@@ -104,8 +138,12 @@ export class DrivePush {
   async renew(worker) {
     const filter = filterOf(worker, "pushMessaging", 'event:"Push event dispatched"');
     const parameters = new URLSearchParams({ filter, limit: "20" });
-    /** @type {{ events: OffEvent[] }} */
-    const { events } = await ask(`/events?${parameters}`);
+    /** @type {[{ events: OffEvent[] }, { service: string | null, subscriptions: PushSubscription[] }]} */
+    const [{ events }, { service, subscriptions }] = await Promise.all([
+      ask(`/events?${parameters}`),
+      ask("/push/subscriptions"),
+    ]);
+    this.#subscribed = { service, made: newestOf(subscriptions, worker) };
     if (this.#scope !== worker.scope) return;
     const pushes = events.map((event) => ({ event, data: payload(event) }))
       .filter(({ data }) => data !== "");
@@ -116,6 +154,11 @@ export class DrivePush {
 
   focus() {
     this.#text.focus();
+  }
+
+  #turn() {
+    remember(placeOfWay, { isReal: this.#real.checked });
+    if (this.#worker && this.#view) this.render(this.#worker, this.#view);
   }
 
   /** @param {string} text */
@@ -186,7 +229,8 @@ export class DrivePush {
       const kept = Object.entries(others).slice(1 - mostRemembered);
       remember(place, Object.fromEntries([...kept, [this.#scope, data]]));
     }
-    this.perform({ kind: "push", data: data === "" ? null : data });
+    const push = { kind: "push", data: data === "" ? null : data };
+    this.perform(this.#real.checked ? { ...push, real: true } : push);
   }
 }
 
@@ -207,4 +251,42 @@ function templates(scope) {
     // As a declarative push message is written: 8030 says that it is one.
     notification: JSON.stringify({ web_push: 8030, notification }, null, 2),
   };
+}
+
+const simulatedWay =
+  "As DevTools does it: no push service, no encryption, no permission, no message id.";
+
+/**
+ * @param {{ service: string | null, made: PushSubscription | null } | null} subscribed
+ * @param {View} view
+ */
+function realWay(subscribed, view) {
+  if (!subscribed) return ["…"];
+  const { service, made } = subscribed;
+  if (made) {
+    const since = clock(made.createdMicros, view.utc).slice(0, 8);
+    return [
+      "Encrypted for the subscription of ",
+      since,
+      ", signed by Offstage, posted to ",
+      h("code", {}, service ?? "the push service"),
+      ".",
+    ];
+  }
+  return [
+    "Its site has no subscription with Offstage's push service. ",
+    service ? "A page makes one by pushManager.subscribe(). " : "",
+    h("code", {}, "offstage open URL --push"),
+    " starts a browser that subscribes there.",
+  ];
+}
+
+/**
+ * That of the worker's site which holds.
+ *
+ * @param {PushSubscription[]} subscriptions oldest first
+ * @param {KnownWorker} worker
+ */
+function newestOf(subscriptions, { origin }) {
+  return subscriptions.findLast((each) => each.origin === origin && each.ended == null) ?? null;
 }

@@ -26,7 +26,8 @@ export function actionText(action) {
   const { kind } = action;
   switch (kind) {
     case "push":
-      return action.data ? `push “${brief(action.data)}”` : "push without payload";
+      return (action.real ? "real " : "") +
+        (action.data ? `push “${brief(action.data)}”` : "push without payload");
     case "sync":
       return `sync ${brief(action.tag ?? "")}${action.lastChance ? ", last chance" : ""}`;
     case "periodic-sync":

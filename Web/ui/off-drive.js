@@ -100,6 +100,7 @@ export class OffDrive extends HTMLElement {
     this.#empty,
     this.#part,
     this.#log.outcome,
+    this.#log.way,
     this.#log.element,
   );
 

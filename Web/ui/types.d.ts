@@ -126,6 +126,8 @@ export interface TriggerAction {
   origin?: string | null;
   scope?: string | null;
   data?: string | null;
+  /** Of a push: through the push service. */
+  real?: boolean;
   tag?: string | null;
   lastChance?: boolean;
   change?: string;
@@ -137,6 +139,13 @@ export interface TriggerAction {
   gesture?: string;
   button?: number;
   text?: string;
+}
+
+export interface PushSubscription {
+  endpoint: string;
+  origin: string | null;
+  createdMicros: number;
+  ended: string | null;
 }
 
 export interface Trigger {

@@ -86,6 +86,26 @@ extension BrowserCapture {
     action = .signal(number, .event(event, received: received, trigger: trigger))
   }
 
+  /// A push service may take its time, and all else goes on.
+  func postUntilTheEnd() async {
+    await withDiscardingTaskGroup { group in
+      for await post in posts.stream {
+        group.addTask { await self.post(post) }
+      }
+    }
+  }
+
+  private func post(_ post: PushPost) async {
+    let outcome: Result<Void, TriggerAnswer.Refusal>
+    do throws(TriggerAnswer.Refusal) {
+      outcome = .success(try await options.pushes.post(post.data, to: post.subscription))
+    } catch {
+      outcome = .failure(error)
+    }
+    driving.posted(post.trigger, outcome, at: clock.now())
+    await drive()
+  }
+
   private func expire(_ trigger: Int64) async {
     driving.expire(trigger)
     await drive()
@@ -103,10 +123,19 @@ extension BrowserCapture {
         } else {
           answered[trigger] = answer
         }
+      case .postPush(let trigger, let data, let subscription):
+        posts.continuation.yield(PushPost(trigger: trigger, data: data, subscription: subscription))
       case .signal(let number, let signal):
         guard let handle = open[number]?.handle else { continue }
         await recorder.submit([signal], to: handle)
       }
     }
   }
+}
+
+/// A push that a trigger posts.
+struct PushPost: Sendable {
+  var trigger: Int64
+  var data: String?
+  var subscription: String
 }

@@ -14,6 +14,8 @@ struct DriverCourse: Sendable {
     /// Said within that session.
     case tell(DriverCommand)
     case leave
+    /// What the worker told is its subscription, and a push service has taken a push for that.
+    case postPush
     /// All awaited events have come.
     case events
     case until(Condition)

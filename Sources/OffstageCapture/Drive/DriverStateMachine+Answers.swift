@@ -38,8 +38,10 @@ extension DriverStateMachine {
       return TriggerAnswer(
         .failed, reason: "The worker did not start in time\(error.map { ": \($0)" } ?? ".")")
     case (.events?, .network):
-      let tags = course.awaited.map { "“\($0.instance)”" }.joined(separator: ", ")
+      let tags = course.awaited.map { "“\($0.instance ?? "")”" }.joined(separator: ", ")
       return TriggerAnswer(.done, reason: "Not dispatched so far: \(tags).")
+    case (.postPush?, _):
+      return TriggerAnswer(.failed, reason: "The push service did not answer in time.")
     case (.events?, _) where course.claimed > 0:
       return TriggerAnswer(.done, reason: "The handler has not finished so far.")
     case (.events?, _):
@@ -97,7 +99,7 @@ extension TriggerAction {
   /// The event that its worker has to listen to.
   fileprivate var handler: String? {
     switch self {
-    case .push: "push"
+    case .push, .webPush: "push"
     case .sync: "sync"
     case .periodicSync: "periodicsync"
     default: nil

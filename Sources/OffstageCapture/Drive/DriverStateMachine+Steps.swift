@@ -7,7 +7,7 @@ extension DriverStateMachine {
   mutating func plan(_ course: inout DriverCourse) throws(TriggerAnswer.Refusal) {
     let registration = course.registration ?? WorkerBoard.Registration(id: "", scope: "")
     let (origin, id, scope) = (registration.origin, registration.id, registration.scope)
-    func await_(_ service: Service, _ name: String, _ instance: String) -> AwaitedEvent {
+    func await_(_ service: Service, _ name: String, _ instance: String?) -> AwaitedEvent {
       AwaitedEvent(service: service, name: name, instance: instance, registration: id)
     }
     switch course.action {
@@ -19,6 +19,14 @@ extension DriverStateMachine {
         .until(.active),
         .send(.deliverPush(origin: origin, registration: id, data: data ?? "")), .events,
         .listeners,
+      ]
+    case .webPush(_, let data):
+      var dispatched = await_(.pushMessaging, "Push event dispatched", nil)
+      dispatched.payload = data?.isEmpty == true ? nil : data
+      course.awaited = [dispatched, await_(.pushMessaging, "Push event completed", nil)]
+      course.steps = [
+        .until(.active), .run, .attach, .tell(.evaluate(Self.subscription)), .leave, .postPush,
+        .events, .listeners,
       ]
     case .sync(_, let tag, let isLastChance):
       try expectOnline(course)
@@ -136,6 +144,9 @@ extension DriverStateMachine {
       "registration.backgroundFetch.get(\(writer.string)).then(found => found ? found.abort() : null)"
   }
 
+  private static let subscription = """
+    registration.pushManager.getSubscription().then(found => found && JSON.stringify(found))
+    """
   private static let yes = RawJSON(unchecked: Array("true".utf8))
   private static let listening = "Object.keys(getEventListeners(self))"
 
@@ -189,6 +200,17 @@ extension DriverStateMachine {
       leave(course)
       course.session = nil
       return true
+    case .postPush:
+      if case .sent = course.progress { return false }
+      guard let subscription = course.value.flatMap(Self.text) else {
+        throw TriggerAnswer.Refusal(
+          "The worker has no push subscription.",
+          hint:
+            "Its page makes one: registration.pushManager.subscribe({ userVisibleOnly: true, … }).")
+      }
+      course.progress = .sent
+      postPush(course, to: subscription)
+      return false
     case .events:
       if course.claimed == 0 { try expectStart(course, board) }
       return course.awaited.isEmpty
@@ -287,6 +309,11 @@ extension DriverStateMachine {
       throw TriggerAnswer.Refusal("The worker could not do it: \(text.prefix { $0 != "\n" })")
     }
     return reply.result.value
+  }
+
+  private static func text(_ raw: RawJSON) -> String? {
+    var reader = JSONReader(raw.bytes)
+    return try? reader.readString()
   }
 
   private static func names(_ raw: RawJSON) -> Set<String>? {

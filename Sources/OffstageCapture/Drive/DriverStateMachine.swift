@@ -10,6 +10,8 @@ package struct DriverStateMachine: Sendable {
   package enum Action: Sendable {
     case post(DriverCommand, session: SessionID?, ticket: UInt64)
     case answer(Int64, TriggerAnswer)
+    /// What came of it is told to ``posted(_:_:at:)``.
+    case postPush(Int64, data: String?, subscription: String)
     case signal(CaptureStateMachine.ContextNumber, CaptureSignal)
   }
 
@@ -104,6 +106,22 @@ package struct DriverStateMachine: Sendable {
     answer(trigger, why)
   }
 
+  /// A push service has taken the push, or not.
+  package mutating func posted(
+    _ trigger: Int64, _ outcome: Result<Void, TriggerAnswer.Refusal>, at now: Timestamp
+  ) {
+    guard var course = courses[trigger] else { return }
+    switch outcome {
+    case .success:
+      course.steps.removeAll { $0 == .postPush }
+      course.progress = .fresh
+      courses[trigger] = course
+      advance(trigger, at: now)
+    case .failure(let refusal):
+      fail(course, refusal.reason, hint: refusal.hint)
+    }
+  }
+
   /// The time given is over.
   package mutating func expire(_ trigger: Int64) {
     guard let course = courses.removeValue(forKey: trigger) else { return }
@@ -190,6 +208,9 @@ package struct DriverStateMachine: Sendable {
       }) ?? found.first, let place = course.place(of: event)
     else { return nil }
     course.awaited.remove(at: place)
+    for index in course.awaited.indices where course.awaited[index].instance == nil {
+      course.awaited[index].instance = event.instanceId
+    }
     course.claimed += 1
     // What follows comes in the order in which these did.
     lastTurn += 1
@@ -231,6 +252,11 @@ package struct DriverStateMachine: Sendable {
   }
 
   // MARK: Acting
+
+  mutating func postPush(_ course: DriverCourse, to subscription: String) {
+    guard case .webPush(_, let data) = course.action else { return }
+    actions.append(.postPush(course.trigger, data: data, subscription: subscription))
+  }
 
   mutating func post(_ command: DriverCommand, session: SessionID?, for trigger: Int64) {
     lastTicket += 1

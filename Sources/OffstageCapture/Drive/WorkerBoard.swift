@@ -116,23 +116,6 @@ struct WorkerBoard: Sendable {
   }
 }
 
-extension TriggerAnswer {
-  /// Why something could not be done.
-  struct Refusal: Error, Hashable {
-    var reason: String
-    var hint: String?
-
-    init(_ reason: String, hint: String? = nil) {
-      self.reason = reason
-      self.hint = hint
-    }
-  }
-
-  init(_ refusal: Refusal) {
-    self.init(.failed, reason: refusal.reason, hint: refusal.hint)
-  }
-}
-
 extension String {
   /// By number, where both are numbers: version ids are.
   fileprivate func compare(to other: String) -> Bool {

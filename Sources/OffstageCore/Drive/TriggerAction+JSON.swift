@@ -9,7 +9,7 @@ extension TriggerAction {
 
   package var kind: String {
     switch self {
-    case .push: "push"
+    case .push, .webPush: "push"
     case .sync: "sync"
     case .periodicSync: "periodic-sync"
     case .network(let connectivity, _): connectivity.rawValue
@@ -29,6 +29,9 @@ extension TriggerAction {
       switch self {
       case .push(_, let data):
         writer.member(orNull: "data", data)
+      case .webPush(_, let data):
+        writer.member(orNull: "data", data)
+        writer.member("real", true)
       case .sync(_, let tag, let isLastChance):
         writer.member("tag", tag)
         writer.member("lastChance", isLastChance)
@@ -62,7 +65,8 @@ extension TriggerAction {
   /// The worker that is meant, where one is.
   package var worker: WorkerSelector? {
     switch self {
-    case .push(let worker, _), .sync(let worker, _, _), .periodicSync(let worker, _),
+    case .push(let worker, _), .webPush(let worker, _), .sync(let worker, _, _),
+      .periodicSync(let worker, _),
       .network(_, let worker), .worker(let worker, _), .abortFetch(let worker, _):
       worker
     case .notification, .clearSiteData, .permission: nil
@@ -72,7 +76,7 @@ extension TriggerAction {
   /// The service that logs what comes of it, where one does.
   package var service: Service? {
     switch self {
-    case .push: .pushMessaging
+    case .push, .webPush: .pushMessaging
     case .sync: .backgroundSync
     case .periodicSync: .periodicBackgroundSync
     case .notification: .notifications

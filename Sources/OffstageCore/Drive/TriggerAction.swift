@@ -3,6 +3,9 @@ package enum TriggerAction: Sendable, Hashable {
   /// A push as `ServiceWorker.deliverPushMessage` delivers it: no encryption, no permission asked,
   /// no message id. Without `data` the event's `data` is null.
   case push(WorkerSelector, data: String?)
+  /// A push that is encrypted for the worker's subscription, signed, and posted to the push service of
+  /// the data folder; from there it comes as any other does.
+  case webPush(WorkerSelector, data: String?)
   case sync(WorkerSelector, tag: String, isLastChance: Bool)
   case periodicSync(WorkerSelector, tag: String)
   case network(Connectivity, WorkerSelector)

@@ -30,6 +30,46 @@ package struct TriggerAnswer: Sendable, Hashable {
   }
 }
 
+extension TriggerAnswer {
+  /// Why something could not be done.
+  package struct Refusal: Error, Sendable, Hashable {
+    package var reason: String
+    package var hint: String?
+
+    package init(_ reason: String, hint: String? = nil) {
+      self.reason = reason
+      self.hint = hint
+    }
+  }
+
+  package init(_ refusal: Refusal) {
+    self.init(.failed, reason: refusal.reason, hint: refusal.hint)
+  }
+}
+
+/// Posts pushes as a site's application server does.
+package protocol PushPosting: Sendable {
+  /// Returns once a push service has taken it.
+  ///
+  /// - Parameters:
+  ///   - data: nil for none, which is not the same as an empty one.
+  ///   - subscription: what `JSON.stringify(subscription)` came to.
+  func post(
+    _ data: String?, to subscription: String
+  ) async throws(TriggerAnswer.Refusal)
+}
+
+/// Where there is no push service.
+package struct NoPushPosting: PushPosting {
+  package init() {}
+
+  package func post(
+    _ data: String?, to subscription: String
+  ) async throws(TriggerAnswer.Refusal) {
+    throw TriggerAnswer.Refusal("There is no push service that it could be posted to.")
+  }
+}
+
 /// Makes browsers do things.
 package protocol Driver: Sendable {
   /// Does it in the browser that `source` is of, and waits at most `patience` for what comes of it.

@@ -18,7 +18,9 @@ struct TriggerMembers {
   mutating func action() throws(UsageError) -> TriggerAction {
     let kind = try needed("kind")
     switch kind {
-    case "push": return .push(try worker(), data: try text("data"))
+    case "push":
+      let (worker, data) = (try worker(), try text("data"))
+      return try flag("real") ?? false ? .webPush(worker, data: data) : .push(worker, data: data)
     case "sync":
       return .sync(
         try worker(), tag: try needed("tag"), isLastChance: try flag("lastChance") ?? false)

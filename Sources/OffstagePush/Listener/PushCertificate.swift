@@ -30,8 +30,8 @@ package struct PushCertificate: Sendable {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     // The key first: a certificate without its key would be kept.
-    try Self.write(key.pemRepresentation, to: Self.keyPath(folder))
-    try Self.write(try certificate.serializeAsPEM().pemString + "\n", to: path)
+    try PrivateFile.write(key.pemRepresentation, to: Self.keyPath(folder))
+    try PrivateFile.write(try certificate.serializeAsPEM().pemString + "\n", to: path)
   }
 
   /// In base64: the SHA-256 of the key as SubjectPublicKeyInfo.
@@ -91,14 +91,5 @@ package struct PushCertificate: Sendable {
     var serializer = DER.Serializer()
     try serializer.serialize(certificate)
     return serializer.serializedBytes
-  }
-
-  private static func write(_ text: String, to path: String) throws {
-    let scratch = path + ".new"
-    guard
-      FileManager.default.createFile(
-        atPath: scratch, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
-      rename(scratch, path) == 0
-    else { throw CocoaError(.fileWriteUnknown) }
   }
 }

@@ -3,8 +3,12 @@ import OffstageCore
 extension PushPost {
   /// That it comes from whom the page has subscribed for (RFC 8292, section 4.2).
   ///
-  /// - Parameter key: the subscription's `applicationServerKey`, in base64url.
-  func checkSender(against key: String?, at now: Timestamp) throws(PushRefusal) {
+  /// - Parameters:
+  ///   - key: the subscription's `applicationServerKey`, in base64url.
+  ///   - own: the key of our own sender, which may send to any.
+  func checkSender(
+    against key: String?, orFrom own: [UInt8]?, at now: Timestamp
+  ) throws(PushRefusal) {
     guard let key, let bytes = Base64URL.decode(key) else { return }
     let fault: VAPIDFault?
     do throws(VAPIDFault) {
@@ -12,8 +16,11 @@ extension PushPost {
         authorization: header("Authorization"), cryptoKey: header("Crypto-Key"))
       // One port speaks both, and libraries differ in which of them they take the origin of.
       let faults = ["http://", "https://"].map { scheme in
-        credentials.check(now: now, audience: scheme + authority, subscriptionKey: bytes)
-          .filter { !$0.isAdvice }
+        credentials.check(
+          now: now, audience: scheme + authority,
+          subscriptionKey: own != nil && credentials.publicKey == own ? own : bytes
+        )
+        .filter { !$0.isAdvice }
       }
       fault = faults.contains([]) ? nil : faults[0].first
     } catch {

@@ -22,13 +22,15 @@ package actor PushService {
   private var nextConnection: UInt64 = 0
   private var failure: (any Error)?
 
+  /// - Parameter ownKey: of our own sender, which may send to any subscription; 65 bytes.
   package init(
-    ledger: any PushLedger, clock: any WallClock,
+    ledger: any PushLedger, clock: any WallClock, ownKey: [UInt8]? = nil,
     names: @escaping PushStateMachine.Names = { randomBytes(16) }
   ) async throws {
     self.ledger = ledger
     self.clock = clock
-    machine = PushStateMachine(try await ledger.pushState(at: clock.now()), names: names)
+    machine = PushStateMachine(
+      try await ledger.pushState(at: clock.now()), ownKey: ownKey, names: names)
   }
 
   /// Does what is to be done until it is cancelled, or the ledger can't be written.

@@ -12,6 +12,8 @@ package struct PushStateMachine: Sendable {
   static let registrationLimit = 10_000
 
   private let names: Names
+  /// Of our own sender, which may send to any subscription.
+  private let ownKey: [UInt8]?
   private var devices: [UInt64: MCSDevice] = [:]
   /// Those that have ended too.
   private var subscriptions: [String: PushSubscription] = [:]
@@ -19,8 +21,11 @@ package struct PushStateMachine: Sendable {
   /// Made of subscriptions, so that a message need not look for its own.
   private var registrations: [UInt64: [String: MCSRegistration]] = [:]
 
-  package init(_ state: PushState = PushState(), names: @escaping Names) {
+  package init(
+    _ state: PushState = PushState(), ownKey: [UInt8]? = nil, names: @escaping Names
+  ) {
     self.names = names
+    self.ownKey = ownKey
     let subscriptions = Dictionary(
       state.subscriptions.map { ($0.token, $0) }, uniquingKeysWith: { $1 })
     let waiting = Dictionary(grouping: state.waiting) { message in
@@ -144,7 +149,7 @@ package struct PushStateMachine: Sendable {
     let id = Base64URL.encode(names())
     do throws(PushRefusal) {
       let subscription = try subscription(of: post)
-      try post.checkSender(against: subscription.applicationServerKey, at: now)
+      try post.checkSender(against: subscription.applicationServerKey, orFrom: ownKey, at: now)
       let message = try post.message(id: id, at: now)
       return try accept(message, for: subscription, at: now)
     } catch {

@@ -116,6 +116,7 @@ extension QueryParameter {
       query(
         "A filter in Offstage's language, such as `service:push (outcome:failed or timeout)`; it "
           + "holds besides the other parameters.", .string)
+    case .refused: query("Only what was not taken.", .boolean)
     case .at: query("Where the cursor stands, in Unicode characters.", .count)
     case .limit: query("So many at most; 100 if left out.", .integer(from: 1, to: 1000))
     case .order: query("By time; desc if left out.", .oneOf(["asc", "desc"]))

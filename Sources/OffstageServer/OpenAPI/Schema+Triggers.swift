@@ -9,6 +9,8 @@ extension Schema {
       "origin": .optional(.orNull(.string)).saying("Whose worker is meant, or whose data."),
       "scope": .optional(.orNull(.string)).saying("Which of an origin's workers is meant."),
       "data": .optional(.orNull(.string)).saying("A push's; null: none."),
+      "real": .optional(.boolean).saying(
+        "A push that goes through the push service, not the protocol's."),
       "tag": .optional(.orNull(.string)), "lastChance": .optional(.boolean),
       "change": .optional(.oneOf(WorkerChange.allCases.map(\.rawValue))).saying("Of a worker."),
       "id": .optional(.string).saying("Of a background fetch."),

@@ -26,12 +26,15 @@ struct API: Sendable {
   var desks: (any NotificationDesks)?
   /// Nil where no scenarios can be written.
   var scenarioWriter: (any ScenarioWriter)?
+  /// Nil where there is no push service.
+  var pushes: (any PushLedger)?
+  var pushOrigin: @Sendable () -> String? = { nil }
 
   var routes: [Route] {
     let listed =
       eventRoutes + operationRoutes + findingRoutes + filterRoutes + timelineRoutes + streamRoutes
       + stateRoutes + recordingRoutes + triggerRoutes + exchangeRoutes + doctorRoutes
-      + notificationRoutes
+      + notificationRoutes + pushRoutes
       + entryRoutes
     return describing(listed) + listed
   }

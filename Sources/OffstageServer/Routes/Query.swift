@@ -4,7 +4,7 @@ internal import OffstageCore
 enum QueryParameter: String, Sendable, CaseIterable {
   case service, origin, source, outcome, instance, since, until, text, filter, at, limit, order,
     cursor, wait,
-    sort, offset, size, count, width, format, redact, name, state, id
+    sort, offset, size, count, width, format, redact, name, state, id, refused
 }
 
 /// The query part of a request, read as `application/x-www-form-urlencoded` (URL Standard §5.1).
@@ -140,6 +140,18 @@ struct Query: Sendable {
   }
 
   func limit() throws(Problem) -> Int { try number(.limit, in: 1...1000) ?? 100 }
+
+  /// Whether only that is meant which was not taken.
+  func refused() throws(Problem) -> Bool {
+    switch try one(.refused) {
+    case nil, "false": return false
+    case "", "true": return true
+    case let text?:
+      throw .badParameter(
+        QueryParameter.refused.rawValue, "“\(text.escapedForTerminal)” is neither true nor false.",
+        hint: "Write refused=true.")
+    }
+  }
 
   /// How many events of a list are cut into pieces.
   func count() throws(Problem) -> Int? { try number(.count, in: 1...Int.max) }

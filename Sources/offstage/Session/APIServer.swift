@@ -31,6 +31,8 @@ struct APIServer: Sendable {
     configuration.looking = looking
     configuration.desks = desks
     configuration.scenarioWriter = ScenarioSketcher()
+    configuration.pushes = store
+    configuration.pushOrigin = { PushHost.notedOrigin(in: folder) }
     configuration.reportPage = ReportPage.embedded
     let codes = configuration.codes
     if hasPages { configuration.assets = Self.pages }

@@ -37,13 +37,13 @@ struct PushHost: Sendable {
   /// Runs `body` while the service is there; it ends with it unless others want it.
   func run(_ body: @escaping @Sendable (PushPlace) async throws -> Void) async throws {
     try makeFolder()
-    let certificate = try await certificate()
+    let (certificate, key) = try await secrets()
     let found = Watched<Int?>(nil)
     let failure = Watched<(any Error)?>(nil)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         do {
-          try await keepServed(certificate) { port in found.update { $0 = port } }
+          try await keepServed(certificate, key) { port in found.update { $0 = port } }
         } catch  where found.value != nil && !Task.isCancelled {
           failure.update { $0 = error }
           onFailure()
@@ -68,7 +68,7 @@ struct PushHost: Sendable {
 
   /// Serves as soon as nobody else does.
   private func keepServed(
-    _ certificate: PushCertificate, _ isThere: @escaping @Sendable (Int) -> Void
+    _ certificate: PushCertificate, _ key: VAPIDKey, _ isThere: @escaping @Sendable (Int) -> Void
   ) async throws {
     // Once a port was found it is the one: browsers were started with it.
     var port = port
@@ -78,7 +78,7 @@ struct PushHost: Sendable {
         let listener = try await listen(certificate, on: port)
         try note(listener.port)
         isThere(listener.port)
-        try await serve(listener)
+        try await serve(listener, key)
         withExtendedLifetime(held) {}
         return
       }
@@ -91,8 +91,8 @@ struct PushHost: Sendable {
     }
   }
 
-  private func serve(_ listener: PushListener) async throws {
-    let service = try await PushService(ledger: store, clock: clock)
+  private func serve(_ listener: PushListener, _ key: VAPIDKey) async throws {
+    let service = try await PushService(ledger: store, clock: clock, ownKey: key.publicKey)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
       group.addTask { try await listener.run(service) }
@@ -120,14 +120,15 @@ struct PushHost: Sendable {
     }
   }
 
-  /// Two that begin at once make one.
-  private func certificate() async throws -> PushCertificate {
+  /// Two that begin at once make one of each.
+  private func secrets() async throws -> (PushCertificate, VAPIDKey) {
     while true {
       if let lock = try FileLock(path: folder.locksPath + "/push-certificate") {
         let held = Held(lock)
         let certificate = try PushCertificate(folder: folder.pushPath, now: Date())
+        let key = try FolderKey.make(in: folder.pushPath)
         withExtendedLifetime(held) {}
-        return certificate
+        return (certificate, key)
       }
       try await clock.sleep(for: Self.moment)
     }

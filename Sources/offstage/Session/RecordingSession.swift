@@ -183,6 +183,8 @@ struct RecordingSession: Sendable {
     desk: (any NotificationDesk)? = nil,
     listen: @escaping @Sendable ([InboundMessage]) async -> Void = { _ in }
   ) async throws {
+    var options = options
+    options.pushes = FolderPushes(folder: folder, clock: clock)
     let browser = browsers.opened(connection, desk: desk)
     defer { browsers.closed(browser) }
     let capture = BrowserCapture(

@@ -31,6 +31,13 @@ struct DriverDesk {
     return actions()
   }
 
+  mutating func posted(
+    _ trigger: Int64, _ outcome: Result<Void, TriggerAnswer.Refusal> = .success(())
+  ) -> [String] {
+    machine.posted(trigger, outcome, at: now)
+    return actions()
+  }
+
   // MARK: What the browser says
 
   mutating func registration(_ id: String, _ scope: String, isDeleted: Bool = false) -> [String] {
@@ -131,6 +138,8 @@ struct DriverDesk {
       case .answer(let trigger, let answer):
         let reason = answer.reason.map { ": \($0)" } ?? ""
         return "\(trigger) is \(answer.verdict.rawValue)\(reason)"
+      case .postPush(let trigger, let data, let subscription):
+        return "\(trigger) posts \(data.map { "“\($0)”" } ?? "nothing") to \(subscription)"
       case .signal(_, .worker(let context, _)): return context.text
       case .signal: return "signal"
       }

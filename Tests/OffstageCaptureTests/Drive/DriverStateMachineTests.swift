@@ -35,6 +35,69 @@ import Testing
     #expect(look(&desk) == ["detach s1", "1 is done"])
   }
 
+  // MARK: Through a push service
+
+  private static let subscription = """
+    evaluate registration.pushManager.getSubscription().then(found => found && JSON.stringify(found)) \
+    in s1
+    """
+
+  /// Up to what the worker tells of its subscription.
+  private func askForReal(_ desk: inout DriverDesk, _ data: String? = "hi") {
+    #expect(desk.ask(1, .webPush(Self.any, data: data)) == ["attach worker-5"])
+    #expect(desk.reply("attach worker-5", #"{"sessionId":"s1"}"#) == [Self.subscription])
+  }
+
+  private func subscribed(_ desk: inout DriverDesk) -> [String] {
+    desk.reply(Self.subscription, #"{"result":{"type":"string","value":"{}"}}"#)
+  }
+
+  @Test func `a real push is posted to what the worker has subscribed for`() {
+    var desk = desk()
+    askForReal(&desk)
+    #expect(subscribed(&desk) == ["detach s1", "1 posts “hi” to {}"])
+    #expect(desk.posted(1) == [])
+    let payload = ["Payload": "hi"]
+    // One by DevTools has no message id, and another's has another payload.
+    #expect(desk.logged(.pushMessaging, "Push event dispatched", metadata: payload) == [])
+    #expect(
+      desk.logged(.pushMessaging, "Push event dispatched", "m0", metadata: ["Payload": "x"]) == [])
+    #expect(
+      desk.logged(.pushMessaging, "Push event dispatched", "m1", metadata: payload)
+        == ["claimed by 1"])
+    #expect(desk.logged(.pushMessaging, "Push event completed", "m0") == [])
+    #expect(
+      desk.logged(.pushMessaging, "Push event completed", "m1") == [
+        "claimed by 1", "attach worker-5",
+      ])
+    #expect(look(&desk) == ["detach s1", "1 is done"])
+  }
+
+  @Test func `a push may come before its push service has answered`() {
+    var desk = desk()
+    askForReal(&desk, nil)
+    #expect(subscribed(&desk) == ["detach s1", "1 posts nothing to {}"])
+    #expect(desk.logged(.pushMessaging, "Push event dispatched", "m1") == ["claimed by 1"])
+    #expect(desk.logged(.pushMessaging, "Push event completed", "m1") == ["claimed by 1"])
+    #expect(desk.posted(1) == ["attach worker-5"])
+    #expect(look(&desk) == ["detach s1", "1 is done"])
+  }
+
+  @Test func `without a subscription, or if it is refused, a real push has failed`() {
+    var desk = desk()
+    askForReal(&desk)
+    #expect(
+      desk.reply(Self.subscription, #"{"result":{"type":"object","subtype":"null","value":null}}"#)
+        == ["detach s1", "1 is failed: The worker has no push subscription."])
+    askForReal(&desk)
+    _ = subscribed(&desk)
+    #expect(desk.posted(1, .failure(.init("No."))) == ["1 is failed: No."])
+    askForReal(&desk)
+    _ = subscribed(&desk)
+    #expect(desk.expire(1) == ["1 is failed: The push service did not answer in time."])
+    #expect(desk.posted(1) == [])
+  }
+
   @Test func `what a version listens to is asked once`() {
     var desk = desk()
     for trigger in [Int64(1), 2] {

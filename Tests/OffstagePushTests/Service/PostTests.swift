@@ -196,4 +196,21 @@ import Testing
         VAPIDFault.keyOfAnother.code,
       ])
   }
+
+  @Test func `our own key is taken for any subscription, if what it signs is right`() {
+    let own = VAPIDKey()
+    var bench = PushBench(ownKey: own.publicKey)
+    let token = bench.register(Self.keyed(Self.key.applicationServerKey))
+    #expect(bench.post(Self.signed(bench, token, by: own)).status == 201)
+    #expect(bench.post(Self.signed(bench, token)).status == 201)
+    #expect(bench.post(Self.signed(bench, token, lasting: .seconds(-60), by: own)).status == 403)
+    #expect(bench.post(Self.signed(bench, token, by: VAPIDKey())).status == 403)
+    // Its key is no secret, what is signed with it is.
+    let others = VAPIDToken(
+      audience: "http://127.0.0.1:7789", expires: bench.now + .hours(1),
+      subject: "mailto:a@b.example"
+    ).signed(by: VAPIDKey())
+    let forged = "vapid t=\(others.token), k=\(own.applicationServerKey)"
+    #expect(bench.post(Self.post(token, ["Authorization": forged])).status == 403)
+  }
 }

@@ -15,8 +15,8 @@ struct PushBench {
     app: "org.chromium.linux", subtype: "wp:http://localhost:8000/#A-V2",
     sender: "745476177629", appID: "app")
 
-  init() {
-    machine = PushStateMachine(names: Self.names)
+  init(ownKey: [UInt8]? = nil) {
+    machine = PushStateMachine(ownKey: ownKey, names: Self.names)
   }
 
   /// Like those of the service, and never twice.

@@ -75,6 +75,8 @@ import Testing
     "GET /export": ("/export?format=devtools", nil),
     "POST /downloads": ("/downloads?format=csv", nil), "POST /imports": ("/imports", "[]"),
     "GET /notifications": ("/notifications?source=default", nil),
+    "GET /push/subscriptions": ("/push/subscriptions", nil),
+    "GET /push/messages": ("/push/messages?refused=true&limit=3", nil),
     "POST /doctor": ("/doctor", #"{"url":"https://app.example","services":["push"],"wake":true}"#),
   ]
 

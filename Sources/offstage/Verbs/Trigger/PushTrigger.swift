@@ -7,7 +7,9 @@ struct PushTrigger: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "push", abstract: "Deliver a push to a service worker.",
     discussion: """
-      As DevTools does: without a push service, encryption, permission or message id. \
+      As DevTools does: without a push service, encryption, permission or message id. With --real \
+      it is encrypted for the worker's subscription, signed, and posted to the push service of \
+      `offstage open --push`, and takes the whole way from there; no key of the site is needed. \
       The payload is text: the protocol carries no other bytes. Without an option it is read from \
       standard input, if that is no terminal.
       """)
@@ -27,6 +29,9 @@ struct PushTrigger: AsyncParsableCommand {
   @Flag(help: "No payload: the event's data is null.")
   var empty = false
 
+  @Flag(help: "Through the push service, to what the worker has subscribed for.")
+  var real = false
+
   @OptionGroup var worker: WorkerOptions
   @OptionGroup var options: TriggerOptions
 
@@ -41,7 +46,9 @@ struct PushTrigger: AsyncParsableCommand {
 
   func run() async throws {
     let data = try payload()
-    try await TriggerVerb.run(.push(try worker.selector(), data: data), options)
+    let worker = try worker.selector()
+    try await TriggerVerb.run(
+      real ? .webPush(worker, data: data) : .push(worker, data: data), options)
   }
 
   private func payload() throws -> String? {

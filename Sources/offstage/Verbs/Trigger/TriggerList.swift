@@ -68,6 +68,7 @@ extension TriggerAction {
   var title: String {
     switch self {
     case .push(_, let data): data.map { "push “\($0.prefix(40))”" } ?? "push"
+    case .webPush(_, let data): data.map { "real push “\($0.prefix(40))”" } ?? "real push"
     case .sync(_, let tag, _), .periodicSync(_, let tag): "\(kind) “\(tag)”"
     case .worker(_, let change): "worker \(change.rawValue)"
     case .abortFetch(_, let id): "fetch-abort “\(id)”"
