@@ -45,7 +45,9 @@ extension BrowserTests {
         #expect(ids.count == 1)
         #expect(try await scene.events(of: id) == Self.whole)
         #expect(
-          try await scene.bench.names(of: sent) == ["Push event dispatched", "Push event completed"])
+          try await scene.bench.names(of: sent) == [
+            "Push event dispatched", "Push event completed",
+          ])
         _ = try await scene.inPage(
           "ready.then(r => r.pushManager.getSubscription())"
             + ".then(s => s.unsubscribe()).then(String)")
