@@ -16,7 +16,10 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "offstage",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "offstage", targets: ["offstage"])],
+  products: [
+    .executable(name: "offstage", targets: ["offstage"]),
+    .library(name: "OffstageClient", targets: ["OffstageClient"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -80,6 +83,7 @@ let package = Package(
       name: "OffstageScenario",
       dependencies: ["OffstageCore", "JSON", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
+    .target(name: "OffstageClient", dependencies: ["OffstageCore"], swiftSettings: settings),
     .executableTarget(
       name: "offstage",
       dependencies: [
@@ -160,8 +164,8 @@ let package = Package(
     .testTarget(
       name: "OffstageServerTests",
       dependencies: [
-        "OffstageServer", "OffstageCore", "OffstageStore", "OffstageTesting", "JSON", logging,
-        httpTypes, nio("NIOCore"), nio("NIOPosix"),
+        "OffstageServer", "OffstageClient", "OffstageCore", "OffstageStore", "OffstageTesting",
+        "JSON", logging, httpTypes, nio("NIOCore"), nio("NIOPosix"),
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: settings),
