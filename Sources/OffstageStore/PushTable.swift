@@ -64,18 +64,26 @@ enum PushTable {
 
   // MARK: Messages
 
-  private static let messageColumns = """
-    name, subscription, received, status, code, detail, hint, ttl, urgency, topic, encoding, headers,
-    body, sends, first_sent, ended, end
-    """
+  /// In the order of `message`.
+  private static let messageColumns = [
+    "name", "subscription", "received", "status", "code", "detail", "hint", "ttl", "urgency",
+    "topic",
+    "encoding", "headers", "body", "sends", "first_sent", "ended", "end", "injected", "due",
+    "source",
+  ]
+
+  static func messageColumns(of table: String) -> String {
+    messageColumns.map { "\(table).\($0)" }.joined(separator: ", ")
+  }
 
   static func messages(
     _ db: Database, where condition: String, _ bind: (RawStatement) -> Void = { _ in }
   ) throws -> [PushMessage] {
-    try db.rows("SELECT \(messageColumns) FROM push_message \(condition)", bind, message)
+    try db.rows(
+      "SELECT \(messageColumns(of: "push_message")) FROM push_message \(condition)", bind, message)
   }
 
-  private static func message(_ row: RawStatement) -> PushMessage {
+  static func message(_ row: RawStatement) -> PushMessage {
     let refusal = row.optionalText(4).map { code in
       PushMessage.Refusal(code: code, detail: row.text(5), hint: row.optionalText(6))
     }
@@ -88,14 +96,18 @@ enum PushTable {
       delivery: PushMessage.Delivery(
         sends: Int(row.int(13)), firstSent: row.optionalInt(14).map(Timestamp.init(micros:)),
         ended: row.optionalInt(15).map(Timestamp.init(micros:)),
-        end: row.optionalText(16).flatMap(PushMessage.End.init(rawValue:))))
+        end: row.optionalText(16).flatMap(PushMessage.End.init(rawValue:))),
+      injected: row.optionalText(17).flatMap { try? InjectedFault(parsing: $0) },
+      due: row.optionalInt(18).map(Timestamp.init(micros:)))
   }
 
-  static func insert(_ message: PushMessage, _ db: Database) throws {
+  /// - Parameter source: of a message from a file.
+  static func insert(_ message: PushMessage, source: Int64? = nil, _ db: Database) throws {
     try db.run(
       """
-      INSERT INTO push_message (\(messageColumns))
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+      INSERT INTO push_message (\(messageColumns.joined(separator: ", ")))
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+        ?20)
       ON CONFLICT DO NOTHING
       """
     ) {
@@ -116,24 +128,33 @@ enum PushTable {
       $0.bind(message.delivery.firstSent?.micros, at: 15)
       $0.bind(message.delivery.ended?.micros, at: 16)
       $0.bind(message.delivery.end?.rawValue, at: 17)
+      $0.bind(message.injected?.text, at: 18)
+      $0.bind(message.due?.micros, at: 19)
+      $0.bind(source, at: 20)
     }
-    if message.status != 201 { try trimRefused(db) }
+    if source == nil, message.status != 201 { try trimRefused(db) }
   }
 
   private static func trimRefused(_ db: Database) throws {
     try db.run(
       """
-      DELETE FROM push_message WHERE status <> 201 AND id <= (
-        SELECT id FROM push_message WHERE status <> 201 ORDER BY id DESC LIMIT 1 OFFSET ?1)
+      DELETE FROM push_message WHERE status <> 201 AND source IS NULL AND id <= (
+        SELECT id FROM push_message WHERE status <> 201 AND source IS NULL
+        ORDER BY id DESC LIMIT 1 OFFSET ?1)
       """
     ) { $0.bind(refusedLimit, at: 1) }
   }
 
   static func removeOld(before horizon: Timestamp, _ db: Database) throws {
     try db.run(
-      "DELETE FROM push_message WHERE received < ?1 AND (ended IS NOT NULL OR status <> 201)"
+      """
+      DELETE FROM push_message WHERE received < ?1 AND (ended IS NOT NULL OR status <> 201)
+        AND source IS NULL
+      """
     ) { $0.bind(horizon.micros, at: 1) }
-    try db.run("DELETE FROM push_subscription WHERE ended < ?1") { $0.bind(horizon.micros, at: 1) }
+    try db.run("DELETE FROM push_subscription WHERE ended < ?1 AND source IS NULL") {
+      $0.bind(horizon.micros, at: 1)
+    }
     try db.run(
       """
       DELETE FROM push_device WHERE created < ?1
@@ -213,33 +234,49 @@ enum PushTable {
     }
   }
 
-  private static let subscriptionColumns =
-    "token, device, app, subtype, sender, app_id, channel, key, origin, created, ended, end_reason"
+  private static let subscriptionColumns = [
+    "token", "device", "app", "subtype", "sender", "app_id", "channel", "key", "origin", "created",
+    "ended", "end_reason",
+  ]
 
-  static func subscriptions(_ db: Database) throws -> [PushSubscription] {
-    try db.rows("SELECT \(subscriptionColumns) FROM push_subscription ORDER BY id") { _ in
-    } _: { row in
-      let client: PushSubscription.Client =
-        if let channel = row.optionalText(6) {
-          .firefox(channel: channel)
-        } else {
-          .chromium(
-            MCSRegistration(
-              app: row.text(2), subtype: row.text(3), sender: row.text(4), appID: row.text(5)))
-        }
-      let end = row.optionalInt(10).map { at in
-        PushSubscription.End(
-          at: Timestamp(micros: at),
-          reason: PushSubscription.EndReason(rawValue: row.text(11)) ?? .unsubscribed)
-      }
-      return PushSubscription(
-        token: row.text(0), device: row.text(1), client: client,
-        applicationServerKey: row.optionalText(7), origin: row.optionalText(8),
-        created: Timestamp(micros: row.int(9)), end: end)
-    }
+  static func subscriptionColumns(of table: String) -> String {
+    subscriptionColumns.map { "\(table).\($0)" }.joined(separator: ", ")
   }
 
-  static func insert(_ subscription: PushSubscription, _ db: Database) throws {
+  static func subscriptions(
+    _ db: Database, where condition: String = "WHERE source IS NULL"
+  ) throws -> [PushSubscription] {
+    try db.rows(
+      """
+      SELECT \(subscriptionColumns(of: "push_subscription")) FROM push_subscription \(condition)
+      ORDER BY id
+      """, { _ in }, subscription)
+  }
+
+  static func subscription(_ row: RawStatement) -> PushSubscription {
+    let client: PushSubscription.Client =
+      if let channel = row.optionalText(6) {
+        .firefox(channel: channel)
+      } else {
+        .chromium(
+          MCSRegistration(
+            app: row.text(2), subtype: row.text(3), sender: row.text(4), appID: row.text(5)))
+      }
+    let end = row.optionalInt(10).map { at in
+      PushSubscription.End(
+        at: Timestamp(micros: at),
+        reason: PushSubscription.EndReason(rawValue: row.text(11)) ?? .unsubscribed)
+    }
+    return PushSubscription(
+      token: row.text(0), device: row.text(1), client: client,
+      applicationServerKey: row.optionalText(7), origin: row.optionalText(8),
+      created: Timestamp(micros: row.int(9)), end: end)
+  }
+
+  /// - Parameter source: of a subscription from a file.
+  static func insert(
+    _ subscription: PushSubscription, source: Int64? = nil, _ db: Database
+  ) throws {
     let registration: MCSRegistration?
     let channel: String?
     switch subscription.client {
@@ -248,8 +285,8 @@ enum PushTable {
     }
     try db.run(
       """
-      INSERT INTO push_subscription (\(subscriptionColumns))
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
+      INSERT INTO push_subscription (\(subscriptionColumns.joined(separator: ", ")), source)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING
       """
     ) {
       $0.bind(subscription.token, at: 1)
@@ -264,6 +301,7 @@ enum PushTable {
       $0.bind(subscription.created.micros, at: 10)
       $0.bind(subscription.end?.at.micros, at: 11)
       $0.bind(subscription.end?.reason.rawValue, at: 12)
+      $0.bind(source, at: 13)
     }
   }
 

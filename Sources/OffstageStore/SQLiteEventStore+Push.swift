@@ -8,7 +8,7 @@ extension SQLiteEventStore: PushLedger {
       return PushState(
         devices: try PushTable.devices(db), subscriptions: try PushTable.subscriptions(db),
         waiting: try PushTable.messages(
-          db, where: "WHERE status = 201 AND ended IS NULL ORDER BY id"))
+          db, where: "WHERE status = 201 AND ended IS NULL AND source IS NULL ORDER BY id"))
     }
   }
 
@@ -33,13 +33,49 @@ extension SQLiteEventStore: PushLedger {
     try await read { db in
       try PushTable.messages(
         db,
-        where: (onlyRefused ? "WHERE status <> 201 " : "") + "ORDER BY id DESC LIMIT ?1"
+        where: "WHERE source IS NULL\(onlyRefused ? " AND status <> 201" : "") "
+          + "ORDER BY id DESC LIMIT ?1"
       ) { $0.bind(limit, at: 1) }
     }
   }
 
   package func pushMessage(id: String) async throws -> PushMessage? {
     try await read { try $0.pushMessage(id) }
+  }
+
+  package func postedPushes(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [PostedPush] {
+    try await read { try PushTable.posted($0, selection, limit: limit) }
+  }
+
+  package func pushLines(
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangePush>] {
+    try await read { try PushTable.lines($0, selection, after: after, limit: limit) }
+  }
+
+  package func subscriptionLines(
+    _ selection: EventSelection
+  ) async throws -> [ExchangeSubscription] {
+    try await read { try PushTable.subscriptionLines($0, selection) }
+  }
+
+  package func noteBrowser(
+    ofSubscription token: String, is source: SourceID
+  ) async throws {
+    try await write { db in
+      let source = try db.sourceNumber(of: source)
+      try db.run(
+        """
+        UPDATE push_device SET source = ?2
+        WHERE name = (SELECT device FROM push_subscription WHERE token = ?1 AND source IS NULL)
+        """
+      ) {
+        $0.bind(token, at: 1)
+        $0.bind(source, at: 2)
+      }
+    }
   }
 
   package func pushSubscriptions() async throws -> [PushSubscription] {

@@ -36,6 +36,9 @@ extension SQLiteEventStore {
       total += removed
       guard removed == SQLiteEventStore.portion else { break }
     }
+    if selection.mayHavePushes {
+      try await write { db in try PushTable.remove(selection, db) }
+    }
     if total > 0 {
       try await write { db in
         try NotificationTable.removeOrphans(

@@ -46,6 +46,9 @@ extension StoreWriter {
       try db.importTrigger(trigger, of: source)
     case .notificationImported(let notification):
       try NotificationTable.insert(notification, source: source, db)
+    case .pushImported(let message): try PushTable.insert(message, source: source, db)
+    case .subscriptionImported(let subscription):
+      try PushTable.insert(subscription, source: source, db)
     case .gapClosed(let service, let reason, let to):
       try updateGaps(
         "SET ended = max(began, ?4) WHERE ended IS NULL AND", service, reason, source, db

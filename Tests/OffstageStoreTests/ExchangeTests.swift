@@ -32,6 +32,8 @@ import Testing
         .reduce(into: [:] as [Substring: Int]) { $0[$1.prefix { $0 != "," }, default: 0] += 1 }
       #expect(types["{\"type\":\"worker\""] == 3600 && types["{\"type\":\"watched\""] == 18)
       #expect(types["{\"type\":\"notification\""] == 3300)
+      #expect(types["{\"type\":\"push\""] == 3300)
+      #expect(types["{\"type\":\"subscription\""] == 60)
       let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
       let result = try await folder.importing(saved, into: other)
       #expect(result.known == 0)
@@ -149,6 +151,8 @@ import Testing
           .notificationImported(
             StoredNotification(
               ShownNotification(number: 1, title: "Ada", shown: ManualClock.start))),
+          .subscriptionImported(.sample("of \(source)")),
+          .pushImported(.sample("2 of \(source)")), .pushImported(.sample("1 of \(source)")),
           .imported(.sample(), scope: nil),
         ]
         _ = try await store.write(
@@ -356,7 +360,7 @@ private struct Folder: Sendable {
           SourceWrites(
             source: source,
             writes: writes + gaps + Self.runs + Self.workers(texts, &random)
-              + Self.notifications(texts, &random))
+              + Self.notifications(texts, &random) + Self.pushes(source, texts, &random))
         ], receivedUntil: ManualClock.start)
     }
     return store
@@ -421,6 +425,35 @@ private struct Folder: Sendable {
           line: kind == .error && number % 4 == 0 ? number : nil, column: nil),
         at: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random)))
     }
+  }
+
+  /// As many, and the subscriptions that they were sent to.
+  private static func pushes(
+    _ source: SourceID, _ texts: [String], _ random: inout SeededGenerator
+  ) -> [StoreWrite] {
+    let made = (0..<20).map { index in
+      StoreWrite.subscriptionImported(
+        .sample(
+          "\(index) of \(source)",
+          at: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random)),
+          ended: index % 3 == 0))
+    }
+    let ends = PushMessage.End.allCases.map { Optional($0) } + [nil]
+    let posted = (0..<1100).map { index -> StoreWrite in
+      var message = PushMessage.sample(
+        "\(1100 - index) of \(source)", to: "\(index % 20) of \(source)",
+        at: ManualClock.start + Interval(micros: .random(in: -50...130, using: &random)),
+        refused: index % 5 == 0
+          ? .init(
+            code: "ttl-missing", detail: texts.randomElement(using: &random) ?? "",
+            hint: index % 2 == 0 ? nil : "") : nil,
+        status: index % 5 == 0 ? 400 : 201, end: ends[index % ends.count])
+      message.headers.append(.init("X", texts.randomElement(using: &random) ?? ""))
+      message.injected =
+        index % 7 == 0 ? .respond(429, headers: [.init("retry-after", "5")]) : nil
+      return .pushImported(message)
+    }
+    return made + posted
   }
 
   /// As many, some of one moment: their numbers tell them apart, in whatever order they were stored.

@@ -196,6 +196,19 @@ import Testing
     }
   }
 
+  @Test func `of a push its way stays, with the code that its events have`() async throws {
+    try await withStore { store, _ in
+      let text = String(decoding: try await save(.jsonl, of: store, true), as: UTF8.self)
+      let line = try #require(
+        text.split(separator: "\n").first { $0.hasPrefix(#"{"type":"push""#) })
+      let id = try #require(line.firstMatch(of: /"id":"(⟨redacted [^"]*⟩)"/)).1
+      #expect(text.contains(#""instanceId":"\#(id)""#))
+      #expect(line.contains(#""status":403"#) && line.contains(#""injected":"429""#))
+      let body = Data(count: Self.push.body.count).base64EncodedString()
+      #expect(line.contains(#""body":"\#(body)""#))
+    }
+  }
+
   // MARK: Bench
 
   private static let shown = ShownNotification(
@@ -203,6 +216,24 @@ import Testing
     origin: "https://u:\(secrets[0])@a.example",
     actions: [.init(title: secrets[3], isReply: true, placeholder: secrets[9])],
     icon: [1, 2, 3], shown: ManualClock.start)
+
+  private static let subscription = PushSubscription(
+    token: secrets[5], device: secrets[6],
+    client: .chromium(
+      MCSRegistration(
+        app: secrets[7], subtype: secrets[9], sender: secrets[6], appID: secrets[8])),
+    applicationServerKey: secrets[6], origin: "https://u:\(secrets[0])@a.example",
+    created: ManualClock.start)
+
+  private static let push = PushMessage(
+    id: secrets[14], subscription: secrets[5], received: ManualClock.start, status: 403,
+    refusal: .init(code: secrets[11], detail: secrets[1], hint: secrets[2]), ttl: 60,
+    topic: secrets[7], encoding: secrets[3],
+    headers: [
+      .init("TTL", secrets[0]), .init("Urgency", secrets[0]), .init("Content-Encoding", secrets[7]),
+      .init("Crypto-Key", secrets[6]), .init(secrets[12], secrets[13]), .init("Topic", secrets[4]),
+    ], body: Array(secrets[10].utf8),
+    injected: .respond(429, headers: [.init("x", secrets[0])]))
 
   private func withStore(_ body: (SQLiteEventStore, String) async throws -> Void) async throws {
     try await withScratchFolder { folder in
@@ -227,6 +258,7 @@ import Testing
                 at: ManualClock.start),
               .watchImported(.pushMessaging, from: ManualClock.start, to: ManualClock.start),
               .notificationImported(StoredNotification(Self.shown)),
+              .subscriptionImported(Self.subscription), .pushImported(Self.push),
             ])
         ],
         receivedUntil: ManualClock.start)

@@ -127,6 +127,8 @@ package enum ExchangeLines {
     var triggerAsked: Timestamp?
     var trigger: TriggerLine?
     var notification: StoredNotification?
+    var push: PushMessage?
+    var subscription: PushSubscription?
 
     mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
       switch key {
@@ -145,6 +147,8 @@ package enum ExchangeLines {
       case "triggerMicros": triggerAsked = try readMoment(&reader)
       case "trigger": trigger = try TriggerLine(&reader)
       case "notification": notification = try readNotification(&reader)
+      case "push": push = try readPush(&reader)
+      case "subscription": subscription = try readSubscription(&reader)
       case "event": logged = try LoggedEvent.read(&reader)
       case "service": service = Service(rawValue: try reader.readString())
       case "fromMicros": from = try readMoment(&reader)
@@ -182,6 +186,12 @@ package enum ExchangeLines {
       case "notification":
         guard let source, let notification else { return nil }
         return .notification(ExchangeNotification(source: source, notification: notification))
+      case "push":
+        guard let source, let push else { return nil }
+        return .push(ExchangePush(source: source, message: push))
+      case "subscription":
+        guard let source, let subscription else { return nil }
+        return .subscription(ExchangeSubscription(source: source, subscription: subscription))
       case nil: return nil
       case let kind?: return .unknown(kind: String(kind.prefix(40)))
       }

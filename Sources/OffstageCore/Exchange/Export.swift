@@ -67,15 +67,19 @@ package struct Export: Sendable, Hashable {
       let watches = hasBeside ? try await store.watches(selection) : []
       // What a person has typed is theirs.
       let triggers = isRedacted ? [] : try await store.triggers(of: selection)
+      let subscriptions =
+        hasBeside && selection.mayHavePushes ? try await store.subscriptionLines(selection) : []
       let named = Set(gaps.map(\.source.id)).union(watches.map(\.source))
-        .union(triggers.map(\.source.id))
+        .union(triggers.map(\.source.id)).union(subscriptions.map(\.source))
       let all = try await self.sources(named, beside: sources, store)
       guard let redaction else {
-        return LinesBody(sources: all, watches: watches, gaps: gaps, triggers: triggers)
+        return LinesBody(
+          sources: all, watches: watches, gaps: gaps, triggers: triggers,
+          subscriptions: subscriptions)
       }
       return LinesBody(
         sources: all.map(redaction.redact), watches: watches.map(redaction.redact),
-        gaps: gaps.map(redaction.redact))
+        gaps: gaps.map(redaction.redact), subscriptions: subscriptions.map(redaction.redact))
     }
   }
 

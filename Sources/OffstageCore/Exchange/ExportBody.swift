@@ -9,6 +9,8 @@ protocol ExportBody {
   mutating func take(_ workers: [ExchangeWorker])
   /// Takes what was shown, in the order of time.
   mutating func take(_ notifications: [ExchangeNotification])
+  /// Takes what was posted to the push service, in the order of time.
+  mutating func take(_ pushes: [ExchangePush])
   /// What stands before the events from then on.
   mutating func part(before moment: Timestamp) -> [UInt8]
 }
@@ -16,6 +18,7 @@ protocol ExportBody {
 extension ExportBody {
   func take(_ workers: [ExchangeWorker]) {}
   func take(_ notifications: [ExchangeNotification]) {}
+  func take(_ pushes: [ExchangePush]) {}
   func part(before moment: Timestamp) -> [UInt8] { [] }
 }
 

@@ -66,6 +66,8 @@ package struct Import: Sendable {
         case .watched(let watch): used.insert(watch.source)
         case .trigger(let trigger): used.insert(trigger.source)
         case .notification(let notification): used.insert(notification.source)
+        case .push(let push): used.insert(push.source)
+        case .subscription(let subscription): used.insert(subscription.source)
         case .unknown(let kind):
           // A hostile file may have a kind for each line.
           let isOneMore = unknown.count < Survey.mostKinds || unknown[kind] != nil

@@ -39,6 +39,12 @@ struct ImportBatch {
       let shown = line.notification.shown
       bytes += shown.title.utf8.count + shown.body.utf8.count
       add(.notificationImported(line.notification), of: line.source)
+    case .push(let line):
+      bytes += line.message.body.count
+      for header in line.message.headers { bytes += header.value.utf8.count }
+      add(.pushImported(line.message), of: line.source)
+    case .subscription(let line):
+      add(.subscriptionImported(line.subscription), of: line.source)
     case .event(let event):
       guard let source = event.source ?? sources.first?.id else { break }
       let identity =

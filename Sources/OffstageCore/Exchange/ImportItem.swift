@@ -8,6 +8,8 @@ package enum ImportItem: Sendable {
   case watched(ExchangeWatch)
   case trigger(ExchangeTrigger)
   case notification(ExchangeNotification)
+  case push(ExchangePush)
+  case subscription(ExchangeSubscription)
   /// Of a kind that a later version of Offstage may know.
   case unknown(kind: String)
   /// A part that can't be read; what comes after it is.

@@ -143,6 +143,8 @@ package struct ImportReader: Sendable {
       case .watched(let watch): watch.source
       case .trigger(let trigger): trigger.source
       case .notification(let notification): notification.source
+      case .push(let push): push.source
+      case .subscription(let subscription): subscription.source
       case .sources, .unknown, .fault: nil
       }
     guard let source, sources?.contains(source) == false else { return item }

@@ -6,21 +6,24 @@ struct LinesBody: ExportBody {
   private var watches: ArraySlice<ExchangeWatch>
   private var gaps: ArraySlice<ExchangeGap>
   private var triggers: ArraySlice<StoredTrigger>
+  private var subscriptions: ArraySlice<ExchangeSubscription>
   private let asked: [Int64: Timestamp]
   private var workers: ArraySlice<ExchangeWorker> = []
   private var notifications: ArraySlice<ExchangeNotification> = []
+  private var pushes: ArraySlice<ExchangePush> = []
   private var writer = JSONWriter(reservingCapacity: 64 << 10)
 
   /// - Parameters:
-  ///   - watches: in the order of time, as the gaps and the triggers.
+  ///   - watches: in the order of time, as all the others.
   init(
     sources: [Source], watches: [ExchangeWatch] = [], gaps: [Gap] = [],
-    triggers: [StoredTrigger] = []
+    triggers: [StoredTrigger] = [], subscriptions: [ExchangeSubscription] = []
   ) {
     self.sources = sources.map { ExchangeSource(id: $0.id, name: $0.name, browser: $0.browser) }
     self.watches = watches[...]
     self.gaps = gaps.map(ExchangeGap.init)[...]
     self.triggers = triggers[...]
+    self.subscriptions = subscriptions[...]
     asked = Dictionary(uniqueKeysWithValues: triggers.map { ($0.id, $0.asked) })
   }
 
@@ -34,6 +37,8 @@ struct LinesBody: ExportBody {
   mutating func take(_ notifications: [ExchangeNotification]) {
     self.notifications += notifications
   }
+
+  mutating func take(_ pushes: [ExchangePush]) { self.pushes += pushes }
 
   mutating func part(_ events: [StoredEvent]) -> [UInt8] {
     for event in events {
@@ -60,7 +65,8 @@ struct LinesBody: ExportBody {
     while true {
       let moments = [
         watches.first?.from, gaps.first?.from, triggers.first?.asked, workers.first?.entry.at,
-        notifications.first?.notification.shown.shown,
+        notifications.first?.notification.shown.shown, subscriptions.first?.subscription.created,
+        pushes.first?.message.received,
       ]
       guard let next = moments.compactMap(\.self).min(), next <= end else { return }
       for watch in watches.taken(while: { $0.from == next }, by: \.source) {
@@ -80,6 +86,14 @@ struct LinesBody: ExportBody {
       for line in shown.sorted(by: { $0.isBefore($1) }) {
         ExchangeLines.write(line, to: &writer)
       }
+      let made = subscriptions.taken(while: { $0.subscription.created == next }, by: \.source)
+      for line in made.sorted(by: { $0.isBefore($1) }) {
+        ExchangeLines.write(line, to: &writer)
+      }
+      let posted = pushes.taken(while: { $0.message.received == next }, by: \.source)
+      for line in posted.sorted(by: { $0.isBefore($1) }) {
+        ExchangeLines.write(line, to: &writer)
+      }
     }
   }
 
@@ -95,6 +109,19 @@ extension ExchangeNotification {
   fileprivate func isBefore(_ other: ExchangeNotification) -> Bool {
     (source.description, notification.shown.number)
       < (other.source.description, other.notification.shown.number)
+  }
+}
+
+extension ExchangeSubscription {
+  fileprivate func isBefore(_ other: ExchangeSubscription) -> Bool {
+    (source.description, subscription.token)
+      < (other.source.description, other.subscription.token)
+  }
+}
+
+extension ExchangePush {
+  fileprivate func isBefore(_ other: ExchangePush) -> Bool {
+    (source.description, message.id) < (other.source.description, other.message.id)
   }
 }
 

@@ -1,8 +1,9 @@
-/// What workers did and what was shown, given to the body of an export between the events that it
+/// What workers did, what was shown and what was posted, given to the body of an export between the events that it
 /// stands beside.
 struct PagesBeside {
   private var workers: QueueBeside<ExchangeWorker>
   private var notifications: QueueBeside<ExchangeNotification>
+  private var pushes: QueueBeside<ExchangePush>
   private let redaction: Redaction?
 
   init(_ selection: EventSelection, _ redaction: Redaction?, _ store: any EventStore) {
@@ -14,6 +15,10 @@ struct PagesBeside {
     notifications = QueueBeside { place, limit in
       hasNotifications
         ? try await store.notifications(selection, after: place, limit: limit) : []
+    }
+    pushes = QueueBeside { place, limit in
+      selection.mayHavePushes
+        ? try await store.pushLines(selection, after: place, limit: limit) : []
     }
   }
 
@@ -40,13 +45,16 @@ struct PagesBeside {
     while true {
       try await workers.readOn()
       try await notifications.readOn()
-      let known = min(end, workers.known, notifications.known)
+      try await pushes.readOn()
+      let known = min(end, workers.known, notifications.known, pushes.known)
       let done = self.workers.taken(until: known)
       let shown = notifications.taken(until: known)
-      guard let last = [done.last?.place.at, shown.last?.place.at].compactMap(\.self).max()
-      else { return }
+      let posted = pushes.taken(until: known)
+      let ends = [done.last?.place.at, shown.last?.place.at, posted.last?.place.at]
+      guard let last = ends.compactMap(\.self).max() else { return }
       body.take(done.map { redaction?.redact($0.line) ?? $0.line })
       body.take(shown.map { redaction?.redact($0.line) ?? $0.line })
+      body.take(posted.map { redaction?.redact($0.line) ?? $0.line })
       if last < next { try await write(body.part(before: last)) }
     }
   }

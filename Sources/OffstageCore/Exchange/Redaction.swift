@@ -151,7 +151,7 @@ package struct Redaction: Sendable {
 
   /// Another source than the real one, so that an import does not put redacted events beside those
   /// that they were made of.
-  private func redact(_ id: SourceID) -> SourceID {
+  func redact(_ id: SourceID) -> SourceID {
     var digits = SHA256.code(Array("source \(id)".utf8), key: key).prefix(16).map { $0 }
     // A random UUID (RFC 9562, §5.4).
     digits[6] = digits[6] & 0x0F | 0x40

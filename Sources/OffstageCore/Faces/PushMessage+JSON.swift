@@ -31,6 +31,7 @@ extension PushMessage {
       writer.member("sent", delivery.firstSent)
       writer.member("ended", delivery.ended)
       writer.member(orNull: "end", delivery.end?.rawValue)
+      writer.member(orNull: "injected", injected?.text)
     }
   }
 }
@@ -46,6 +47,7 @@ extension PushMessage {
       writer.member(orNull: "encoding", encoding)
       writer.member("bytes", body.count)
       writer.member("sends", delivery.sends)
+      writer.member(orNull: "injected", injected?.text)
       writer.memberArray("hops") { writer in
         for hop in hops {
           writer.object { writer in
@@ -74,6 +76,7 @@ extension PushMessage.End {
     case .replaced: "Replaced by one of the same topic"
     case .cancelled: "Taken back by its sender"
     case .unsubscribed: "Its subscription ended"
+    case .dropped: "Dropped, as was asked for"
     }
   }
 }

@@ -15,10 +15,11 @@ extension Finding {
       writer.member("instanceId", instanceId)
       writer.member(orNull: "operationId", operationId)
       writer.member("at", at)
-      writer.member("source", source)
+      if let source { writer.member("source", source) } else { writer.memberNull("source") }
       writer.memberArray("events") { writer in
         for id in events { writer.value(id) }
       }
+      writer.member(orNull: "pushId", pushId)
     }
   }
 }

@@ -32,7 +32,8 @@ package struct Finding: Sendable, Hashable {
   package var reference: String
   /// Nil for what is of a worker as a whole.
   package var service: Service?
-  package var source: SourceName
+  /// Nil for a push to a browser that is not known.
+  package var source: SourceName?
   /// Nil for what is of a whole source, such as a gap.
   package var origin: String?
   package var scope: String?
@@ -43,11 +44,13 @@ package struct Finding: Sendable, Hashable {
   package var at: Timestamp
   /// The numbers of the events that show it, in the order of time.
   package var events: [Int64]
+  /// The message that was posted to the push service, if it is of one.
+  package var pushId: String?
 
   package init(
     rule: String, severity: Severity, message: String, mend: String, reference: String,
-    service: Service?, source: SourceName, origin: String?, scope: String?, instanceId: String,
-    operationId: Int64?, at: Timestamp, events: [Int64]
+    service: Service?, source: SourceName?, origin: String?, scope: String?, instanceId: String,
+    operationId: Int64?, at: Timestamp, events: [Int64], pushId: String? = nil
   ) {
     self.rule = rule
     self.severity = severity
@@ -62,5 +65,6 @@ package struct Finding: Sendable, Hashable {
     self.operationId = operationId
     self.at = at
     self.events = events
+    self.pushId = pushId
   }
 }

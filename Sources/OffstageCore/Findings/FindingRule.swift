@@ -44,6 +44,13 @@ enum Reference {
   static let pushEvent = push + "#the-push-event"
   static let pushReceiving = push + "#receiving-a-push-message"
   static let pushEncryption = "https://www.rfc-editor.org/rfc/rfc8291"
+  static let pushPost = "https://www.rfc-editor.org/rfc/rfc8030#section-5"
+  static let pushTTL = "https://www.rfc-editor.org/rfc/rfc8030#section-5.2"
+  static let pushTopic = "https://www.rfc-editor.org/rfc/rfc8030#section-5.4"
+  static let pushSize = "https://www.rfc-editor.org/rfc/rfc8030#section-7.2"
+  static let pushGone = "https://www.rfc-editor.org/rfc/rfc8030#section-7.3"
+  static let pushOverload = "https://www.rfc-editor.org/rfc/rfc8030#section-8.4"
+  static let vapid = "https://www.rfc-editor.org/rfc/rfc8292"
   static let userVisibleOnly =
     "https://developer.mozilla.org/en-US/docs/Web/API/PushManager/subscribe#uservisibleonly"
   static let extendableEvent =

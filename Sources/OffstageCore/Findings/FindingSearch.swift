@@ -1,5 +1,5 @@
 /// Looks for what went wrong in what is recorded: over operations from the newest on, the mistakes of
-/// workers, and gaps.
+/// workers, what was posted to the push service, and gaps.
 package struct FindingSearch: Sendable {
   package var selection: EventSelection
   /// No more operations are looked at than this.
@@ -10,6 +10,7 @@ package struct FindingSearch: Sendable {
   package static let defaultOperations = 10_000
   private static let pageLimit = 200
   private static let mistakeLimit = 1000
+  private static let pushLimit = 2000
 
   package init(
     _ selection: EventSelection = EventSelection(),
@@ -57,6 +58,10 @@ package struct FindingSearch: Sendable {
       result.findings += reports.flatMap { Findings.of($0) }.filter {
         selection.services.isEmpty || $0.service.map(selection.services.contains) ?? false
       }
+    }
+    if after == nil, selection.mayHavePushes {
+      let pushes = try await store.postedPushes(selection, limit: Self.pushLimit)
+      result.findings += pushes.flatMap { Findings.of($0) }
     }
     if after == nil, isOfGapsToo {
       result.findings += try await store.gaps(selection).compactMap { Findings.of($0) }

@@ -30,14 +30,21 @@ package enum Findings {
     SyncRefused.self,
   ]
 
+  /// Of what was posted to the push service.
+  static let ofPushes: [any PushPostRule] =
+    PushRefusedRule.all + [
+      PushEndpointUnknown(), PushEndpointGone(), PushEndpointGoneAgain(), PushExpired(),
+      PushReplaced(), PushWaiting(), PushEndedWithSubscription(), PushNotLogged(),
+    ]
+
   private static let byService: [Service: [any OperationRule.Type]] = Dictionary(
     uniqueKeysWithValues: Service.allCases.map { service in
       (service, ofOperations.filter { $0.services.contains(service) })
     })
 
   package static let notes: [RuleNote] =
-    ofOperations.map { $0.note } + ofMistakes.map { $0.note } + [WorkerError.note]
-    + GapRule.all.map(\.note)
+    ofOperations.map { $0.note } + ofPushes.map(\.note) + ofMistakes.map { $0.note }
+    + [WorkerError.note] + GapRule.all.map(\.note)
 
   /// What is wrong with an operation. Nothing follows from what is missing of a truncated one, and
   /// the browser tells no end of a simulated one.
@@ -58,6 +65,19 @@ package enum Findings {
   }
 
   package static func of(_ gap: Gap) -> Finding? { GapRule.finding(of: gap) }
+
+  /// What is wrong with a message, beside what the browser's log tells of it.
+  package static func of(_ push: PostedPush) -> [Finding] {
+    ofPushes.compactMap { rule in
+      rule.verdict(on: push).map { verdict in
+        Finding(
+          rule: rule.note.id, severity: rule.note.severity, message: verdict.message,
+          mend: verdict.mend, reference: rule.note.reference, service: .pushMessaging,
+          source: push.source, origin: push.subscription?.origin, scope: nil, instanceId: "",
+          operationId: nil, at: verdict.at, events: [], pushId: push.message.id)
+      }
+    }
+  }
 
   /// What a handler reported is said of its operation, unless its words tell more.
   package static func of(_ report: WorkerReport) -> [Finding] {

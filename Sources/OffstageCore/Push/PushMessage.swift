@@ -45,6 +45,8 @@ package struct PushMessage: Sendable, Hashable {
     case cancelled
     /// Its subscription ended.
     case unsubscribed
+    /// It was lost because somebody asked for that.
+    case dropped
   }
 
   /// How it went on from the push service.
@@ -83,12 +85,16 @@ package struct PushMessage: Sendable, Hashable {
   package var headers: [Header]
   package var body: [UInt8]
   package var delivery: Delivery
+  /// What was done to it because somebody asked for that.
+  package var injected: InjectedFault?
+  /// It is not sent before.
+  package var due: Timestamp?
 
   package init(
     id: String, subscription: String, received: Timestamp, status: Int = 201,
     refusal: Refusal? = nil, ttl: Int, urgency: Urgency = .normal, topic: String? = nil,
     encoding: String? = nil, headers: [Header] = [], body: [UInt8] = [],
-    delivery: Delivery = Delivery()
+    delivery: Delivery = Delivery(), injected: InjectedFault? = nil, due: Timestamp? = nil
   ) {
     self.id = id
     self.subscription = subscription
@@ -102,6 +108,8 @@ package struct PushMessage: Sendable, Hashable {
     self.headers = headers
     self.body = body
     self.delivery = delivery
+    self.injected = injected
+    self.due = due
   }
 
   package func header(_ name: String) -> String? { headers.value(of: name) }

@@ -42,6 +42,8 @@ package struct PushSubscription: Sendable, Hashable {
   package enum EndReason: String, Sendable, Hashable, CaseIterable {
     /// The page asked for it, or the browser did after it lost the permission.
     case unsubscribed
+    /// Somebody asked for it at the push service; neither the page nor the browser was told.
+    case expired
   }
 
   package struct End: Sendable, Hashable {

@@ -88,6 +88,9 @@ package protocol EventStore: TriggerStore {
   /// The newest mistakes that workers reported, each worker's in the order of time. A selection's
   /// services, instances, outcomes and words say nothing of them.
   func workerReports(_ selection: EventSelection, limit: Int) async throws -> [WorkerReport]
+  /// The newest messages that were posted to the push service and are of the selection, in the order
+  /// of time. Services, origins, sources, instances and times say something of them.
+  func postedPushes(_ selection: EventSelection, limit: Int) async throws -> [PostedPush]
   /// Where `news` begin that are only to tell what comes from now on.
   func operationPlace() async throws -> OperationNews.Place
   /// The newest `limit` operations that changed since.
@@ -104,6 +107,18 @@ package protocol EventStore: TriggerStore {
   func notifications(
     _ selection: EventSelection, after: BesidePlace?, limit: Int
   ) async throws -> [PlacedBeside<ExchangeNotification>]
+
+  // MARK: Pushes
+
+  /// What was posted to the push service, in the order of time, as far as it is known for which
+  /// browser. Of a selection sources and times say something of it.
+  func pushLines(
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangePush>]
+  /// The subscriptions that held then, in the order in which they were made.
+  func subscriptionLines(_ selection: EventSelection) async throws -> [ExchangeSubscription]
+  /// That the browser which has made a subscription is the one that is recorded as `source`.
+  func noteBrowser(ofSubscription token: String, is source: SourceID) async throws
 
   // MARK: Removing
 

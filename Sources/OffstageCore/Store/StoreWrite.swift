@@ -25,6 +25,10 @@ package enum StoreWrite: Sendable {
   indirect case triggerImported(StoredTrigger)
   /// From a file; it is there already if one of its number was shown in the same moment.
   indirect case notificationImported(StoredNotification)
+  /// From a file; it is there already if one has its id. It is never sent.
+  indirect case pushImported(PushMessage)
+  /// From a file; it is there already if one has its token. It is never served.
+  indirect case subscriptionImported(PushSubscription)
   /// Closes the open gaps of that reason.
   case gapClosed(Service, Gap.Reason, to: Timestamp)
   /// Removes the open gaps of that reason: a complete replay showed that nothing was lost.

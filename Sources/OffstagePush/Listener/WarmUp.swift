@@ -20,7 +20,7 @@ enum WarmUp {
     200, headers: [.init("Content-Type", "text/javascript; charset=utf-8")],
     body: Array("// Only so that there is a worker to subscribe with.\n".utf8))
 
-  /// What the page's `ready` comes to says how it went.
+  /// What the page's `ready` comes to is the endpoint that it had: it tells which browser it is.
   private static let html = """
     <!doctype html>
     <title>Offstage warms the push client up</title>
@@ -33,9 +33,10 @@ enum WarmUp {
       const applicationServerKey = await crypto.subtle.exportKey("raw", keys.publicKey);
       const subscription = await registration.pushManager.subscribe(
         { userVisibleOnly: true, applicationServerKey });
+      const { endpoint } = subscription;
       await subscription.unsubscribe();
       await registration.unregister();
-      return "warm";
+      return endpoint;
     })();
     </script>
     """

@@ -9,7 +9,8 @@ extension API {
       Route(
         .get, "/findings",
         "what went wrong in a page of operations, the newest first; with the first page also what "
-          + "workers reported and where events may be missing",
+          + "workers reported, what the push service refused or could not deliver, and where events "
+          + "may be missing",
         API.selecting + [.limit, .cursor], giving: .json(.findings)
       ) { request in
         let query = request.query
@@ -61,8 +62,10 @@ extension Schema {
       "service": .orNull(.service).saying("None of a worker as a whole."),
       "origin": .orNull(.string).saying("None of a gap."),
       "scope": .orNull(.string), "instanceId": .string, "operationId": .orNull(.integer),
-      "at": .moment, "atMicros": .integer, "source": .sourceName,
+      "at": .moment, "atMicros": .integer,
+      "source": .orNull(.sourceName).saying("None of a push to a browser that is not known."),
       "events": .array(.integer).saying("The ids of the events that show it."),
+      "pushId": .orNull(.string).saying("The message at the push service, if it is of one."),
     ]))
 
   static let troubleCount = Schema.named(

@@ -94,6 +94,7 @@ extension Schema {
     "urgency": .oneOf(PushMessage.Urgency.allCases.map(\.rawValue)),
     "topic": .orNull(.string), "encoding": .orNull(.string), "bytes": .integer,
     "sends": .integer.saying("More than once only if the connection was lost."),
+    "injected": .orNull(.string).saying("The fault that was asked for, if it met one."),
     "hops": .array(.object(["name": .string, "micros": .integer])).saying("In the order of time."),
   ])
 

@@ -83,7 +83,9 @@ private struct Reading {
         events.append(event)
         words[words.count - 1] = String(decoding: event.logged.protocolJSON, as: UTF8.self)
       case .fault(let fault): faults.append(fault)
-      case .sources, .gap, .worker, .watched, .trigger, .notification, .unknown: break
+      case .sources, .gap, .worker, .watched, .trigger, .notification, .push, .subscription,
+        .unknown:
+        break
       }
     }
   }

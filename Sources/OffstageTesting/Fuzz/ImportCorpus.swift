@@ -57,6 +57,9 @@ package enum ImportCorpus {
         staysOpen: true, icon: [1, 2, 3], shown: ManualClock.start))
     shown.closed = ManualClock.start
     ExchangeLines.write(ExchangeNotification(source: source, notification: shown), to: &writer)
+    ExchangeLines.write(
+      ExchangeSubscription(source: source, subscription: .sample()), to: &writer)
+    ExchangeLines.write(ExchangePush(source: source, message: .sample()), to: &writer)
     let gap = Gap(
       id: 1, source: SourceName(id: source, name: "default"), service: .pushMessaging,
       from: ManualClock.start, to: nil, reason: .turnedOff, browserRan: .no)

@@ -209,6 +209,16 @@ extension RecordingStore {
   ) { ([], nil) }
 
   package func watches(_ selection: EventSelection) async throws -> [ExchangeWatch] { [] }
+  package func postedPushes(
+    _ selection: EventSelection, limit: Int
+  ) async throws -> [PostedPush] { [] }
+  package func pushLines(
+    _ selection: EventSelection, after: BesidePlace?, limit: Int
+  ) async throws -> [PlacedBeside<ExchangePush>] { [] }
+  package func subscriptionLines(
+    _ selection: EventSelection
+  ) async throws -> [ExchangeSubscription] { [] }
+  package func noteBrowser(ofSubscription token: String, is source: SourceID) async throws {}
 
   package func workerEntries(
     _ selection: EventSelection, after: BesidePlace?, limit: Int

@@ -6,7 +6,7 @@ struct FindingLines {
 
   private struct Kind: Hashable {
     var rule: String
-    var source: SourceID
+    var source: SourceID?
     var origin: String?
     var instanceId: String
     var service: Service?
@@ -20,7 +20,7 @@ struct FindingLines {
     var newest: [Kind: Finding] = [:]
     for finding in findings {
       let kind = Kind(
-        rule: finding.rule, source: finding.source.id, origin: finding.origin,
+        rule: finding.rule, source: finding.source?.id, origin: finding.origin,
         instanceId: finding.instanceId, service: finding.service)
       counts[kind, default: 0] += 1
       if newest[kind].map({ $0.at <= finding.at }) ?? true { newest[kind] = finding }
@@ -31,7 +31,9 @@ struct FindingLines {
   }
 
   private func lines(_ finding: Finding, count: Int) -> [String] {
-    let place = finding.origin?.withoutTrailingSlash ?? "source “\(finding.source.name)”"
+    let place =
+      finding.origin?.withoutTrailingSlash ?? finding.source.map { "source “\($0.name)”" }
+      ?? "push service"
     let head =
       "\(Self.mark(finding.severity)) \(finding.severity.rawValue)  \(finding.rule)  "
     let about = "\(finding.at.minuteText)  \(finding.service?.shortName ?? "worker")  \(place)"
@@ -45,7 +47,8 @@ struct FindingLines {
     if finding.events.count > Self.eventLimit { proof += " …" }
     let more = count > 1 ? "the newest of \(count) alike · " : ""
     let events = proof.isEmpty ? "" : "events \(proof) · "
-    lines.append("  " + terminal.styled(more + events + finding.reference, .dim))
+    let push = finding.pushId.map { "push \($0.escapedForTerminal) · " } ?? ""
+    lines.append("  " + terminal.styled(more + events + push + finding.reference, .dim))
     lines.append("")
     return lines
   }

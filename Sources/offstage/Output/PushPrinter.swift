@@ -59,6 +59,7 @@ extension PushMessage {
   fileprivate var words: String {
     if let refusal { return "refused: \(refusal.detail) (\(refusal.code))" }
     var words = [id, "\(body.count) bytes", "TTL \(ttl)"]
+    if let injected { words.append("\(injected.words) as was asked for") }
     if let topic { words.append("topic \(topic)") }
     if urgency != .normal { words.append("urgency \(urgency.rawValue)") }
     if delivery.sends > 1 { words.append("sent \(delivery.sends) times") }
@@ -77,7 +78,7 @@ extension PushMessage.End {
   var isLoss: Bool {
     switch self {
     case .acknowledged, .replaced, .cancelled: false
-    case .expired, .unsubscribed: true
+    case .expired, .unsubscribed, .dropped: true
     }
   }
 }

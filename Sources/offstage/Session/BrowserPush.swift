@@ -1,4 +1,5 @@
 import CDP
+import JSON
 import OffstageCapture
 import OffstageCore
 
@@ -39,7 +40,9 @@ struct BrowserPush: Sendable {
   func end() async { await rewriting.end() }
 
   /// Before the first page of the person's is opened.
-  func start() async throws {
+  ///
+  /// - Returns: the token of a subscription that the browser had for a moment.
+  func start() async throws -> String? {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await rewriting.start() }
       group.addTask {
@@ -52,27 +55,29 @@ struct BrowserPush: Sendable {
     }
     try Task.checkCancellation()
     terminal.progress("waiting for the browser's push client …")
+    var token: String?
     do {
-      try await warmUp()
+      token = try await warmUp()
     } catch let error as CDPError where error.code != .closed && error.code != .cancelled {
       terminal.say(
         "warning: the browser's push client is not ready (\(error.context)); the first subscription "
           + "may take a minute.")
     }
     terminal.say("Push service: \(place.origin)")
+    return token
   }
 
   /// Opens a page of the service's own that subscribes and takes it back.
-  private func warmUp() async throws {
+  private func warmUp() async throws -> String? {
     let target = try await connection.call(
       Target.CreateTarget(url: "about:blank", background: true, hidden: true)
     ).targetId
     let outcome = await result { try await waitUntilWarm(target) }
     _ = try? await connection.call(Target.CloseTarget(targetId: target))
-    try outcome.get()
+    return try outcome.get()
   }
 
-  private func waitUntilWarm(_ target: Target.TargetID) async throws {
+  private func waitUntilWarm(_ target: Target.TargetID) async throws -> String? {
     let session = try await connection.call(
       Target.AttachToTarget(targetId: target, flatten: true)
     ).sessionId
@@ -85,5 +90,8 @@ struct BrowserPush: Sendable {
     if let failure = reply.exceptionDetails {
       throw CDPError(.unreachable, failure.exception?.description ?? failure.text)
     }
+    guard let value = reply.result.value else { return nil }
+    var reader = JSONReader(value.bytes)
+    return (try? reader.readString())?.split(separator: "/").last.map(String.init)
   }
 }

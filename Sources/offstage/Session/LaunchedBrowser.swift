@@ -142,7 +142,11 @@ struct LaunchedBrowser: Sendable {
           await session.notices.waitUntilCaughtUp()
           process.hasPatience(seconds: Self.graceSeconds)
           try await grant(on: connection)
-          try await push?.start()
+          let subscribed = try await push?.start()
+          let sources = session.notices.sources
+          if let subscribed, let source = sources.first, sources.count == 1 {
+            try await session.store.noteBrowser(ofSubscription: subscribed, is: source)
+          }
           let page = try await Page(connection: connection, plan: plan).open()
           try await whenRecording(connection, page)
           await session.stop.wait()

@@ -14,8 +14,8 @@ struct Corpus {
     var path: String
     /// The rules that must find it; empty for what is healthy.
     var rules: [String]
-    /// Written by hand from `Docs/browser-facts.md`.
-    var isUnrecorded: Bool
+    /// Why it is written by hand, from `Docs/browser-facts.md`; nil for what was recorded.
+    var unrecorded: String?
 
     var testDescription: String { name }
   }
@@ -32,14 +32,14 @@ struct Corpus {
       let path = "\(root)/\(name)"
       guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
       var file = File(
-        name: String(name.dropLast(".jsonl".count)), path: path, rules: [], isUnrecorded: false)
+        name: String(name.dropLast(".jsonl".count)), path: path, rules: [])
       for line in text.split(separator: "\n").prefix(2).dropFirst() {
         guard
           let json = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
           json["type"] as? String == "planted"
         else { continue }
         file.rules = json["rules"] as? [String] ?? []
-        file.isUnrecorded = json["unrecorded"] as? Bool ?? false
+        file.unrecorded = json["unrecorded"] as? String
       }
       return file
     }

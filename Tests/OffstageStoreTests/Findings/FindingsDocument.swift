@@ -44,7 +44,9 @@ struct FindingsDocument {
     - **error**: something did not work. **warning**: a person may miss something. **info**: worth
       knowing, nothing is wrong by that alone. `explain --fail` ends with 1 on the first two.
     - Rules are pure: they look at one operation with what was around it (other operations, what the
-      worker reported, gaps, how long it was watched), and ask no clock.
+      worker reported, gaps, how long it was watched), and ask no clock. Some look at a message that was
+      posted to the push service: it has a `pushId` (`offstage push messages`), and no operation where
+      the browser never got it.
     - Nothing follows from what is missing of an operation whose beginning was not recorded, and the
       browser logs no end of a sync that was dispatched over CDP: neither is ever a finding.
     - A rule's id never changes.
@@ -66,8 +68,8 @@ struct FindingsDocument {
     var lines = [
       "## Planted faults", "",
       "Each is a file in `Tests/Fixtures/corpus/faults`, recorded by `Scripts/record-corpus` with a "
-        + "real Chromium, or written by hand from [browser-facts](browser-facts.md) where only a "
-        + "real push, a person or another platform provokes it: *unrecorded*.",
+        + "real Chromium (pushes are real ones, through Offstage's push service), or written by hand "
+        + "from [browser-facts](browser-facts.md): *unrecorded*, with the reason.",
       "", "\(found) of \(faults.count) are found by the rules that must find them.", "",
       "| fault | found by | |", "| --- | --- | --- |",
     ]
@@ -76,7 +78,7 @@ struct FindingsDocument {
       let marks = row.file.rules.map { rules.contains($0) ? "`\($0)`" : "**not** `\($0)`" }
       lines.append(
         "| \(row.file.sentence) | \(marks.joined(separator: ", ")) | "
-          + "\(row.file.isUnrecorded ? "unrecorded" : "") |")
+          + "\(row.file.unrecorded.map { "unrecorded: \($0)" } ?? "") |")
     }
     return lines.joined(separator: "\n")
   }

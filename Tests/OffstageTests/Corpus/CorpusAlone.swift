@@ -13,6 +13,8 @@ enum CorpusAlone: String, CaseIterable, Sendable {
   case lease = "a-lease-has-run-out"
   case turnedOff = "another-client-turns-recording-off"
   case cleared = "another-client-clears-the-log"
+  case permissionLost = "the-permission-is-lost-at-a-restart"
+  case workerLost = "a-push-comes-without-a-service-worker"
 
   var rules: [String] {
     switch self {
@@ -23,8 +25,12 @@ enum CorpusAlone: String, CaseIterable, Sendable {
     case .lease: ["gap-lease-expired"]
     case .turnedOff: ["gap-turned-off"]
     case .cleared: ["gap-wiped"]
+    case .permissionLost: ["push-permission-lost-at-restart"]
+    case .workerLost: ["push-no-worker"]
     }
   }
+
+  private var isPushed: Bool { self == .permissionLost || self == .workerLost }
 
   private var scenario: CorpusScenario {
     CorpusScenario(
@@ -50,7 +56,9 @@ enum CorpusAlone: String, CaseIterable, Sendable {
   private var hasGaps: Bool {
     switch self {
     case .lease, .turnedOff, .cleared: true
-    case .killedAmidAPush, .killedAmidASync, .killedWithASyncWaiting, .resumed: false
+    case .killedAmidAPush, .killedAmidASync, .killedWithASyncWaiting, .resumed, .permissionLost,
+      .workerLost:
+      false
     }
   }
 
@@ -59,7 +67,10 @@ enum CorpusAlone: String, CaseIterable, Sendable {
       try await LoopbackSite.with(scenario.site) { site in
         let began = SystemClock().now()
         var scene = CorpusAloneScene(bench: bench, site: site)
+        scene.seed.permissions = self == .permissionLost ? [] : scene.seed.permissions
+        if isPushed { scene.pushService = try await CorpusPushService(bench) }
         try await play(&scene)
+        try await scene.pushService?.program.interrupt()
         let recording = CorpusRecording(
           scenario: scenario, origin: site.origin, registrations: scene.registrations,
           began: began, ended: SystemClock().now(), watched: scene.watched, hasGaps: hasGaps)
@@ -134,6 +145,29 @@ enum CorpusAlone: String, CaseIterable, Sendable {
           BackgroundService.ClearEvents(service: .pushMessaging), session: play.stage.observer)
       }
       try await scene.run { try await $0.pass(.seconds(1)) }
+    case .permissionLost:
+      let subscription = Awaited<CorpusSubscription?>(nil)
+      try await scene.run { play in
+        try await play.setPermission("notifications", .granted)
+        let made = try await play.subscribe()
+        subscription.update { $0 = made }
+        try await made.post("before")
+        try await play.logged("Push event completed")
+      }
+      try await subscription.value?.post("while it was away")
+      try await scene.run { try await $0.logged("Unsubscribed due to error") }
+    case .workerLost:
+      let subscription = Awaited<CorpusSubscription?>(nil)
+      try await scene.run { play in
+        let made = try await play.subscribe()
+        subscription.update { $0 = made }
+      }
+      try FileManager.default.removeItem(
+        atPath: scene.folder + "/Default/Service Worker/Database")
+      try await subscription.value?.post("to nobody")
+      try await scene.run(opensSite: false) {
+        try await $0.logged("Unsubscribed due to error")
+      }
     }
   }
 }
@@ -145,35 +179,40 @@ struct CorpusAloneScene {
   var watched: [CorpusRecording.Watched] = []
   var registrations: Set<String> = []
   var version = ""
+  var seed = CorpusBrowser.patient.seed
+  var pushService: CorpusPushService?
 
   var folder: String { bench.folder + "/browser" }
 
+  /// - Parameter opensSite: false leaves its worker as it is.
   mutating func run(
-    isKilled: Bool = false, _ body: (CorpusPlay) async throws -> Void
+    isKilled: Bool = false, opensSite: Bool = true, _ body: (CorpusPlay) async throws -> Void
   ) async throws {
-    try await start(isKilled: isKilled, isRecorded: true, body)
+    try await start(isKilled: isKilled, isRecorded: true, opensSite: opensSite, body)
   }
 
   mutating func runUnrecorded(_ body: (CorpusPlay) async throws -> Void) async throws {
-    try await start(isKilled: false, isRecorded: false, body)
+    try await start(isKilled: false, isRecorded: false, opensSite: true, body)
   }
 
   private mutating func start(
-    isKilled: Bool, isRecorded: Bool, _ body: (CorpusPlay) async throws -> Void
+    isKilled: Bool, isRecorded: Bool, opensSite: Bool, _ body: (CorpusPlay) async throws -> Void
   ) async throws {
     if watched.isEmpty {
-      try CorpusBrowser.patient.seed.apply(
-        userDataDir: folder, nowMicros: SystemClock().now().micros)
+      try seed.apply(userDataDir: folder, nowMicros: SystemClock().now().micros)
     }
-    let browser = try await Chromium.start(folder, flags: CorpusBrowser.plain.flags)
+    let browser = try await Chromium.start(
+      folder, flags: CorpusBrowser.plain.flags + (pushService?.flags ?? []))
     let recorder = isRecorded ? try await bench.attach(browser) : nil
     let from = SystemClock().now()
     try await Client.with(port: browser.port) { client in
       version = try await client.connection.call(Browser.GetVersion()).product
       let stage = CorpusStage(
-        bench: bench, browser: browser, client: client, observer: try await client.observe())
-      let play = CorpusPlay(
-        stage: stage, site: site, worker: try await client.openWorker(site), began: from)
+        bench: bench, browser: browser, client: client, observer: try await client.observe(),
+        pushService: pushService)
+      let worker =
+        opensSite ? try await client.openWorker(site) : try await client.openNothing(site)
+      let play = CorpusPlay(stage: stage, site: site, worker: worker, began: from)
       if isRecorded, isKilled {
         try await eventually("the lease in the Preferences", within: .seconds(60)) {
           (try? ProfileReader(userDataDir: folder).leases())?.count == 6

@@ -48,6 +48,19 @@ struct CorpusFile {
     }
   }
 
+  mutating func add(_ message: PushMessage) {
+    add(at: message.received) { [source] writer in
+      ExchangeLines.write(ExchangePush(source: source, message: message), to: &writer)
+    }
+  }
+
+  mutating func add(_ subscription: PushSubscription) {
+    add(at: subscription.created) { [source] writer in
+      ExchangeLines.write(
+        ExchangeSubscription(source: source, subscription: subscription), to: &writer)
+    }
+  }
+
   mutating func add(_ gap: Gap) {
     var gap = gap
     gap.source.id = source
@@ -77,8 +90,10 @@ struct CorpusFile {
       ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
     }
     let text = ([head] + planted + sorted.map(\.element.line)).joined(separator: "\n") + "\n"
-    try text.replacing(origin, with: Self.origin).write(
-      toFile: path, atomically: true, encoding: .utf8)
+    let authority = origin.split(separator: "/").last.map(String.init) ?? origin
+    try text.replacing(origin, with: Self.origin).replacing(authority, with: "app.example")
+      .replacing(/127\.0\.0\.1:[0-9]+/, with: "127.0.0.1:7789")
+      .write(toFile: path, atomically: true, encoding: .utf8)
   }
 
   static let origin = "https://app.example"

@@ -40,9 +40,23 @@ struct CorpusRecording: Sendable {
       for gap in try await store.gaps(EventSelection()) { file.add(gap) }
     }
     for condition in conditions { file.add(condition) }
+    for subscription in try await store.pushSubscriptions() where subscription.origin == origin {
+      file.add(subscription)
+    }
+    for message in try await pushes(in: store) { file.add(message) }
     for run in watched { file.addWatched(from: run.from, to: run.to) }
     try await store.close()
     try file.write(into: Self.folder)
+  }
+
+  /// Those to the site's subscriptions, and to none; of very many the last.
+  private func pushes(in store: SQLiteEventStore) async throws -> [PushMessage] {
+    let posted = try await store.postedPushes(EventSelection(), limit: 100_000).filter { push in
+      (began...ended).contains(push.message.received)
+        && (push.subscription.map { $0.origin == origin }
+          ?? (push.message.subscription == "nobody-of-" + scenario.name.prefix(40)))
+    }
+    return posted.suffix(10).map(\.message)
   }
 
   private func worker(

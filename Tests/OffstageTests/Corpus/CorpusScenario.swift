@@ -35,7 +35,8 @@ struct CorpusScenario: Sendable {
   var path: String { "\(rules.isEmpty ? "healthy" : "faults")/\(name).jsonl" }
 
   static let all =
-    push + pushWorkers + syncs + periodicSyncs + fetches + refusals + notifications + payments
+    push + pushWorkers + pushPosts + pushDeliveries + syncs + periodicSyncs + fetches + refusals
+    + notifications + payments
     + healthy
 }
 
@@ -52,6 +53,8 @@ enum CorpusBrowser: String, CaseIterable, Sendable {
   /// A payment that nobody answers takes 330 seconds, and blocks others.
   case slowPayments
   case abandonedPayments
+  /// Its pushes are real.
+  case pushed
   /// The browser runs few downloads at once, whoever's they are.
   case downloads
   case many

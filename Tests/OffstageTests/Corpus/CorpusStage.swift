@@ -12,6 +12,8 @@ struct CorpusStage: Sendable {
   let client: Client
   /// Sees all that the browser logs.
   let observer: SessionID
+  /// Where its pushes come from, if they are real.
+  var pushService: CorpusPushService?
 
   /// Plays all scenarios of a browser and writes their files.
   static func record(_ scenarios: [CorpusScenario], on browser: CorpusBrowser) async throws {
@@ -19,11 +21,14 @@ struct CorpusStage: Sendable {
       let folder = bench.folder + "/browser"
       try browser.seed.apply(userDataDir: folder, nowMicros: SystemClock().now().micros)
       var recordings: [CorpusRecording] = []
-      let version = try await Chromium.with(folder, flags: browser.flags) { chromium in
+      let push = browser == .pushed ? try await CorpusPushService(bench) : nil
+      let flags = browser.flags + (push?.flags ?? [])
+      let version = try await Chromium.with(folder, flags: flags) { chromium in
         let recorder = try await bench.attach(chromium)
         let version = try await Client.with(port: chromium.port) { client in
           let stage = CorpusStage(
-            bench: bench, browser: chromium, client: client, observer: try await client.observe())
+            bench: bench, browser: chromium, client: client, observer: try await client.observe(),
+            pushService: push)
           // The browser begins no download in its first seconds.
           recordings = await stage.play(scenarios, width: browser.width)
           return try await client.connection.call(Browser.GetVersion()).product
@@ -31,6 +36,7 @@ struct CorpusStage: Sendable {
         try await recorder.interrupt()
         return version
       }
+      try await push?.program.interrupt()
       for recording in recordings { try await recording.write(from: bench, browser: version) }
     }
   }

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 enum CorpusWish {
-  /// What the names of the scenarios contain; empty for all, nil if none is to be recorded.
+  /// What the names of the scenarios contain, or the browser that they share; empty for all, nil if
+  /// none is to be recorded.
   static let names = ProcessInfo.processInfo.environment["OFFSTAGE_RECORD_CORPUS"]
 }
 
@@ -13,7 +14,8 @@ struct RecordCorpusTests {
   func `the scenarios of a browser are recorded`(browser: CorpusBrowser) async throws {
     let names = CorpusWish.names ?? ""
     let scenarios = CorpusScenario.all.filter {
-      $0.browser == browser && (names.isEmpty || $0.name.contains(names))
+      $0.browser == browser
+        && (names.isEmpty || names == browser.rawValue || $0.name.contains(names))
     }
     guard !scenarios.isEmpty else { return }
     try await CorpusStage.record(scenarios, on: browser)
