@@ -23,6 +23,7 @@ struct LaunchPlan: Sendable {
   var url: String?
   /// Where its pushes come from; nil leaves them to its maker.
   var push: PushPlace?
+  var pushStart = BrowserPush.Start.beforeFirstPage
   /// That it runs in.
   var network: SiteNetwork?
   /// Is told of the browser's process.
@@ -129,7 +130,10 @@ struct LaunchedBrowser: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let outcome = await result {
-          try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+          let capture = { @Sendable in
+            try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+          }
+          if let push { try await push.run(capture) } else { try await capture() }
         }
         await push?.end()
         try outcome.get()
@@ -139,7 +143,7 @@ struct LaunchedBrowser: Sendable {
           await session.notices.waitUntilCaughtUp()
           process.hasPatience(seconds: Self.graceSeconds)
           try await grant(on: connection)
-          try await push?.start()
+          try await push?.prepare()
           let page = try await Page(connection: connection, plan: plan).open()
           try await whenRecording(connection, page)
           await session.stop.wait()

@@ -24,6 +24,10 @@ struct PushHost: Sendable {
   let logger: Logger
   /// Nil: the folder's own, at first 7789 or any that is free.
   var port: Int?
+  /// Nil: the folder's own.
+  var certificate: PushCertificate?
+  /// A browser that asks for a subscription has to wait for it.
+  var beforeSubscribing: @Sendable () async -> Void = {}
   /// Is called if the service fails in the middle, so that what needs it ends in good order.
   var onFailure: @Sendable () -> Void = {}
 
@@ -37,7 +41,8 @@ struct PushHost: Sendable {
   /// Runs `body` while the service is there; it ends with it unless others want it.
   func run(_ body: @escaping @Sendable (PushPlace) async throws -> Void) async throws {
     try makeFolder()
-    let certificate = try await certificate()
+    let certificate =
+      if let certificate { certificate } else { try await Self.certificate(of: folder, clock) }
     let found = Watched<Int?>(nil)
     let failure = Watched<(any Error)?>(nil)
     try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -92,7 +97,8 @@ struct PushHost: Sendable {
   }
 
   private func serve(_ listener: PushListener) async throws {
-    let service = try await PushService(ledger: store, clock: clock)
+    let service = try await PushService(
+      ledger: store, clock: clock, beforeSubscribing: beforeSubscribing)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
       group.addTask { try await listener.run(service) }
@@ -121,7 +127,9 @@ struct PushHost: Sendable {
   }
 
   /// Two that begin at once make one.
-  private func certificate() async throws -> PushCertificate {
+  static func certificate(
+    of folder: DataFolder, _ clock: any WallClock
+  ) async throws -> PushCertificate {
     while true {
       if let lock = try FileLock(path: folder.locksPath + "/push-certificate") {
         let held = Held(lock)
@@ -129,7 +137,7 @@ struct PushHost: Sendable {
         withExtendedLifetime(held) {}
         return certificate
       }
-      try await clock.sleep(for: Self.moment)
+      try await clock.sleep(for: moment)
     }
   }
 
