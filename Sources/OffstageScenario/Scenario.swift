@@ -13,6 +13,11 @@ package struct Scenario: Sendable {
   package var timeout: Interval
   package var steps: [ScenarioStep]
 
+  /// A step sends a push through the push service.
+  package var sendsPushes: Bool {
+    steps.contains { if case .realPush = $0.action { true } else { false } }
+  }
+
   package static let defaultTimeout = Interval.minutes(2)
 
   init(

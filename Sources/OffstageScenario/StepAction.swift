@@ -14,16 +14,19 @@ package enum StepAction: Sendable {
   case closePages
   case network(Connectivity)
   case push(PushPayload, scope: WrittenText?)
+  case realPush(RealPushStep)
   case sync(WrittenText, isLastChance: Bool, scope: WrittenText?)
   case periodicSync(WrittenText, scope: WrittenText?)
   case notification(NotificationStep)
   case restartBrowser
+  case closeBrowser
   case killBrowser
   case mark(WrittenText)
   case expect(EventExpectation)
   case expectNone(QuietExpectation)
   case expectOperation(OperationExpectation)
   case expectFinding(FindingExpectation)
+  case expectPush(PushExpectation)
 }
 
 package enum PushPayload: Sendable {
@@ -172,10 +175,11 @@ package struct Capture: Sendable, Hashable {
   package static let words = ["instance", "event", "origin", "scope", "id"]
 
   init(name: WrittenText, what: WrittenText) throws(ScenarioMistake) {
-    guard name.text.isScenarioName, name.text != "site" else {
+    guard name.text.isScenarioName, !ScenarioRun.givenNames.contains(name.text) else {
       throw ScenarioMistake(
         "“\(name.text.escapedForTerminal)” can't be a name.", at: name.place,
-        hint: "Letters, digits, - and _ make one; site is taken.")
+        hint: "Letters, digits, - and _ make one; "
+          + "\(ScenarioRun.givenNames.joined(separator: " and ")) are taken.")
     }
     self.name = name
     self.what = what

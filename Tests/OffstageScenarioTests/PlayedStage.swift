@@ -13,6 +13,7 @@ final class PlayedStage: Stage {
 
   let store: any EventStore
   let origin = "http://localhost:1"
+  let applicationServerKey = "BKey"
   let desk: (any NotificationDesk)?
   private let state = Mutex(State())
   private let act: @Sendable (PlayedStage, String) async throws(StageError) -> String
@@ -69,6 +70,24 @@ final class PlayedStage: Stage {
     return said == "null" ? TriggerAnswer(.done) : TriggerAnswer(.failed, reason: said)
   }
 
+  func send(_ push: SentPush, patience: Interval) async throws(StageError) -> SentPushAnswer {
+    let to = push.subscription ?? push.worker.scope ?? "any"
+    let parts = [push.topic, push.urgency?.rawValue, push.key].compactMap(\.self)
+    let said = try await perform(
+      (["send \(push.payload ?? "nothing") to \(to) for \(push.ttl) s"] + parts)
+        .joined(separator: ", "))
+    guard let status = Int(said) else { return SentPushAnswer(status: 201, id: "message") }
+    return SentPushAnswer(status: status, detail: "It is so.", hint: "Do better.")
+  }
+
+  func pushMessage(_ id: String) async throws(StageError) -> PushMessage? {
+    let said = try await perform("message \(id)")
+    guard id == "message" else { return nil }
+    var message = PushMessage(id: id, subscription: "S", received: SystemClock().now(), ttl: 60)
+    message.delivery.end = PushMessage.End(rawValue: said)
+    return message
+  }
+
   func open(_ url: String, within limit: Interval) async throws(StageError) {
     _ = try await perform("open \(url)")
   }
@@ -91,6 +110,7 @@ final class PlayedStage: Stage {
 
   func closePages() async throws(StageError) { _ = try await perform("close pages") }
   func restartBrowser() async throws(StageError) { _ = try await perform("restart") }
+  func closeBrowser() async throws(StageError) { _ = try await perform("close") }
   func killBrowser() async throws(StageError) { _ = try await perform("kill") }
   func pictures() async -> [[UInt8]] { [[1, 2, 3]] }
 }

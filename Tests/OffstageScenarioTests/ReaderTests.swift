@@ -130,6 +130,16 @@ import Testing
       ),
       ("  - click: '#a'", "4:5", "No page is open here.", nil),
       ("  - kill-browser\n  - offline", "5:5", "The browser was killed", nil),
+      (
+        "  - close-browser\n  - push: { text: a, real: true }", "5:5", "The browser was closed", nil
+      ),
+      ("  - push: { text: a, real: { tll: 5 } }", "4:30", "There is no key “tll”", "ttl"),
+      ("  - push: { text: a, real: { ttl: -1 } }", "4:35", "“-1” can't stand here.", nil),
+      ("  - push: { text: a, scope: /, real: { to: b } }", "4:29", "says whose worker", nil),
+      ("  - push: { text: a, real: { capture: site } }", "4:39", "“site” is taken", nil),
+      ("  - push: { text: a, real: { status: 410, capture: b } }", "4:52", "has no id", nil),
+      ("  - push: { text: a, real: { to: '${b}' } }", "4:35", "captures “b”", nil),
+      ("  - expect-push: { message: a, end: lost }", "4:37", "There is no word “lost”", nil),
       ("  - notification: { do: reply }", "4:19", "“text” is missing", nil),
       ("  - notification: { do: click, button: a }", "4:40", "Only an action has a button.", nil),
       ("  - notification: poke", "4:19", "There is no word “poke”", nil),
@@ -146,6 +156,24 @@ import Testing
     #expect("\(mistake.place)" == "a.yaml:\(place)", "\(mistake)")
     #expect(mistake.message.contains(message), "\(mistake)")
     if let guess { #expect(mistake.guess?.hasPrefix(guess) ?? false, "\(mistake)") }
+  }
+
+  @Test func `a push is simulated unless it says that it is real`() throws {
+    let steps = ["push: a", "push: { text: a }", "push: { text: a, real: false }"]
+    for step in steps {
+      guard case .push(.text, nil) = try action(step) else { throw Unexpected() }
+    }
+    guard case .realPush(let push) = try action("push: { text: a, real: true }") else {
+      throw Unexpected()
+    }
+    #expect(push.ttl == 60)
+    #expect(push.status == 201)
+    #expect(push.subscription == nil)
+  }
+
+  private func action(_ step: String) throws -> StepAction {
+    let text = "name: a\nsite: http://a\nsteps:\n  - \(step)"
+    return try #require(try ScenarioReader(file: "a.yaml").read(text).get().steps.first).action
   }
 
   @Test func `the words that can stand somewhere are named`() throws {

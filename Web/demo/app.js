@@ -126,6 +126,20 @@ const demo = {
     return { tag };
   },
 
+  /**
+   * What an application server would keep.
+   * @param {string} applicationServerKey
+   */
+  async subscribe(applicationServerKey) {
+    const registration = await worker();
+    const subscription = await registration.pushManager.subscribe({
+      userVisibleOnly: true,
+      applicationServerKey,
+    });
+    report("pushMessaging", "Subscribed.");
+    return JSON.stringify(subscription);
+  },
+
   async payment() {
     await worker();
     const method = `${location.origin}/pay`;
@@ -144,7 +158,7 @@ const demo = {
 
 /** @typedef {keyof typeof demo} Action */
 
-/** @type {Record<Exclude<Action, "ready">, Service>} */
+/** @type {Record<Exclude<Action, "ready" | "subscribe">, Service>} */
 const serviceOf = {
   backgroundFetch: "backgroundFetch",
   backgroundFetchFailing: "backgroundFetch",

@@ -29,6 +29,7 @@ export interface Registration {
     ): Promise<FetchRegistration>;
   };
   sync: { register(tag: string): Promise<void> };
+  pushManager: PushManager;
   periodicSync: { register(tag: string, options: { minInterval: number }): Promise<void> };
   showNotification(title: string, options: NotificationDetails): Promise<void>;
 }

@@ -23,3 +23,12 @@ async function headlines() {
 // How the page came to be, for whoever asks: the worker opens it with the story's name.
 const story = new URL(location.href).searchParams.get("story");
 if (story) document.title = `Story: ${story}`;
+
+// What its server would keep, to send pushes to.
+async function subscribe(applicationServerKey) {
+  const registration = await ready;
+  const subscription = await registration.pushManager.subscribe(
+    { userVisibleOnly: true, applicationServerKey },
+  );
+  return JSON.stringify(subscription);
+}

@@ -18,6 +18,8 @@ self.addEventListener("push", (event) => {
 
 async function show({ title, story, from }) {
   if (from) await fetch(from);
+  // Refreshed in silence, which a browser does not let pass for long.
+  if (!title) return await refresh();
   await self.registration.showNotification(title, {
     body: "Tap to read.",
     tag: story,

@@ -22,7 +22,7 @@ package struct EndpointRewriter: Sendable {
 
   package enum Action: Sendable, Hashable {
     case post(Command, session: SessionID?, ticket: UInt64)
-    /// All pages that were there have the script.
+    /// All pages and workers that were there have the script.
     case isReady
   }
 
@@ -107,10 +107,13 @@ package struct EndpointRewriter: Sendable {
       return actions
     case "service_worker":
       targets[session] = .worker
-      return [
+      var actions = [
         post(.enableRuntime, session), post(.enableInspector, session),
-        post(.evaluate(script), session), post(.resume, session),
+        post(.evaluate(script), session),
       ]
+      if !isReady { awaited.insert(lastTicket) }
+      actions.append(post(.resume, session))
+      return actions
     default:
       return [post(.resume, session)]
     }

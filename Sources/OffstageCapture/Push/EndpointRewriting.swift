@@ -4,6 +4,7 @@ package import CDP
 package actor EndpointRewriting {
   private let connection: Connection
   private var rewriter: EndpointRewriter
+  private var hasStarted = false
   private var isReady = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -12,10 +13,13 @@ package actor EndpointRewriting {
     self.rewriter = rewriter
   }
 
-  /// Returns when every page that there is has the script. The connection has to be running, and its
+  /// Returns when every page and worker that there is has the script. The connection has to be running, and its
   /// messages to be given to ``receive(_:)``.
   package func start() async {
-    perform(rewriter.start())
+    if !hasStarted {
+      hasStarted = true
+      perform(rewriter.start())
+    }
     guard !isReady else { return }
     await withCheckedContinuation { waiting.append($0) }
   }
@@ -54,7 +58,8 @@ extension Connection {
           autoAttach: true, waitForDebuggerOnStart: true, flatten: true,
           filter: types.map { Target.FilterEntry(type: $0) }))
     case .enablePage: send(Page.Enable())
-    case .addScript(let source): send(Page.AddScriptToEvaluateOnNewDocument(source: source))
+    case .addScript(let source):
+      send(Page.AddScriptToEvaluateOnNewDocument(source: source, runImmediately: true))
     case .enableRuntime: send(Runtime.Enable())
     case .enableInspector: send(Inspector.Enable())
     case .evaluate(let expression): send(Runtime.Evaluate(expression: expression))

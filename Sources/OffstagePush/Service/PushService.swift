@@ -14,6 +14,7 @@ package actor PushService {
 
   private let ledger: any PushLedger
   private let clock: any WallClock
+  private let beforeSubscribing: @Sendable () async -> Void
   private var machine: PushStateMachine
   private var outbound: [ConnectionID: any PushOutbound] = [:]
   private var gathered = Batch()
@@ -22,13 +23,17 @@ package actor PushService {
   private var nextConnection: UInt64 = 0
   private var failure: (any Error)?
 
-  /// - Parameter ownKey: of our own sender, which may send to any subscription; 65 bytes.
+  /// - Parameters:
+  ///   - ownKey: of our own sender, which may send to any subscription; 65 bytes.
+  ///   - beforeSubscribing: a browser that asks for a subscription has to wait for it.
   package init(
     ledger: any PushLedger, clock: any WallClock, ownKey: [UInt8]? = nil,
+    beforeSubscribing: @escaping @Sendable () async -> Void = {},
     names: @escaping PushStateMachine.Names = { randomBytes(16) }
   ) async throws {
     self.ledger = ledger
     self.clock = clock
+    self.beforeSubscribing = beforeSubscribing
     machine = PushStateMachine(
       try await ledger.pushState(at: clock.now()), ownKey: ownKey, names: names)
   }
@@ -50,7 +55,8 @@ package actor PushService {
   }
 
   package func register(_ registration: Registration) async throws -> PushAnswer {
-    try await answer { $0.register(registration, at: $1) }
+    if case .register = registration { await beforeSubscribing() }
+    return try await answer { $0.register(registration, at: $1) }
   }
 
   package func post(_ post: PushPost) async throws -> PushAnswer {

@@ -4,10 +4,11 @@ import OffstageCore
 struct ScenarioChecks {
   private(set) var mistakes: [ScenarioMistake] = []
   /// `${name}` so far.
-  private var names: Set<String> = ["site"]
+  private var names = Set(ScenarioRun.givenNames)
   private var marks: Set<String> = []
   private var hasPage = false
-  private var isKilled = false
+  /// How the browser was ended, if it was.
+  private var end: String?
 
   init(_ scenario: Scenario) {
     for step in scenario.steps { check(step) }
@@ -18,9 +19,10 @@ struct ScenarioChecks {
     for text in step.action.texts { checkNames(of: text) }
     switch step.action {
     case .open, .page: hasPage = true
-    case .closePages, .killBrowser, .restartBrowser: hasPage = false
+    case .closePages, .closeBrowser, .killBrowser, .restartBrowser: hasPage = false
     case .mark(let name): marks.insert(name.text)
     case .evaluate(let step): if let capture = step.capture { names.insert(capture.text) }
+    case .realPush(let step): if let capture = step.capture { names.insert(capture.text) }
     case .expect(let expectation):
       checkFilter(expectation.filter)
       checkMark(expectation.since)
@@ -40,19 +42,23 @@ struct ScenarioChecks {
   }
 
   private mutating func checkBrowser(_ step: ScenarioStep) {
-    if isKilled, step.action.needsBrowser {
+    if let end, step.action.needsBrowser {
       mistakes.append(
         ScenarioMistake(
-          "The browser was killed before this step.", at: step.place,
+          "The browser was \(end) before this step.", at: step.place,
           hint: "restart-browser starts it again."))
     }
-    if step.action.needsPage, !hasPage, !isKilled {
+    if step.action.needsPage, !hasPage, end == nil {
       mistakes.append(
         ScenarioMistake(
           "No page is open here.", at: step.place, hint: "open: / opens one of the site."))
     }
-    if case .killBrowser = step.action { isKilled = true }
-    if case .restartBrowser = step.action { isKilled = false }
+    switch step.action {
+    case .closeBrowser: end = "closed"
+    case .killBrowser: end = "killed"
+    case .restartBrowser: end = nil
+    default: break
+    }
   }
 
   private mutating func checkNames(of text: WrittenText) {
@@ -137,6 +143,9 @@ extension StepAction {
       case .open(let url, _), .page(let url, _): [url]
       case .click(let selector, _): [selector]
       case .push(let payload, let scope): [payload.written, scope]
+      case .realPush(let step):
+        [step.payload.written, step.scope, step.subscription, step.topic, step.key]
+      case .expectPush(let expectation): [expectation.message]
       case .sync(let tag, _, let scope), .periodicSync(let tag, let scope): [tag, scope]
       case .notification(let step): [step.title, step.button, step.text]
       case .expect(let expectation): [expectation.filter]
@@ -144,8 +153,9 @@ extension StepAction {
       case .expectOperation(let expectation): [expectation.filter]
       case .expectFinding(let expectation): [expectation.filter]
       // In a script `${…}` may be its own.
-      case .evaluate, .wait, .pass, .snapshot, .closePages, .network, .restartBrowser, .killBrowser,
-        .mark:
+      case .evaluate, .wait, .pass, .snapshot, .closePages, .network, .restartBrowser,
+        .closeBrowser,
+        .killBrowser, .mark:
         []
       }
     return found.compactMap { $0 }
@@ -153,8 +163,11 @@ extension StepAction {
 
   fileprivate var needsBrowser: Bool {
     switch self {
-    case .mark, .expect, .expectNone, .expectOperation, .expectFinding, .pass, .restartBrowser:
+    case .mark, .expect, .expectNone, .expectOperation, .expectFinding, .expectPush, .pass,
+      .restartBrowser:
       false
+    // Whoever has the subscription sends to it, whether its browser runs or not.
+    case .realPush(let step): step.subscription == nil
     default: true
     }
   }

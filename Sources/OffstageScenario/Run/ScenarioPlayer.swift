@@ -27,7 +27,9 @@ package struct ScenarioPlayer: Sendable {
 
   /// Throws only when it is cancelled.
   package func play() async throws(CancellationError) -> ScenarioRun {
-    var run = ScenarioRun(scenario, from: await moment(), site: stage.origin)
+    var run = ScenarioRun(
+      scenario, from: await moment(), site: stage.origin,
+      applicationServerKey: stage.applicationServerKey)
     let end = clock.now() + scenario.timeout
     while case .perform(let step) = run.next {
       notify(step)
@@ -97,6 +99,7 @@ package struct ScenarioPlayer: Sendable {
     case .snapshot(let name): keepPictures(name.text, await stage.pictures())
     case .closePages: try await stage.closePages()
     case .restartBrowser: try await stage.restartBrowser()
+    case .closeBrowser: try await stage.closeBrowser()
     case .killBrowser: try await stage.killBrowser()
     case .mark(let name):
       var yield = StepYield()
@@ -110,6 +113,10 @@ package struct ScenarioPlayer: Sendable {
       return try await judge.expect(expectation, since: run.moment(expectation.since))
     case .expectFinding(let expectation):
       return try await judge.expect(expectation, since: run.moment(expectation.since))
+    case .expectPush(let expectation):
+      return try await PushSteps(stage: stage, clock: clock, values: values).expect(expectation)
+    case .realPush(let step):
+      return try await PushSteps(stage: stage, clock: clock, values: values).send(step)
     case .network, .push, .sync, .periodicSync, .notification:
       try await ScenarioTrigger(stage: stage, clock: clock, values: values).perform(action)
     }

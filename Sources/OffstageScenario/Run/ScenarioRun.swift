@@ -3,7 +3,7 @@ package import OffstageCore
 /// How far a scenario has come: told what came of each step, it says what is next.
 ///
 /// ```swift
-/// var run = ScenarioRun(scenario, from: moment, site: origin)
+/// var run = ScenarioRun(scenario, from: moment, site: origin, applicationServerKey: key)
 /// while case .perform(let step) = run.next { run.take(await perform(step), lasted: …) }
 /// ```
 package struct ScenarioRun: Sendable {
@@ -26,10 +26,16 @@ package struct ScenarioRun: Sendable {
   private var marks: [String: Moment] = [:]
   package let began: Moment
 
-  package init(_ scenario: Scenario, from began: Moment, site: String) {
+  /// Those that nothing needs to capture.
+  static let givenNames = ["site", "application-server-key"]
+
+  /// - Parameter key: the public one of the scenario's application server.
+  package init(
+    _ scenario: Scenario, from began: Moment, site: String, applicationServerKey key: String
+  ) {
     self.scenario = scenario
     self.began = began
-    values = ["site": site]
+    values = Dictionary(uniqueKeysWithValues: zip(Self.givenNames, [site, key]))
   }
 
   package var next: Next {

@@ -13,6 +13,14 @@ package protocol Stage: Sendable {
     _ action: TriggerAction, patience: Interval
   ) async throws(StageError) -> TriggerAnswer
 
+  /// The public half of the key that real pushes are signed with, as `subscribe()` takes it.
+  var applicationServerKey: String { get }
+  /// Encrypts, signs and posts a push, as the site's application server does; waits at most
+  /// `patience` for the subscription.
+  func send(_ push: SentPush, patience: Interval) async throws(StageError) -> SentPushAnswer
+  /// What the push service knows of a message.
+  func pushMessage(_ id: String) async throws(StageError) -> PushMessage?
+
   /// Returns when something ended without being asked to: the browser, the site. Nil when the task
   /// is cancelled.
   func trouble() async -> StageError?
@@ -30,6 +38,7 @@ package protocol Stage: Sendable {
   func wait(for expression: String, within limit: Interval) async throws(StageError)
   func closePages() async throws(StageError)
   func restartBrowser() async throws(StageError)
+  func closeBrowser() async throws(StageError)
   func killBrowser() async throws(StageError)
   /// One of each page, as PNG; empty where there is none, or no browser.
   func pictures() async -> [[UInt8]]

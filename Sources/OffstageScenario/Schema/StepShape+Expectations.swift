@@ -83,6 +83,19 @@ extension StepShape {
       "Waits for a finding, as `offstage explain` gives them.",
       example: "expect-finding: push-silent"
     ) { value throws(ScenarioMistake) in .expectFinding(try FindingExpectation(value)) },
+    StepShape(
+      "expect-push",
+      .object(
+        ObjectShape([
+          FieldShape("message", .text(.plain), isRequired: true, "Its id, as `push` captures it."),
+          FieldShape(
+            "end", .word(PushMessage.End.allCases.map(\.rawValue)), isRequired: true,
+            "What becomes of it up to the browser."),
+          within,
+        ])),
+      "Waits for what becomes of a real push at the push service.",
+      example: "expect-push: { message: some-id, end: expired }"
+    ) { value throws(ScenarioMistake) in .expectPush(try PushExpectation(value)) },
   ]
 
   private static let rules = Findings.notes.map(\.id).sorted()

@@ -116,7 +116,7 @@ extension StepShape {
 
   // MARK: Triggers
 
-  private static let scope = FieldShape(
+  static let scope = FieldShape(
     "scope", .text(.plain), "The worker's scope, where the site has several; a path or a URL.")
 
   static let triggers: [StepShape] = [
@@ -127,27 +127,7 @@ extension StepShape {
     StepShape(
       "online", .nothing, "Gives it back: a held sync fires.", example: "online"
     ) { _ throws(ScenarioMistake) in .network(.online) },
-    StepShape(
-      "push",
-      .oneOf([
-        .text(.plain),
-        .object(
-          ObjectShape(
-            [
-              FieldShape("text", .text(.plain), "The payload."),
-              FieldShape("json", .anything, "The payload, as JSON."),
-              FieldShape("empty", .flag, "No payload at all."), scope,
-            ], oneOf: [["text", "json", "empty"]])),
-      ]),
-      "Delivers a push message to the site's worker.",
-      example: "push: { json: { title: News } }"
-    ) { value throws(ScenarioMistake) in
-      let scope = try value.text("scope")
-      if let json = try value.json("json") {
-        return .push(.json(WrittenText(json.value, at: json.place)), scope: scope)
-      }
-      return .push(try value.optionalTexts("text").map { .text($0) } ?? .empty, scope: scope)
-    },
+    push,
     StepShape(
       "sync",
       .oneOf([
@@ -208,6 +188,11 @@ extension StepShape {
       "Closes the browser in good order and starts it again with its profile and no pages.",
       example: "restart-browser"
     ) { _ throws(ScenarioMistake) in .restartBrowser },
+    StepShape(
+      "close-browser", .nothing,
+      "Closes the browser in good order; `restart-browser` starts it again.",
+      example: "close-browser"
+    ) { _ throws(ScenarioMistake) in .closeBrowser },
     StepShape(
       "kill-browser", .nothing,
       "Kills the browser as a crash would; `restart-browser` starts it again.",

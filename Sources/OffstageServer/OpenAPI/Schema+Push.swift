@@ -29,6 +29,7 @@ extension Schema {
       "sends": .count.saying("How often it was sent to the browser."),
       "sent": .orNull(.moment), "sentMicros": .orNull(.integer),
       "ended": .orNull(.moment), "endedMicros": .orNull(.integer),
+      "injected": .orNull(.string).saying("What was done to it on purpose."),
       "end": .orNull(.oneOf(PushMessage.End.allCases.map(\.rawValue))),
     ]))
 }

@@ -1,4 +1,5 @@
 import CDP
+import JSON
 import OffstageCore
 import OffstageStore
 
@@ -12,7 +13,7 @@ struct DemoScript: Sendable {
 
   /// The page's actions, in an order in which none waits for another.
   private static let actions = [
-    "periodicSync", "backgroundFetch", "notification", "payment", "sync", "syncRejected",
+    "periodicSync", "backgroundFetch", "payment", "sync", "syncRejected",
     "backgroundFetchFailing",
   ]
 
@@ -24,27 +25,31 @@ struct DemoScript: Sendable {
       Target.AttachToTarget(targetId: target, flatten: true)
     ).sessionId
     try await evaluate("demo.ready()", in: page)
-    for action in Self.actions {
-      do {
-        try await evaluate("demo.\(action)()", in: page)
-      } catch let error as CDPError where error.code != .closed {
-        session.terminal.warn("demo: \(action) did not work: \(error.context)")
-      }
-    }
+    for action in Self.actions { try await perform(action, in: page) }
     try await waitForEnds {
-      try await deliverPush(in: page)
+      try await DemoPushes(script: self, page: page).send()
+      try await perform("notification", in: page)
       for await _ in session.store.changes() {
         if try await missing().isEmpty { return }
       }
     }
   }
 
-  private func evaluate(_ expression: String, in page: SessionID) async throws {
+  private func perform(_ action: String, in page: SessionID) async throws {
+    do {
+      try await evaluate("demo.\(action)()", in: page)
+    } catch let error as CDPError where error.code != .closed {
+      session.terminal.warn("demo: \(action) did not work: \(error.context)")
+    }
+  }
+
+  @discardableResult
+  func evaluate(_ expression: String, in page: SessionID) async throws -> RawJSON? {
     // The page's script may still be loading.
     let waiting = """
       (async () => {
         while (typeof demo !== "object") await new Promise((done) => setTimeout(done, 20));
-        await \(expression);
+        return await \(expression);
       })()
       """
     let reply = try await connection.call(
@@ -54,31 +59,7 @@ struct DemoScript: Sendable {
     if let exception = reply.exceptionDetails {
       throw CDPError(.remote(code: 0), exception.exception?.description ?? exception.text)
     }
-  }
-
-  /// The registration is told to whoever enables the domain.
-  private func deliverPush(in page: SessionID) async throws {
-    let registration = try await registrationId()
-    _ = try await connection.call(ServiceWorker.Enable(), session: page)
-    _ = try await connection.call(
-      ServiceWorker.DeliverPushMessage(
-        origin: origin, registrationId: ServiceWorker.RegistrationID(rawValue: registration),
-        data: "The kettle boils."),
-      session: page)
-  }
-
-  private func registrationId() async throws -> String {
-    let scope = origin + "/"
-    for await _ in session.store.changes() {
-      let page = try await session.store.events(
-        EventQuery(
-          EventSelection(origins: [origin], sources: session.notices.sources), limit: 100))
-      if let event = page.events.first(where: { $0.scope == scope }) {
-        return event.logged.serviceWorkerRegistrationId
-      }
-      if Task.isCancelled { break }
-    }
-    throw CancellationError()
+    return reply.result.value
   }
 
   // MARK: Ends
@@ -88,8 +69,9 @@ struct DemoScript: Sendable {
     (.backgroundFetch, "Background Fetch completed", 2),
     (.backgroundSync, "Sync completed", 2),
     (.periodicBackgroundSync, "periodicsync event completed", 1),
-    (.notifications, "Notification displayed", 2),
-    (.pushMessaging, "Push event completed", 1),
+    (.notifications, "Notification displayed", 3),
+    (.pushMessaging, "Push event completed", 2),
+    (.pushMessaging, "Generic notification shown", 1),
     (.paymentHandler, "Payment response", 1),
   ]
 

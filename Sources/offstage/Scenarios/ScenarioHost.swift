@@ -15,6 +15,8 @@ struct ScenarioHost: Sendable {
   let isVerbose: Bool
   /// The browser has a network of its own, which goes down when the scenario says offline.
   let isReallyOffline: Bool
+  /// The push service's, for all scenarios.
+  let pushSecrets: SharedPushSecrets
   /// Nil keeps nothing.
   let artifacts: ScenarioArtifacts?
   let stop: StopSignal
@@ -53,7 +55,7 @@ struct ScenarioHost: Sendable {
       try data.create()
       let userDataDir = try userDataDir(temporary)
       let store = try SQLiteEventStore.open(at: data.storePath, durability: .none)
-      let outcome = await playOnSite(data, userDataDir, store)
+      let outcome = await playWithPush(data, userDataDir, store)
       try await store.close()
       return outcome
     } catch {
@@ -69,15 +71,56 @@ struct ScenarioHost: Sendable {
     return path
   }
 
+  // MARK: Push
+
+  /// The push service is there whether somebody subscribes or not: a port that listens.
+  private func playWithPush(
+    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore
+  ) async -> Result<ScenarioReport.Attempt, StageError> {
+    let trouble = Watched<StageError?>(nil)
+    let outcome = Watched<Result<ScenarioReport.Attempt, StageError>?>(nil)
+    // A profile may have subscribed before.
+    let gate = SubscriptionGate(scenario.profile != nil || scenario.sendsPushes ? .open : .closed)
+    var host = PushHost(
+      folder: data, store: store, clock: SystemClock(), logger: Logs.make(verbose: isVerbose),
+      port: 0)
+    host.beforeSubscribing = { await gate.pass() }
+    host.onFailure = {
+      trouble.update { $0 = $0 ?? StageError(.broken, "The push service has ended.") }
+    }
+    do {
+      host.secrets = try await pushSecrets.get()
+      try await host.run { place in
+        let push = ScenarioPush(place: place, gate: gate, warmsUp: scenario.sendsPushes)
+        let played = await playOnSite(data, userDataDir, store, push, trouble)
+        outcome.update { $0 = played }
+      }
+    } catch {
+      return outcome.value ?? .failure(StageError(endOf: error))
+    }
+    return outcome.value ?? .failure(StageError(.broken, "The push service did not run."))
+  }
+
   // MARK: Site
 
   private func playOnSite(
-    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore
+    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore, _ push: ScenarioPush,
+    _ trouble: Watched<StageError?>
   ) async -> Result<ScenarioReport.Attempt, StageError> {
-    guard isReallyOffline else { return await playOnSite(data, userDataDir, store, nil) }
+    guard isReallyOffline else {
+      return await playOnSite(data, userDataDir, store, push, trouble, nil)
+    }
     do throws(CDPError) {
       let network = try await NetworkNamespace(environment: environment)
-      let outcome = await playOnSite(data, userDataDir, store, network)
+      let outcome: Result<ScenarioReport.Attempt, StageError>
+      do throws(StageError) {
+        outcome = try await SiteNetwork.handing(on: push.place, into: network) { relay in
+          await playOnSite(
+            data, userDataDir, store, push, trouble, SiteNetwork.Base(network, push: relay))
+        }
+      } catch {
+        outcome = .failure(error)
+      }
       await network.end()
       return outcome
     } catch {
@@ -86,10 +129,9 @@ struct ScenarioHost: Sendable {
   }
 
   private func playOnSite(
-    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore,
-    _ network: NetworkNamespace?
+    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore, _ push: ScenarioPush,
+    _ trouble: Watched<StageError?>, _ network: SiteNetwork.Base?
   ) async -> Result<ScenarioReport.Attempt, StageError> {
-    let trouble = Watched<StageError?>(nil)
     let playIn:
       @Sendable (String, SiteNetwork?) async throws(StageError) -> ScenarioReport.Attempt = {
         url, network async throws(StageError) in
@@ -97,14 +139,14 @@ struct ScenarioHost: Sendable {
           ScenarioStage.Setting(
             scenario: scenario, executable: executable, isHeadless: isHeadless,
             userDataDir: userDataDir, folder: data, store: store,
-            origin: SiteAddress(url).origin, network: network, home: home, environment: environment,
-            isVerbose: isVerbose))
+            origin: SiteAddress(url).origin, push: push, network: network, home: home,
+            environment: environment, isVerbose: isVerbose))
         return try await self.play(on: stage, store, siteTrouble: trouble)
       }
     let play: @Sendable (String) async throws(StageError) -> ScenarioReport.Attempt = {
       url async throws(StageError) in
       guard let network else { return try await playIn(url, nil) }
-      return try await SiteNetwork.relaying(url, into: network) {
+      return try await SiteNetwork.relaying(url, on: network) {
         network async throws(StageError) in try await playIn(url, network)
       }
     }
@@ -119,9 +161,10 @@ struct ScenarioHost: Sendable {
         return .success(try await play(url))
       case .folder(let path, let answers):
         return .success(
-          try await serve(beside(path), answers, network) { url async throws(StageError) in
+          try await serve(beside(path), answers, network?.namespace) {
+            url async throws(StageError) in
             try await playIn(
-              url, network.map { SiteNetwork(namespace: $0, way: .hostAddress(origin: url)) })
+              url, network.map { SiteNetwork($0, way: .hostAddress(origin: url)) })
           })
       case .command(let command, let url, let limit):
         return .success(

@@ -3,6 +3,7 @@ import Foundation
 import OffstageCapture
 import OffstageCore
 import OffstageInspect
+import OffstagePush
 import OffstageScenario
 import OffstageStore
 
@@ -17,10 +18,18 @@ final class ScenarioStage: Stage {
     var folder: DataFolder
     var store: SQLiteEventStore
     var origin: String
+    var push: ScenarioPush
     var network: SiteNetwork?
     var home: String
     var environment: [String: String]
     var isVerbose: Bool
+
+    /// Without that of notifications nobody can subscribe to what the scenario sends.
+    var permissions: [(name: String, setting: PermissionSetting)] {
+      let given = scenario.permissions
+      let isGiven = given.contains { $0.name == "notifications" }
+      return given + (scenario.sendsPushes && !isGiven ? [("notifications", .granted)] : [])
+    }
   }
 
   private struct State: Sendable {
@@ -41,6 +50,7 @@ final class ScenarioStage: Stage {
 
   var store: any EventStore { setting.store }
   var origin: String { setting.origin }
+  var applicationServerKey: String { setting.push.key.applicationServerKey }
   var desk: (any NotificationDesk)? {
     state.value.browser?.session.browsers.desks().first?.desk
   }
@@ -60,7 +70,7 @@ final class ScenarioStage: Stage {
       }
       let outcome: Swift.Result<Result, StageError>
       do throws(StageError) {
-        try await start()
+        try await start(isFirst: true)
         outcome = .success(await body())
       } catch {
         outcome = .failure(error)
@@ -73,9 +83,9 @@ final class ScenarioStage: Stage {
     return try outcome.get()
   }
 
-  private func start() async throws(StageError) {
+  private func start(isFirst: Bool = false) async throws(StageError) {
     let browser = ScenarioBrowser(
-      session: await session(), plan: plan, permissions: setting.scenario.permissions,
+      session: await session(), plan: plan(isFirst: isFirst), permissions: setting.permissions,
       origin: setting.origin)
     state.update { state in
       state.browser = browser
@@ -129,17 +139,19 @@ final class ScenarioStage: Stage {
         store: setting.store, clock: SystemClock(), inspector: inspector))
   }
 
-  private var plan: LaunchPlan {
+  private func plan(isFirst: Bool) -> LaunchPlan {
     let scenario = setting.scenario
     var plan = LaunchPlan(
       executable: setting.executable, userDataDir: setting.userDataDir,
       sourceName: scenario.name, isHeadless: setting.isHeadless)
-    plan.permissions = scenario.permissions.filter { $0.setting == .granted }
+    plan.permissions = setting.permissions.filter { $0.setting == .granted }
       .map { PermissionName(rawValue: $0.name) }.filter { !$0.needsProtocol }
     plan.permissionOrigins = [setting.origin]
     plan.fastRetries = scenario.hasFastRetries
     plan.network = setting.network
     if NotificationPlace.canBeOurs { plan.notifications = .offstage }
+    plan.push = setting.push.place
+    plan.pushStart = setting.push.start(isFirst: isFirst)
     return plan
   }
 
@@ -148,7 +160,12 @@ final class ScenarioStage: Stage {
     try await start()
   }
 
+  func closeBrowser() async throws(StageError) { await leave() }
+
   func killBrowser() async throws(StageError) { await leave(killing: true) }
+
+  /// Nil while none runs.
+  var connection: Connection? { state.value.browser?.connection }
 
   /// The one that the browser is recorded as.
   func source() throws(StageError) -> SourceID {

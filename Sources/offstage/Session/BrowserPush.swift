@@ -5,9 +5,19 @@ import OffstageCore
 
 /// What a browser of ours needs beside its switches to get pushes from our service.
 struct BrowserPush: Sendable {
+  /// When its pages and workers are made to see endpoints of ours.
+  enum Start: Sendable {
+    /// Before the first page is opened; then its push client is warmed up too.
+    case beforeFirstPage
+    /// Once a page or a worker subscribes.
+    case atFirstSubscription(SubscriptionGate)
+  }
+
   private let connection: Connection
   private let place: PushPlace
+  private let start: Start
   private let rewriting: EndpointRewriting
+  private let look: SubscriptionLook
   private let terminal: Terminal
 
   /// Its push client starts when its own start is complete, which the browser may put off for a
@@ -27,6 +37,8 @@ struct BrowserPush: Sendable {
     self.connection = connection
     self.place = place
     self.terminal = terminal
+    start = plan.pushStart
+    look = SubscriptionLook(connection: connection)
     rewriting = EndpointRewriting(
       connection: connection,
       EndpointRewriter(
@@ -35,14 +47,48 @@ struct BrowserPush: Sendable {
         closesDialogs: plan.isHeadless && plan.remoteDebuggingPort == nil))
   }
 
-  func receive(_ messages: [InboundMessage]) async { await rewriting.receive(messages) }
+  func receive(_ messages: [InboundMessage]) async {
+    await rewriting.receive(messages)
+    look.receive(messages)
+  }
 
   func end() async { await rewriting.end() }
 
+  /// What a first subscription waits for is done while `body` runs.
+  func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      if case .atFirstSubscription(let gate) = start, gate.isClosed {
+        group.addTask {
+          await gate.waitUntilAsked()
+          guard !Task.isCancelled else { return }
+          await rewrite()
+          gate.open()
+        }
+      }
+      defer { group.cancelAll() }
+      try await body()
+    }
+  }
+
   /// Before the first page of the person's is opened.
   ///
-  /// - Returns: the token of a subscription that the browser had for a moment.
-  func start() async throws -> String? {
+  /// - Returns: the token of a subscription that the browser had for a moment, if it had one.
+  func prepare() async throws -> String? {
+    switch start {
+    case .beforeFirstPage:
+      await rewrite()
+      try Task.checkCancellation()
+      return try await warmUp()
+    case .atFirstSubscription(let gate):
+      // A run of this browser before has subscribed.
+      guard !gate.isClosed else { return nil }
+      await rewrite()
+      gate.open()
+      return nil
+    }
+  }
+
+  private func rewrite() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await rewriting.start() }
       group.addTask {
@@ -53,11 +99,15 @@ struct BrowserPush: Sendable {
       await group.next()
       group.cancelAll()
     }
-    try Task.checkCancellation()
+  }
+
+  // MARK: Warming up
+
+  private func warmUp() async throws -> String? {
     terminal.progress("waiting for the browser's push client …")
     var token: String?
     do {
-      token = try await warmUp()
+      token = try await subscribeOnce()
     } catch let error as CDPError where error.code != .closed && error.code != .cancelled {
       terminal.say(
         "warning: the browser's push client is not ready (\(error.context)); the first subscription "
@@ -68,7 +118,7 @@ struct BrowserPush: Sendable {
   }
 
   /// Opens a page of the service's own that subscribes and takes it back.
-  private func warmUp() async throws -> String? {
+  private func subscribeOnce() async throws -> String? {
     let target = try await connection.call(
       Target.CreateTarget(url: "about:blank", background: true, hidden: true)
     ).targetId

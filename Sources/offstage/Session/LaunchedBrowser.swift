@@ -23,6 +23,7 @@ struct LaunchPlan: Sendable {
   var url: String?
   /// Where its pushes come from; nil leaves them to its maker.
   var push: PushPlace?
+  var pushStart = BrowserPush.Start.beforeFirstPage
   /// That it runs in.
   var network: SiteNetwork?
   /// Is told of the browser's process.
@@ -132,7 +133,10 @@ struct LaunchedBrowser: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let outcome = await result {
-          try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+          let capture = { @Sendable in
+            try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+          }
+          if let push { try await push.run(capture) } else { try await capture() }
         }
         await push?.end()
         try outcome.get()
@@ -142,7 +146,7 @@ struct LaunchedBrowser: Sendable {
           await session.notices.waitUntilCaughtUp()
           process.hasPatience(seconds: Self.graceSeconds)
           try await grant(on: connection)
-          let subscribed = try await push?.start()
+          let subscribed = try await push?.prepare()
           let sources = session.notices.sources
           if let subscribed, let source = sources.first, sources.count == 1 {
             try await session.store.noteBrowser(ofSubscription: subscribed, is: source)

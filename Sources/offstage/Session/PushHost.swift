@@ -24,6 +24,10 @@ struct PushHost: Sendable {
   let logger: Logger
   /// Nil: the folder's own, at first 7789 or any that is free.
   var port: Int?
+  /// Nil: the folder's own.
+  var secrets: PushSecrets?
+  /// A browser that asks for a subscription has to wait for it.
+  var beforeSubscribing: @Sendable () async -> Void = {}
   /// Is called if the service fails in the middle, so that what needs it ends in good order.
   var onFailure: @Sendable () -> Void = {}
 
@@ -37,13 +41,15 @@ struct PushHost: Sendable {
   /// Runs `body` while the service is there; it ends with it unless others want it.
   func run(_ body: @escaping @Sendable (PushPlace) async throws -> Void) async throws {
     try makeFolder()
-    let (certificate, key) = try await secrets()
+    let secrets =
+      if let secrets { secrets } else { try await PushSecrets.of(folder, clock) }
+    let certificate = secrets.certificate
     let found = Watched<Int?>(nil)
     let failure = Watched<(any Error)?>(nil)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         do {
-          try await keepServed(certificate, key) { port in found.update { $0 = port } }
+          try await keepServed(certificate, secrets.ownKey) { port in found.update { $0 = port } }
         } catch  where found.value != nil && !Task.isCancelled {
           failure.update { $0 = error }
           onFailure()
@@ -92,7 +98,8 @@ struct PushHost: Sendable {
   }
 
   private func serve(_ listener: PushListener, _ key: VAPIDKey) async throws {
-    let service = try await PushService(ledger: store, clock: clock, ownKey: key.publicKey)
+    let service = try await PushService(
+      ledger: store, clock: clock, ownKey: key.publicKey, beforeSubscribing: beforeSubscribing)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
       group.addTask { try await listener.run(service) }
@@ -115,20 +122,6 @@ struct PushHost: Sendable {
           return try await PushListener(port: 0, certificate: certificate, logger: logger)
         }
         guard wanted == notedPort, .now < deadline else { throw error }
-      }
-      try await clock.sleep(for: Self.moment)
-    }
-  }
-
-  /// Two that begin at once make one of each.
-  private func secrets() async throws -> (PushCertificate, VAPIDKey) {
-    while true {
-      if let lock = try FileLock(path: folder.locksPath + "/push-certificate") {
-        let held = Held(lock)
-        let certificate = try PushCertificate(folder: folder.pushPath, now: Date())
-        let key = try FolderKey.make(in: folder.pushPath)
-        withExtendedLifetime(held) {}
-        return (certificate, key)
       }
       try await clock.sleep(for: Self.moment)
     }
@@ -169,13 +162,37 @@ struct PushHost: Sendable {
       atPath: folder.pushPath, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
   }
+}
 
-  /// A lock is not copied, and a task that waits can't hold one in a variable of its own.
-  private final class Held: Sendable {
-    private let lock: FileLock
+/// What a data folder's push service proves itself with, and what our own sender signs with.
+struct PushSecrets: Sendable {
+  var certificate: PushCertificate
+  var ownKey: VAPIDKey
 
-    init(_ lock: consuming sending FileLock) {
-      self.lock = lock
+  /// How long another process takes to make them.
+  private static let moment = Interval(micros: 4000)
+
+  /// Two that begin at once make one of each.
+  static func of(_ folder: DataFolder, _ clock: any WallClock) async throws -> PushSecrets {
+    while true {
+      if let lock = try FileLock(path: folder.locksPath + "/push-certificate") {
+        let held = Held(lock)
+        let secrets = PushSecrets(
+          certificate: try PushCertificate(folder: folder.pushPath, now: Date()),
+          ownKey: try FolderKey.make(in: folder.pushPath))
+        withExtendedLifetime(held) {}
+        return secrets
+      }
+      try await clock.sleep(for: moment)
     }
+  }
+}
+
+/// A lock is not copied, and a task that waits can't hold one in a variable of its own.
+private final class Held: Sendable {
+  private let lock: FileLock
+
+  init(_ lock: consuming sending FileLock) {
+    self.lock = lock
   }
 }

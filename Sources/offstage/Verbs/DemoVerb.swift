@@ -73,6 +73,22 @@ struct DemoVerb: AsyncParsableCommand {
     plan.notifications = NotificationPlace(isHeadless: plan.isHeadless)
     plan.url = origin + "/"
     plan.protocolPermissions = [(.periodicBackgroundSync, origin)]
+    try await PushHost(
+      folder: session.folder, store: session.store, clock: session.clock, logger: session.logger,
+      onFailure: session.stop.stop
+    ).run { [plan] place in
+      var plan = plan
+      plan.push = place
+      // The page's own subscription is what its push client is started by; nothing else waits for it.
+      plan.pushStart = .atFirstSubscription(SubscriptionGate(.open))
+      try await play(plan, session, origin, isRecorded)
+    }
+  }
+
+  private func play(
+    _ plan: LaunchPlan, _ session: RecordingSession, _ origin: String,
+    _ isRecorded: Watched<Bool>
+  ) async throws {
     try await LaunchedBrowser(session: session, plan: plan).run { connection, page in
       guard let page else { return }
       try await DemoScript(

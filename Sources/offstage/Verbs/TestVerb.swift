@@ -121,13 +121,14 @@ struct TestVerb: AsyncParsableCommand {
     let stop = await StopSignal()
     let progress = TestProgress(terminal: common.terminal, count: scenarios.count, isTold: !json)
     let isHeadless = !headed || !Machine.hasDisplay(environment: common.environment)
+    let pushSecrets = SharedPushSecrets(of: common.folder)
     let suite = ScenarioSuite(
       scenarios: scenarios, jobs: jobs, retries: retries, stop: stop,
       attempt: { scenario, number in
         await ScenarioHost(
           scenario: scenario, executable: executable, isHeadless: isHeadless,
           folder: common.folder, home: common.home, environment: common.environment,
-          isVerbose: common.verbose, isReallyOffline: realOffline,
+          isVerbose: common.verbose, isReallyOffline: realOffline, pushSecrets: pushSecrets,
           artifacts: artifacts.map { ScenarioArtifacts(folder: $0, attempt: number) }, stop: stop,
           notify: { progress.note($0, of: scenario) }
         ).play()

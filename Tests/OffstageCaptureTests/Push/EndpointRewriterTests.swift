@@ -16,6 +16,15 @@ import Testing
     #expect(bench.isReady)
   }
 
+  @Test func `it is ready when every worker that ran has run the script`() {
+    var bench = Bench()
+    bench.attach("W", "service_worker", waits: false)
+    bench.reply(to: "attachToNew", in: nil)
+    #expect(!bench.isReady)
+    bench.reply(to: "evaluate", in: "W")
+    #expect(bench.isReady)
+  }
+
   @Test func `without a page it is ready with the browser's word`() {
     var bench = Bench()
     bench.reply(to: "attachToNew", in: nil)

@@ -7,15 +7,21 @@ import OffstageStore
 enum CorpusDemo {
   static let name = "the-demo-without-its-planted-faults"
   static let wholeName = "the-demo-with-its-planted-faults"
-  private static let planted: Set<String> = ["outbox-gone", "lost-photos"]
+  private static let planted: Set<String> = [
+    "outbox-gone", "lost-photos", "user_visible_auto_notification",
+  ]
 
   static func record() async throws {
     try await Bench.with { bench in
       let answer = try await bench.run(["demo", "--exit", "--ui-port", "0"], within: .seconds(150))
       guard answer.status == .exited(0) else { throw Unexpected(answer.errors) }
       let store = try SQLiteEventStore.open(at: bench.storePath)
-      try await write(wholeName, finding: ["sync-gave-up", "fetch-bad-status"], of: store)
-      try await write(name, without: planted, of: store)
+      try await write(
+        wholeName, finding: ["sync-gave-up", "fetch-bad-status", "push-generic-notification"],
+        of: store)
+      let silent = try await store.events(EventQuery(limit: 1000)).events
+        .filter { $0.logged.eventName == "Generic notification shown" }.map(\.logged.instanceId)
+      try await write(name, without: planted.union(silent), of: store)
       try await store.close()
     }
   }
