@@ -24,7 +24,7 @@ demo: ## record the sample site in a real browser; ARGS=--exit ends by itself
 test: ## all tests; ARGS="--filter Name" for some
 	@Scripts/test $(ARGS)
 
-fuzz: ## look for bytes that a parser does not stand; ARGS="import", "bus", "push" or "filter", and so many seconds
+fuzz: ## look for bytes that a parser does not stand; ARGS="import", "bus", "push", "mcs" or "filter", and so many seconds
 	@Scripts/fuzz $(ARGS)
 
 lint: ## format, imports between targets, web files

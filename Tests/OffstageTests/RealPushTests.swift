@@ -180,17 +180,3 @@ extension BrowserTests {
     }
   }
 }
-
-extension Bench {
-  /// A browser whose pushes come from here, with the site's page open.
-  fileprivate func openPush(_ site: LoopbackSite) async throws -> RunningProgram {
-    let program = try await open(
-      "--profile", "push", "--headless", "--push", "--remote-debugging-port", "0",
-      site.origin + "/")
-    try await program.says("Push service: ")
-    try await eventually("the site's worker") {
-      try await trigger("worker", "start").verdict == "done"
-    }
-    return program
-  }
-}

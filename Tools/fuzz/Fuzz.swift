@@ -13,8 +13,11 @@ private struct Subject {
 #if PUSH
   nonisolated(unsafe) private let push = Subject(
     corpus: PushCorpus.files, words: PushCorpus.words, problem: PushCheck.problem(with:))
+  nonisolated(unsafe) private let mcs = Subject(
+    corpus: MCSCorpus.files, words: MCSCorpus.words, problem: MCSCheck.problem(with:))
 #else
   nonisolated(unsafe) private let push: Subject? = nil
+  nonisolated(unsafe) private let mcs: Subject? = nil
 #endif
 
 nonisolated(unsafe) private let subjects: [String: Subject?] = [
@@ -22,7 +25,7 @@ nonisolated(unsafe) private let subjects: [String: Subject?] = [
     corpus: ImportCorpus.files, words: ImportCorpus.words, problem: ImportCheck.problem(with:)),
   "bus": Subject(
     corpus: BusCorpus.files, words: BusCorpus.words, problem: BusCheck.problem(with:)),
-  "push": push,
+  "push": push, "mcs": mcs,
 ]
 
 nonisolated(unsafe) private let subject: Subject = {

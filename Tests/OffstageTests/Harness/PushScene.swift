@@ -44,18 +44,21 @@ struct PushScene: Sendable {
 
   let bench: Bench
   private let site: LoopbackSite
+  private let profile: String
   private let userDataDir: String
   let key: String
   let publicKey: String
   /// As JSON.stringify writes it.
   let subscription: String
 
-  private var file: String { bench.folder + "/subscription.json" }
+  /// Holds the subscription.
+  var file: String { bench.folder + "/subscription-\(profile).json" }
 
   /// Subscribes in the page that `open` has opened.
   init(_ bench: Bench, _ site: LoopbackSite, in profile: String) async throws {
     self.bench = bench
     self.site = site
+    self.profile = profile
     userDataDir = bench.path(ofProfile: profile)
     let keys = try await bench.json("push", "vapid", "--json")
     guard let key = keys["privateKey"] as? String, let publicKey = keys["publicKey"] as? String
@@ -72,18 +75,36 @@ struct PushScene: Sendable {
     try await Self.inPage(of: site, userDataDir, expression)
   }
 
+  /// Closes all pages, the browser's own too.
+  func closeAllPages() async throws {
+    try await Client.with(port: Self.port(userDataDir)) { client in
+      for target in try await client.connection.call(Target.GetTargets()).targetInfos
+      where target.type == "page" {
+        _ = try await client.connection.call(Target.CloseTarget(targetId: target.targetId))
+      }
+      try await eventually("no page") {
+        try await !client.connection.call(Target.GetTargets()).targetInfos
+          .contains { $0.type == "page" }
+      }
+    }
+  }
+
   /// The endpoint, as the worker sees it.
   func seenInWorker() async throws -> String { try await inPage("inWorker()") }
 
-  private static func inPage(
-    of site: LoopbackSite, _ userDataDir: String, _ expression: String
-  ) async throws -> String {
+  private static func port(_ userDataDir: String) throws -> Int {
     let file = userDataDir + "/DevToolsActivePort"
     guard
       let port = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first
         .flatMap({ Int($0) })
     else { throw Unexpected("\(file) has no port") }
-    return try await Client.with(port: port) { client in
+    return port
+  }
+
+  private static func inPage(
+    of site: LoopbackSite, _ userDataDir: String, _ expression: String
+  ) async throws -> String {
+    try await Client.with(port: port(userDataDir)) { client in
       let targets = try await client.connection.call(Target.GetTargets()).targetInfos
       guard
         let page = targets.first(where: { $0.type == "page" && $0.url.hasPrefix(site.origin) })
@@ -98,6 +119,15 @@ struct PushScene: Sendable {
       var reader = JSONReader(value.bytes)
       return try reader.readString()
     }
+  }
+
+  /// The sources that have events of a push.
+  func sources(of id: String) async throws -> Set<String> {
+    let page = try await bench.json("events", "tag:\"\(id)\"", "--json")
+    return Set(
+      (page["events"] as? [[String: Any]] ?? []).compactMap {
+        ($0["source"] as? [String: Any])?["name"] as? String
+      })
   }
 
   var endpoint: String {
@@ -145,5 +175,21 @@ struct PushScene: Sendable {
       uniqueKeysWithValues: (list ?? []).map { message in
         (message["id"] as? String ?? "", message["end"] as? String ?? "")
       })
+  }
+}
+
+extension Bench {
+  /// A browser whose pushes come from here, with the site's page open.
+  func openPush(
+    _ site: LoopbackSite, in profile: String = "push"
+  ) async throws -> RunningProgram {
+    let program = try await open(
+      "--profile", profile, "--headless", "--push", "--remote-debugging-port", "0",
+      site.origin + "/")
+    try await program.says("Push service: ")
+    try await eventually("the site's worker") {
+      try await trigger("worker", "start", "--source", profile).verdict == "done"
+    }
+    return program
   }
 }

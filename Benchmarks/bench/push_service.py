@@ -1,0 +1,377 @@
+"""How long a push takes from its post to the worker, beside the least that a push service can be, and
+what many subscriptions weigh."""
+
+import base64
+import concurrent.futures
+import contextlib
+import glob
+import http.client
+import http.server
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.parse
+
+from .bare_push import BarePush
+from .chromium import find
+from .recording import environment
+from .tools import OUT, Figures, Process, Row, megabytes, offstage, say, websockets
+
+PAYLOAD = "x" * 200
+PAUSE = 0.05
+
+
+def measure(quick):
+    raw = {"latency": latency(10 if quick else 250), "weight": weight(*((1000, 100) if quick else (10_000, 1000)))}
+    return rows(raw), raw
+
+
+def rows(raw):
+    ours, bare = raw["latency"]["offstage"], raw["latency"]["bare"]
+
+    def milliseconds(values):
+        return Figures([value * 1000 for value in values], " ms", 2)
+
+    def percentile(values, share):
+        return milliseconds([sorted(values)[min(len(values) - 1, int(len(values) * share))]])
+
+    return [
+        Row(f"{len(ours)} posts, worker running: received to “Push event dispatched”",
+            milliseconds([statistics.median(ours)]), milliseconds([statistics.median(bare)]),
+            "bare MCS sender", "≤ 1.5"),
+        Row("  95 of 100", percentile(ours, 0.95), percentile(bare, 0.95), "bare MCS sender"),
+        Row("  99 of 100", percentile(ours, 0.99), percentile(bare, 0.99), "bare MCS sender", "< 100 ms"),
+        Row("  post begun to “Push event dispatched”",
+            milliseconds([statistics.median(raw["latency"]["posted"])])),
+        Row(f"memory, {raw['weight']['subscriptions']:,} subscriptions and "
+            f"{raw['weight']['messages']:,} messages that wait",
+            Figures([raw["weight"]["now"]], " MB"), aim="< 100 MB"),
+        Row("  most", Figures([raw["weight"]["most"]], " MB")),
+        Row("  started anew", Figures([raw["weight"]["anew"]], " MB")),
+    ]
+
+
+# Latency
+
+
+class Site:
+    """A page whose worker does nothing with its pushes."""
+
+    PAGES = {
+        "/": ("text/html", "<!doctype html><title>Benchmark</title>"),
+        "/sw.js": ("text/javascript",
+                   "addEventListener('install', () => skipWaiting());"
+                   "addEventListener('activate', event => event.waitUntil(clients.claim()));"
+                   "addEventListener('push', () => {});"),
+    }
+
+    def __init__(self):
+        pages = self.PAGES
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                kind, text = pages.get(self.path, ("text/plain", ""))
+                self.send_response(200 if self.path in pages else 404)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://localhost:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Watcher:
+    """A client of a browser that stamps what it sees. The same for both browsers."""
+
+    def __init__(self, url, origin):
+        from websockets.sync.client import connect
+
+        self.socket = connect(url, max_size=None, compression=None)
+        self.origin = origin
+        self.last = 0
+        self.session = None
+        self.replies = {}
+        self.dispatched = {}
+        self.changed = threading.Condition()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        with contextlib.suppress(Exception):
+            for text in self.socket:
+                at = time.time()
+                message = json.loads(text)
+                with self.changed:
+                    if "id" in message:
+                        self.replies[message["id"]] = message
+                    elif message["method"] == "BackgroundService.backgroundServiceEventReceived":
+                        event = message["params"]["backgroundServiceEvent"]
+                        if event["eventName"] == "Push event dispatched":
+                            self.dispatched.setdefault(event["instanceId"], at)
+                    self.changed.notify_all()
+
+    def call(self, method, **parameters):
+        self.last += 1
+        number = self.last
+        command = {"id": number, "method": method, "params": parameters}
+        if self.session:
+            command["sessionId"] = self.session
+        self.socket.send(json.dumps(command))
+        with self.changed:
+            if not self.changed.wait_for(lambda: number in self.replies, 120):
+                raise RuntimeError(f"{method} was not answered")
+            reply = self.replies.pop(number)
+        if "error" in reply:
+            raise RuntimeError(f"{method}: {reply['error']['message']}")
+        return reply["result"]
+
+    def subscribe(self, key):
+        """In the site's page, which stays in sight; gives the subscription."""
+        deadline = time.monotonic() + 30
+        while True:
+            targets = self.call("Target.getTargets")["targetInfos"]
+            found = [target for target in targets
+                     if target["type"] == "page" and target["url"].startswith(self.origin)]
+            if found:
+                break
+            if time.monotonic() > deadline:
+                raise RuntimeError("the benchmark's page is not open")
+            time.sleep(0.1)
+        self.session = self.call("Target.attachToTarget", targetId=found[0]["targetId"],
+                                 flatten=True)["sessionId"]
+        script = """
+            navigator.serviceWorker.register('/sw.js')
+              .then(() => navigator.serviceWorker.ready)
+              .then(registration => registration.pushManager.subscribe(
+                { userVisibleOnly: true, applicationServerKey: '%s' }))
+              .then(subscription => JSON.stringify(subscription))""" % key
+        reply = self.call("Runtime.evaluate", expression=script, awaitPromise=True)
+        if "exceptionDetails" in reply:
+            raise RuntimeError(f"the page did not subscribe: {reply['exceptionDetails']}")
+        self.call("BackgroundService.startObserving", service="pushMessaging")
+        self.call("BackgroundService.setRecording", service="pushMessaging", shouldRecord=True)
+        return json.loads(reply["result"]["value"])
+
+    def wait_for(self, id):
+        """When it saw that the push was dispatched."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: id in self.dispatched, 30):
+                raise RuntimeError(f"push {id} was not dispatched")
+            return self.dispatched[id]
+
+
+def ask(folder, *arguments, given=None):
+    answer = subprocess.run([offstage(), *arguments, "--data", folder], input=given, text=True,
+                            capture_output=True, env=environment())
+    if answer.returncode:
+        raise RuntimeError(f"{arguments}: {answer.stdout}{answer.stderr}")
+    return json.loads(answer.stdout)
+
+
+def encrypted(folder, subscription, key):
+    """Headers and body, made once: what is measured begins with the post."""
+    sent = ask(folder, "push", "send", "--subscription", "-", "--text", PAYLOAD, "--vapid-key", key,
+               "--subject", "mailto:a@example.org", "--dry-run", "--json", given=json.dumps(subscription))
+    return {header["name"]: header["value"] for header in sent["headers"]}, base64.b64decode(sent["body"])
+
+
+def latency(count):
+    websockets()
+    scratch = OUT / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(dir=scratch)
+    site = Site()
+    try:
+        keys = ask(folder, "push", "vapid", "--json")
+        with ours(folder, site) as (watcher, origin), bare(folder, site) as (other, service):
+            subscription = watcher.subscribe(keys["publicKey"])
+            # The watcher's page has no script of Offstage's before it: it may see the browser's own name.
+            token = subscription["endpoint"].rpartition("/")[2]
+            subscription["endpoint"] = f"{origin}/wp/{token}"
+            headers, body = encrypted(folder, subscription, keys["privateKey"])
+            theirs = other.subscribe(keys["publicKey"])
+            theirs["endpoint"] = "http://127.0.0.1:9/wp/bare"
+            _, their_body = encrypted(folder, theirs, keys["privateKey"])
+            with service.changed:
+                if not service.changed.wait_for(lambda: service.connection, 60):
+                    raise RuntimeError("the browser did not connect to the bare sender")
+            time.sleep(2)
+            return take_turns(count, folder, watcher, (origin, token, headers, body),
+                              other, service, their_body)
+    finally:
+        site.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_turns(count, folder, watcher, push, other, service, their_body):
+    origin, token, headers, body = push
+    place = urllib.parse.urlsplit(origin)
+    begun, seen, bare_times = {}, {}, []
+    # The first ten of each warm up.
+    for number in range(count + 10):
+        at = time.time()
+        client = http.client.HTTPConnection(place.hostname, place.port)
+        client.request("POST", f"/wp/{token}", body, headers)
+        answer = client.getresponse()
+        answer.read()
+        client.close()
+        if answer.status != 201:
+            raise RuntimeError(f"the push service answered {answer.status}")
+        id = answer.headers["Location"].rpartition("/")[2]
+        found = watcher.wait_for(id)
+        if number >= 10:
+            begun[id], seen[id] = at, found
+        time.sleep(PAUSE)
+        at = time.time()
+        service.send(f"bare-{number}", their_body)
+        found = other.wait_for(f"bare-{number}")
+        if number >= 10:
+            bare_times.append(found - at)
+        time.sleep(PAUSE)
+    messages = ask(folder, "push", "messages", "--json", "--limit", "0")["messages"]
+    received = {message["id"]: message["receivedMicros"] / 1e6 for message in messages}
+    return {
+        "offstage": [seen[id] - received[id] for id in seen],
+        "posted": [seen[id] - begun[id] for id in seen],
+        "bare": bare_times,
+    }
+
+
+@contextlib.contextmanager
+def ours(folder, site):
+    """`open --push`, with all that it does."""
+    process = Process(
+        [offstage(), "open", site.origin + "/", "--ephemeral", "--headless", "--push", "--push-port", "0",
+         "--remote-debugging-port", "0", "--ui-port", "0", "--data", folder],
+        reads="stderr", environment=environment())
+    try:
+        _, match = process.wait_for(r"Push service: (\S+)", 120)
+        port, path = devtools(f"{folder}/ephemeral/*/DevToolsActivePort")
+        yield Watcher(f"ws://127.0.0.1:{port}{path}", site.origin), match[1]
+    finally:
+        process.end(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def bare(folder, site):
+    """The same browser, pointed at the bare sender."""
+    service = BarePush(f"{folder}/push/certificate.pem", f"{folder}/push/key.pem")
+    profile = f"{folder}/bare"
+    os.makedirs(f"{profile}/Default")
+    allowed = {f"{site.origin},*": {"last_modified": "13400000000000000", "setting": 1}}
+    with open(f"{profile}/Default/Preferences", "w") as file:
+        json.dump({"profile": {"content_settings": {"exceptions": {"notifications": allowed}}}}, file)
+    flags = [f"--user-data-dir={profile}", "--remote-debugging-port=0", "--headless=new", "--no-first-run",
+             "--no-default-browser-check", "--disable-dev-shm-usage", *service.flags(), trusted(folder)]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    process = Process([find(), *flags, site.origin + "/"], reads="stderr")
+    try:
+        process.wait_for(r"DevTools listening on (ws://\S+)", 60)
+        port, path = devtools(f"{profile}/DevToolsActivePort")
+        yield Watcher(f"ws://127.0.0.1:{port}{path}", site.origin), service
+    finally:
+        process.end(signal.SIGTERM)
+        service.end()
+
+
+def devtools(pattern):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for path in glob.glob(str(pattern)):
+            with open(path) as file:
+                lines = file.read().split("\n")
+            if len(lines) >= 2:
+                return lines[0], lines[1]
+        time.sleep(0.05)
+    raise RuntimeError(f"there is no {pattern}")
+
+
+def trusted(folder):
+    """The switch by which a browser trusts the folder's certificate."""
+    with serve(folder) as place:
+        return next(flag for flag in place["arguments"] if "spki" in flag)
+
+
+# Weight
+
+
+@contextlib.contextmanager
+def serve(folder):
+    process = Process([offstage(), "push", "serve", "--json", "--data", folder],
+                      environment=environment())
+    try:
+        _, match = process.wait_for(r"^\{.*", 30)
+        yield {"pid": process.pid, **json.loads(match[0])}
+    finally:
+        process.end(signal.SIGINT)
+
+
+def weight(subscriptions, messages):
+    scratch = OUT / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(dir=scratch)
+    devices = 10
+    try:
+        with serve(folder) as place:
+            address = urllib.parse.urlsplit(place["origin"])
+            say(f"subscribing {subscriptions:,} times …")
+            with concurrent.futures.ThreadPoolExecutor(devices) as pool:
+                tokens = sum(pool.map(
+                    lambda device: subscribe_often(address, device + 1, subscriptions // devices),
+                    range(devices)), [])
+                list(pool.map(
+                    lambda part: post_often(address, tokens[part::devices], messages // devices),
+                    range(devices)))
+            time.sleep(2)
+            now, most = megabytes(place["pid"], "VmRSS"), megabytes(place["pid"], "VmHWM")
+        with serve(folder) as place:
+            time.sleep(2)
+            anew = megabytes(place["pid"], "VmRSS")
+        waiting = ask(folder, "push", "messages", "--json", "--limit", "0")["messages"]
+        waiting = sum(1 for message in waiting if message.get("end") is None)
+        if len(set(tokens)) != subscriptions or waiting != messages:
+            raise RuntimeError(f"{len(set(tokens))} subscriptions, {waiting} messages wait")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return {"subscriptions": subscriptions, "messages": messages, "now": now, "most": most, "anew": anew}
+
+
+def subscribe_often(address, device, count):
+    client = http.client.HTTPConnection(address.hostname, address.port)
+    tokens = []
+    for number in range(count):
+        form = {"app": "org.chromium.linux", "X-subtype": f"wp:https://site-{number}.example/#{device}-V2",
+                "device": device, "sender": "745476177629", "appid": f"{device}-{number}"}
+        client.request("POST", "/c2dm/register3", urllib.parse.urlencode(form),
+                       {"Authorization": f"AidLogin {device}:7", "Content-Type":
+                        "application/x-www-form-urlencoded"})
+        tokens.append(client.getresponse().read().decode().removeprefix("token="))
+    client.close()
+    return tokens
+
+
+def post_often(address, tokens, count):
+    client = http.client.HTTPConnection(address.hostname, address.port)
+    for number in range(count):
+        client.request("POST", f"/wp/{tokens[number % len(tokens)]}", os.urandom(3000),
+                       {"TTL": "86400", "Content-Encoding": "aes128gcm"})
+        answer = client.getresponse()
+        answer.read()
+        if answer.status != 201:
+            raise RuntimeError(f"the push service answered {answer.status}")
+    client.close()
