@@ -32,6 +32,8 @@ package struct DataFolder: Sendable, Hashable {
   package var storePath: String { path + "/offstage.sqlite" }
   /// One folder a named profile.
   package var profilesPath: String { path + "/profiles" }
+  /// Firefox's, which are of another kind.
+  package var firefoxProfilesPath: String { path + "/firefox" }
   /// Profiles that go when their browser ends.
   package var ephemeralPath: String { path + "/ephemeral" }
   package var locksPath: String { path + "/locks" }

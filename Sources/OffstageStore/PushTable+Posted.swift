@@ -4,8 +4,6 @@ internal import OffstageCore
 /// Messages with what bears on them, and what was imported of them.
 extension PushTable {
   static let moreSchema = """
-    -- Of which browser it is, once that is known.
-    ALTER TABLE push_device ADD COLUMN source INTEGER;
     -- Of a file; NULL is the service's own, and no other is ever served.
     ALTER TABLE push_subscription ADD COLUMN source INTEGER;
     ALTER TABLE push_message ADD COLUMN source INTEGER;
@@ -61,6 +59,7 @@ extension PushTable {
     _ db: Database, _ selection: EventSelection, limit: Int
   ) throws -> [PostedPush] {
     let condition = condition(selection)
+    let width = messageWidth
     let found = try db.rows(
       """
       SELECT \(messageColumns(of: "m")), \(owner), source.uuid, source.name,
@@ -72,13 +71,13 @@ extension PushTable {
       WHERE \(condition.sql) ORDER BY m.received DESC, m.id DESC LIMIT \(limit)
       """, condition.bind
     ) { row in
-      let source = row.optionalText(21).flatMap(SourceID.init).map {
-        SourceName(id: $0, name: row.text(22))
+      let source = row.optionalText(width + 1).flatMap(SourceID.init).map {
+        SourceName(id: $0, name: row.text(width + 2))
       }
       return (
         PostedPush(
-          message(row), source: source, isLogged: row.int(23) != 0,
-          toldGone: row.optionalInt(24).map(Timestamp.init(micros:))), row.optionalInt(20)
+          message(row), source: source, isLogged: row.int(width + 3) != 0,
+          toldGone: row.optionalInt(width + 4).map(Timestamp.init(micros:))), row.optionalInt(width)
       )
     }
     let subscriptions = Dictionary(
@@ -138,11 +137,11 @@ extension PushTable {
       WHERE \(condition.sql) ORDER BY m.received, m.id LIMIT \(limit)
       """, condition.bind
     ) { row -> PlacedBeside<ExchangePush>? in
-      guard let source = SourceID(row.text(20)) else { return nil }
+      guard let source = SourceID(row.text(messageWidth)) else { return nil }
       let message = message(row)
       return PlacedBeside(
         ExchangePush(source: source, message: message),
-        at: BesidePlace(at: message.received, number: row.int(21)))
+        at: BesidePlace(at: message.received, number: row.int(messageWidth + 1)))
     }.compactMap { $0 }
   }
 

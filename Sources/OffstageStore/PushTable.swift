@@ -57,6 +57,15 @@ enum PushTable {
     CREATE INDEX push_message_time ON push_message (received);
     """
 
+  static let firefox = """
+    -- What it is recorded as, once that is known.
+    ALTER TABLE push_device ADD COLUMN source INTEGER;
+    -- What Firefox said of a message: as it took it, and if its handler failed.
+    ALTER TABLE push_message ADD COLUMN answer INTEGER;
+    ALTER TABLE push_message ADD COLUMN failure INTEGER;
+    ALTER TABLE push_message ADD COLUMN failed INTEGER;
+    """
+
   /// Of posts that were refused so many are kept: anybody on the machine can make them.
   static let refusedLimit = 1000
   /// How long a message is kept that waits for nothing any more.
@@ -67,10 +76,12 @@ enum PushTable {
   /// In the order of `message`.
   private static let messageColumns = [
     "name", "subscription", "received", "status", "code", "detail", "hint", "ttl", "urgency",
-    "topic",
-    "encoding", "headers", "body", "sends", "first_sent", "ended", "end", "injected", "due",
-    "source",
+    "topic", "encoding", "headers", "body", "sends", "first_sent", "ended", "end", "answer",
+    "failure", "failed", "injected", "due", "source",
   ]
+
+  /// What stands behind them in a row begins here.
+  static let messageWidth = Int32(messageColumns.count)
 
   static func messageColumns(of table: String) -> String {
     messageColumns.map { "\(table).\($0)" }.joined(separator: ", ")
@@ -87,7 +98,7 @@ enum PushTable {
     let refusal = row.optionalText(4).map { code in
       PushMessage.Refusal(code: code, detail: row.text(5), hint: row.optionalText(6))
     }
-    return PushMessage(
+    var message = PushMessage(
       id: row.text(0), subscription: row.text(1), received: Timestamp(micros: row.int(2)),
       status: Int(row.int(3)), refusal: refusal, ttl: Int(row.int(7)),
       urgency: PushMessage.Urgency(rawValue: row.text(8)) ?? .normal, topic: row.optionalText(9),
@@ -97,8 +108,15 @@ enum PushTable {
         sends: Int(row.int(13)), firstSent: row.optionalInt(14).map(Timestamp.init(micros:)),
         ended: row.optionalInt(15).map(Timestamp.init(micros:)),
         end: row.optionalText(16).flatMap(PushMessage.End.init(rawValue:))),
-      injected: row.optionalText(17).flatMap { try? InjectedFault(parsing: $0) },
-      due: row.optionalInt(18).map(Timestamp.init(micros:)))
+      injected: row.optionalText(20).flatMap { try? InjectedFault(parsing: $0) },
+      due: row.optionalInt(21).map(Timestamp.init(micros:)))
+    func code(_ column: Int32) -> FirefoxCode? {
+      row.optionalInt(column).flatMap { FirefoxCode(rawValue: Int($0)) }
+    }
+    message.delivery.answer = code(17)
+    message.delivery.failure = code(18)
+    message.delivery.failed = row.optionalInt(19).map(Timestamp.init(micros:))
+    return message
   }
 
   /// - Parameter source: of a message from a file.
@@ -107,7 +125,7 @@ enum PushTable {
       """
       INSERT INTO push_message (\(messageColumns.joined(separator: ", ")))
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20)
+        ?20, ?21, ?22, ?23)
       ON CONFLICT DO NOTHING
       """
     ) {
@@ -128,9 +146,12 @@ enum PushTable {
       $0.bind(message.delivery.firstSent?.micros, at: 15)
       $0.bind(message.delivery.ended?.micros, at: 16)
       $0.bind(message.delivery.end?.rawValue, at: 17)
-      $0.bind(message.injected?.text, at: 18)
-      $0.bind(message.due?.micros, at: 19)
-      $0.bind(source, at: 20)
+      $0.bind(message.delivery.answer.map { Int64($0.rawValue) }, at: 18)
+      $0.bind(message.delivery.failure.map { Int64($0.rawValue) }, at: 19)
+      $0.bind(message.delivery.failed?.micros, at: 20)
+      $0.bind(message.injected?.text, at: 21)
+      $0.bind(message.due?.micros, at: 22)
+      $0.bind(source, at: 23)
     }
     if source == nil, message.status != 201 { try trimRefused(db) }
   }
@@ -213,24 +234,31 @@ enum PushTable {
   // MARK: Devices and subscriptions
 
   static func devices(_ db: Database) throws -> [PushDevice] {
-    try db.rows("SELECT name, security_token, created FROM push_device ORDER BY id") { _ in
+    try db.rows(
+      """
+      SELECT name, security_token, created, (SELECT uuid FROM source WHERE id = push_device.source)
+      FROM push_device ORDER BY id
+      """
+    ) { _ in
     } _: {
       PushDevice(
         id: $0.text(0), securityToken: UInt64(bitPattern: $0.int(1)),
-        created: Timestamp(micros: $0.int(2)))
+        created: Timestamp(micros: $0.int(2)), source: $0.optionalText(3).flatMap(SourceID.init))
     }
   }
 
   static func insert(_ device: PushDevice, _ db: Database) throws {
     try db.run(
       """
-      INSERT INTO push_device (name, security_token, created) VALUES (?1, ?2, ?3)
-      ON CONFLICT DO NOTHING
+      INSERT INTO push_device (name, security_token, created, source)
+      VALUES (?1, ?2, ?3, (SELECT id FROM source WHERE uuid = ?4))
+      ON CONFLICT DO UPDATE SET source = coalesce(excluded.source, source)
       """
     ) {
       $0.bind(device.id, at: 1)
       $0.bind(Int64(bitPattern: device.securityToken), at: 2)
       $0.bind(device.created.micros, at: 3)
+      $0.bind(device.source?.description, at: 4)
     }
   }
 

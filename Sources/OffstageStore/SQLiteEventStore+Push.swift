@@ -14,18 +14,9 @@ extension SQLiteEventStore: PushLedger {
 
   package func record(_ writes: [PushWrite]) async throws {
     guard !writes.isEmpty else { return }
-    try await write { db in
-      for write in writes {
-        switch write {
-        case .device(let device): try PushTable.insert(device, db)
-        case .subscription(let subscription): try PushTable.insert(subscription, db)
-        case .subscriptionEnded(let token, let end): try PushTable.noteEnd(token, end, db)
-        case .message(let message): try PushTable.insert(message, db)
-        case .sent(let id, let moment): try PushTable.noteSent(id, at: moment, db)
-        case .ended(let id, let end, let moment):
-          try PushTable.noteEnd(id, end, at: moment, db)
-        }
-      }
+    // What Firefox reports is an event as well, or nothing of it is kept.
+    _ = try await store { db in
+      try writes.compactMap { try PushTable.apply($0, db) }
     }
   }
 

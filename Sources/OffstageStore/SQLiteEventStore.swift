@@ -174,6 +174,13 @@ package final class SQLiteEventStore: EventStore {
   package func write(
     _ writes: [SourceWrites], receivedUntil: Timestamp
   ) async throws -> WriteResult {
+    try await store { _ in writes }
+  }
+
+  /// What `prepare` writes and what it gives to be written are one transaction.
+  func store(
+    _ prepare: @escaping @Sendable (Database) throws -> [SourceWrites]
+  ) async throws -> WriteResult {
     do {
       let result = try await pool.writeWithoutTransaction { db in
         try self.writer.withLock { writer in
@@ -181,7 +188,7 @@ package final class SQLiteEventStore: EventStore {
           do {
             var result = WriteResult()
             try db.inTransaction(.immediate) {
-              result = try writer.apply(writes, db)
+              result = try writer.apply(prepare(db), db)
               return .commit
             }
             return result

@@ -48,6 +48,9 @@ enum Schema {
     migrator.registerMigration("12 push service") { db in
       try db.execute(sql: PushTable.schema)
     }
+    migrator.registerMigration("13 push to Firefox") { db in
+      try db.execute(sql: PushTable.firefox)
+    }
     migrator.registerMigration("14 pushes of files, and faults") { db in
       try db.execute(sql: PushTable.moreSchema)
     }

@@ -103,7 +103,7 @@ struct StoreWriter {
   ) throws {
     let event = write.logged
     let key = ServiceKey(source: source, service: event.service)
-    let isReplay = write.capture != .live && write.file == nil
+    let isReplay = write.capture.isFromLog && write.file == nil
     // The browser keeps what it tells live too, but for what is live only by its nature.
     let isKept = write.file == nil && write.showsLog && (isReplay || !event.isLiveOnly)
     if isReplay, try marks(of: source, db).cover(event) {

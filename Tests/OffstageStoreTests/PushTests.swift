@@ -48,6 +48,82 @@ import Testing
     }
   }
 
+  @Test func `what Firefox reports is an event of its source, once, and stands with the message`()
+    async throws
+  {
+    try await withScratchFolder { folder in
+      let store = try SQLiteEventStore.open(at: "\(folder)/offstage.sqlite")
+      let source = try await store.openSource(Self.firefox, at: Self.now).source.id
+      try await store.record(
+        Self.told(to: source) + [
+          .origin(token: "f", "http://localhost:8000"), .origin(token: "f", "http://other"),
+          Self.report(.sent(attempt: 1), after: 1),
+          Self.report(.acknowledged(.delivered, attempt: 1), after: 2),
+          Self.report(.failed(.unhandledRejection, device: "another"), after: 3),
+          Self.report(.failed(.unhandledRejection, device: "agent"), after: 4),
+          Self.report(.failed(.uncaughtException, device: "agent"), after: 5),
+        ])
+      let events = try await store.events(EventQuery()).events.sorted { $0.id < $1.id }
+      #expect(
+        events.map(\.logged.eventName) == [
+          "Push message sent", "Push message acknowledged", "Push event failed",
+        ])
+      #expect(events.map(\.logged.outcome) == [.pending, .ok, .failed])
+      #expect(events.allSatisfy { $0.capture == .push && $0.logged.instanceId == "m" })
+      #expect(events.allSatisfy { $0.logged.origin == "http://localhost:8000" })
+      #expect(Set(events.map(\.operationId)).count == 1)
+      #expect(events.last?.operationState == .failed)
+      let message = try #require(try await store.pushMessage(id: "m"))
+      #expect(message.delivery.answer == .delivered)
+      #expect(message.delivery.failure == .unhandledRejection)
+      #expect(message.delivery.failed == Self.now + .seconds(4))
+      #expect(try await store.verify(rebuild: false) == [])
+      try await store.close()
+    }
+  }
+
+  @Test func `a Firefox whose recording is off, or that nobody records, becomes no event`()
+    async throws
+  {
+    try await withScratchFolder { folder in
+      let store = try SQLiteEventStore.open(at: "\(folder)/offstage.sqlite")
+      let source = try await store.openSource(Self.firefox, at: Self.now).source.id
+      try await store.setWanted(false, .pushMessaging, of: source)
+      try await store.record(Self.told(to: source) + [Self.report(.sent(attempt: 1), after: 1)])
+      for unknown in [SourceID(), nil] {
+        let device = PushDevice(id: "agent", created: Self.now, source: unknown)
+        try await store.record([.device(device), Self.report(.sent(attempt: 2), after: 2)])
+      }
+      #expect(try await store.newestId() == 0)
+      let device = PushDevice(id: "agent", created: Self.now, source: source)
+      try await store.setWanted(true, .pushMessaging, of: source)
+      try await store.record([.device(device), Self.report(.sent(attempt: 3), after: 3)])
+      #expect(try await store.events(EventQuery()).events.map(\.logged.origin) == ["null"])
+      #expect(try await store.pushState(at: Self.now).devices == [device])
+      try await store.close()
+    }
+  }
+
+  private static let firefox = SourceDescription(
+    kind: .profile, place: .unknown, suggestedName: "firefox", browser: "Firefox/153.7.0",
+    transport: "push")
+
+  private static func told(to source: SourceID) -> [PushWrite] {
+    var message = message("m")
+    message.subscription = "f"
+    return [
+      .device(PushDevice(id: "agent", created: now, source: source)),
+      .subscription(
+        PushSubscription(
+          token: "f", device: "agent", client: .firefox(channel: "c"), applicationServerKey: nil,
+          origin: nil, created: now)), .message(message),
+    ]
+  }
+
+  private static func report(_ kind: PushReport.Kind, after seconds: Int64) -> PushWrite {
+    .reported(PushReport(message: "m", kind: kind, at: now + .seconds(seconds)))
+  }
+
   @Test func `posts that are refused don't fill the store, and old messages go`() async throws {
     try await withScratchFolder { folder in
       let store = try SQLiteEventStore.open(at: "\(folder)/offstage.sqlite")

@@ -21,6 +21,7 @@ export const signs = {
   replaced: "⇄",
   unregistered: "⊖",
   simulated: "◌",
+  delivered: "◍",
   unfinished: "?",
 };
 
@@ -113,6 +114,8 @@ export function meaning(operation, isStalled) {
       return operation.next ? null : "The browser did not say when it tries again.";
     case "simulated":
       return "Dispatched over the DevTools protocol: the browser logs nothing more of it.";
+    case "delivered":
+      return "Firefox gave it to its worker. It tells no more, unless the handler fails.";
     case "unfinished":
       return operation.isTruncated
         ? "Only what came last of it is in the log."
@@ -131,6 +134,6 @@ const waiting = {
   backgroundSync: "Registered; the browser has not called the worker for it.",
   periodicBackgroundSync: "The browser calls the worker again when it sees fit.",
   notifications: "Scheduled; not shown yet.",
-  pushMessaging: "Received; the worker was not called for it.",
+  pushMessaging: "Received or sent; the worker was not called for it, as far as that is known.",
   paymentHandler: "The handler was asked; nobody has paid yet.",
 };

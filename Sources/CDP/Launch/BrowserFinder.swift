@@ -65,6 +65,14 @@ package struct BrowserFinder: Sendable {
       ]),
   ]
 
+  /// Found by its name only: it has no DevTools Protocol.
+  private static let firefox = Product(
+    name: "firefox", commands: ["firefox-esr", "firefox"],
+    places: [
+      "/usr/bin/firefox-esr", "/usr/bin/firefox", "/snap/bin/firefox",
+      "/Applications/Firefox.app/Contents/MacOS/firefox",
+    ])
+
   package var searchPath: [String]
   package var home: String
   /// What stands before absolute places; other than empty in tests only.
@@ -87,8 +95,28 @@ package struct BrowserFinder: Sendable {
     Self.products.compactMap { locate($0) }
   }
 
-  /// The browser with this name or path; without one, the first there is.
+  /// As `find`, but Firefox is one too.
+  package func findAny(_ wanted: String?) throws(CDPError) -> BrowserExecutable {
+    guard let wanted, wanted == "firefox" || wanted.contains("/") else { return try find(wanted) }
+    if wanted.contains("/") { return try at(path: wanted) }
+    if let firefox = locate(Self.firefox) { return firefox }
+    throw CDPError(
+      .browserMissing, "no browser \"firefox\" was found",
+      hint: "Install it (Debian: apt install firefox-esr), or give its path.")
+  }
+
+  /// The browser of the Chromium family with this name or path; without one, the first there is.
   package func find(_ wanted: String? = nil) throws(CDPError) -> BrowserExecutable {
+    let found = try findChromium(wanted)
+    guard !found.isFirefox else {
+      throw CDPError(
+        .browserMissing, "\(found.path) is a Firefox, which has no log that could be recorded",
+        hint: "`offstage open --browser firefox --push` records its pushes at the push service.")
+    }
+    return found
+  }
+
+  private func findChromium(_ wanted: String?) throws(CDPError) -> BrowserExecutable {
     guard let wanted else {
       if let first = all().first { return first }
       throw CDPError(
@@ -100,6 +128,8 @@ package struct BrowserFinder: Sendable {
       if let found = locate(product) { return found }
     } else if let path = command(wanted) {
       return executable(path)
+    } else if wanted == Self.firefox.name, let found = locate(Self.firefox) {
+      return found
     }
     throw CDPError(
       .browserMissing, "no browser \"\(wanted)\" was found",
@@ -144,7 +174,7 @@ package struct BrowserFinder: Sendable {
 
   private func executable(_ path: String) -> BrowserExecutable {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let product = Self.products.first { product in
+    let product = (Self.products + [Self.firefox]).first { product in
       product.commands.contains(file) || product.places.contains { $0.hasSuffix("/" + file) }
     }
     return BrowserExecutable(

@@ -1,5 +1,5 @@
-/// The event names that a Chromium 156 is known to log, with the place of each in the order of one
-/// microsecond and what it says of success.
+/// The event names that a Chromium 156 is known to log, and those that we give to what our push service
+/// sees of Firefox, with the place of each in the order of one microsecond and what it says of success.
 ///
 /// Ranks are stored and part of an event's identity: add names, never renumber them.
 package struct EventCatalogue: Sendable {
@@ -20,6 +20,8 @@ package struct EventCatalogue: Sendable {
     case absence(key: String)
     /// A 2xx or 3xx status is `ok`.
     case httpStatus(key: String)
+    /// By the code that Firefox gave; nil where it may only not have taken a message twice.
+    case firefoxCode
   }
 
   /// The rank of a name that is not in the catalogue.
@@ -58,6 +60,8 @@ package struct EventCatalogue: Sendable {
     case .httpStatus(let key):
       guard let status = value(key).flatMap({ Int($0) }) else { return .failed }
       return (200..<400).contains(status) ? .ok : .failed
+    case .firefoxCode:
+      return PushReport.isDelivered(value).map { $0 ? .ok : .failed }
     }
   }
 
@@ -87,11 +91,14 @@ package struct EventCatalogue: Sendable {
     (.notifications, 30, "Notification clicked", .none),
     (.notifications, 40, "Notification closed", .none),
 
+    (.pushMessaging, 5, "Push message sent", .always(.pending)),
     (.pushMessaging, 10, "Push message received", .value(key: "Success", good: ["Yes"])),
     (.pushMessaging, 20, "Push event dispatched", .always(.pending)),
     (.pushMessaging, 30, "Push event completed", .value(key: "Status", good: ["Success"])),
     (.pushMessaging, 40, "Generic notification shown", .always(.failed)),
     (.pushMessaging, 50, "Unsubscribed due to error", .always(.failed)),
+    (.pushMessaging, 60, "Push message acknowledged", .firefoxCode),
+    (.pushMessaging, 70, "Push event failed", .always(.failed)),
 
     (.paymentHandler, 10, "Install payment handler", .always(.pending)),
     (

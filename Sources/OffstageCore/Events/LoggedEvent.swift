@@ -107,6 +107,9 @@ package enum CaptureKind: Int, Sendable, CaseIterable {
   case push = 4
   case `import` = 5
 
+  /// It had happened, and been kept by the browser, before we got it.
+  package var isFromLog: Bool { self == .replay || self == .inspect }
+
   package var name: String {
     switch self {
     case .live: "live"

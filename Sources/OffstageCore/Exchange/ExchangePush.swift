@@ -102,6 +102,9 @@ extension ExchangeLines {
       case "end":
         delivery.end =
           try reader.readNull() ? nil : try reader.readWord(PushMessage.End.init(rawValue:))
+      case "answer": delivery.answer = try reader.readCode()
+      case "failure": delivery.failure = try reader.readCode()
+      case "failedMicros": delivery.failed = try readMoment(&reader)
       case "injected":
         injected =
           try reader.readNull() ? nil : try reader.readWord { try? InjectedFault(parsing: $0) }
@@ -201,6 +204,12 @@ extension JSONReader {
       throw error(.numberOutOfRange)
     }
     return count
+  }
+
+  fileprivate mutating func readCode() throws(JSONError) -> FirefoxCode? {
+    if try readNull() { return nil }
+    guard let code = FirefoxCode(rawValue: try readInt()) else { throw error(.unknownValue) }
+    return code
   }
 
   fileprivate mutating func readWord<Value>(

@@ -4,7 +4,7 @@ extension Operation {
     if isStalled(at: now) { return "running, no end logged" }
     switch state {
     case .waiting, .running, .shown, .clicked, .succeeded, .failed, .aborted, .closed, .replaced,
-      .unregistered, .simulated:
+      .unregistered, .simulated, .delivered:
       return state.rawValue
     case .unfinished: return "no end logged"
     case .retrying:

@@ -31,6 +31,9 @@ extension PushMessage {
       writer.member("sent", delivery.firstSent)
       writer.member("ended", delivery.ended)
       writer.member(orNull: "end", delivery.end?.rawValue)
+      writer.member(orNull: "answer", delivery.answer?.rawValue)
+      writer.member(orNull: "failure", delivery.failure?.rawValue)
+      writer.member("failed", delivery.failed)
       writer.member(orNull: "injected", injected?.text)
     }
   }
@@ -63,7 +66,13 @@ extension PushMessage {
   package var hops: [(name: String, at: Timestamp)] {
     var hops = [("Posted to the push service", received)]
     if let sent = delivery.firstSent { hops.append(("Sent to the browser", sent)) }
-    if let ended = delivery.ended, let end = delivery.end { hops.append((end.words, ended)) }
+    if let ended = delivery.ended, let end = delivery.end {
+      let answer = delivery.answer.map { ": \($0.words.lowercasedFirst) (\($0.rawValue))" }
+      hops.append((end.words + (answer ?? ""), ended))
+    }
+    if let failure = delivery.failure, let failed = delivery.failed {
+      hops.append(("\(failure.words) (\(failure.rawValue))", failed))
+    }
     return hops
   }
 }

@@ -17,6 +17,16 @@ extension Operation {
     case .unsubscribed:
       if isFirst { markLate() }
       state = .failed
+    case .sent:
+      // Once more after a connection that broke.
+      state = .waiting
+    case .acknowledged(let isDelivered):
+      if isFirst { markLate() }
+      state = isDelivered.map { $0 ? .delivered : .failed } ?? .unfinished
+    case .handlerFailed:
+      if isFirst { markLate() }
+      failures += 1
+      state = .failed
     }
   }
 

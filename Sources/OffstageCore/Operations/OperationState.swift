@@ -22,6 +22,8 @@ package enum OperationState: String, Sendable, CaseIterable {
   case unregistered
   /// Dispatched over CDP: the browser tells no more of it.
   case simulated
+  /// Firefox gave it to its worker; it tells no more unless the handler fails.
+  case delivered
   /// Its end is missing from the log, and another of the same id began.
   case unfinished
 
@@ -41,6 +43,7 @@ package enum OperationState: String, Sendable, CaseIterable {
     case .unregistered: 11
     case .simulated: 12
     case .unfinished: 13
+    case .delivered: 14
     }
   }
 
@@ -53,7 +56,8 @@ package enum OperationState: String, Sendable, CaseIterable {
   package var isOpen: Bool {
     switch self {
     case .waiting, .running, .retrying, .shown, .clicked: true
-    case .succeeded, .failed, .aborted, .closed, .replaced, .unregistered, .simulated, .unfinished:
+    case .succeeded, .failed, .aborted, .closed, .replaced, .unregistered, .simulated,
+      .delivered, .unfinished:
       false
     }
   }
@@ -62,7 +66,7 @@ package enum OperationState: String, Sendable, CaseIterable {
   package var outcome: Outcome? {
     switch self {
     case .waiting, .running, .retrying: .pending
-    case .shown, .clicked, .succeeded, .closed: .ok
+    case .shown, .clicked, .succeeded, .closed, .delivered: .ok
     case .failed: .failed
     case .aborted, .replaced, .unregistered, .simulated, .unfinished: nil
     }

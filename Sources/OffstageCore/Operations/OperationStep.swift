@@ -15,6 +15,11 @@ package enum OperationStep: Sendable, Hashable {
     case completed(isOK: Bool)
     case genericNotificationShown
     case unsubscribed
+    /// Three of Firefox, as our push service sees them: written to its connection, taken by it, and
+    /// what its worker did of it failed.
+    case sent
+    case acknowledged(isDelivered: Bool?)
+    case handlerFailed
   }
 
   package enum Sync: Sendable, Hashable {
@@ -95,11 +100,14 @@ extension OperationStep {
 extension OperationStep.Push {
   fileprivate init?(_ rank: Int, _ value: (String) -> String?) {
     switch rank {
+    case 5: self = .sent
     case 10: self = .received(isReadable: value("Success") == "Yes")
     case 20: self = .dispatched
     case 30: self = .completed(isOK: value("Status") == "Success")
     case 40: self = .genericNotificationShown
     case 50: self = .unsubscribed
+    case 60: self = .acknowledged(isDelivered: PushReport.isDelivered(value))
+    case 70: self = .handlerFailed
     default: return nil
     }
   }

@@ -78,7 +78,8 @@ package struct OperationStory: Sendable, Hashable {
     case .dispatched: begin(event)
     case .completed(let isOK):
       end(event, isOK ? .ok : .failed, status: event.logged.value(of: "Status"))
-    case .received, .genericNotificationShown, .unsubscribed: break
+    case .received, .genericNotificationShown, .unsubscribed, .sent, .acknowledged, .handlerFailed:
+      break
     }
   }
 

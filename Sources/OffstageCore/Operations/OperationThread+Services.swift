@@ -5,17 +5,19 @@ extension OperationThread {
       switch step {
       case .received: return nil
       case .dispatched: return current?.state == .waiting ? last : nil
-      case .completed, .genericNotificationShown, .unsubscribed: return last
+      case .sent: return current?.state == .waiting ? last : nil
+      case .completed, .genericNotificationShown, .unsubscribed, .acknowledged, .handlerFailed:
+        return last
       }
     }
     switch step {
-    case .received, .dispatched: return nil
+    case .received, .dispatched, .sent: return nil
     // Handlers that run at once are told apart by their order alone.
     case .completed:
       return operations.firstIndex {
         $0.state == .running && OperationThread.isKept($0, at: time)
       }
-    case .genericNotificationShown, .unsubscribed:
+    case .genericNotificationShown, .unsubscribed, .acknowledged, .handlerFailed:
       return last.flatMap {
         time - operations[$0].changed <= Operation.patience(of: service) ? $0 : nil
       }

@@ -34,4 +34,8 @@ package enum PushWrite: Sendable, Hashable {
   case message(PushMessage)
   case sent(id: String, at: Timestamp)
   case ended(id: String, PushMessage.End, at: Timestamp)
+  /// What only Firefox tells: becomes an event of the browser's source as well, in the same breath.
+  case reported(PushReport)
+  /// Whose site a subscription is of, if that was not known.
+  case origin(token: String, String)
 }

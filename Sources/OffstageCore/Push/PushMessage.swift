@@ -56,6 +56,10 @@ package struct PushMessage: Sendable, Hashable {
     package var firstSent: Timestamp?
     package var ended: Timestamp?
     package var end: End?
+    /// What Firefox said as it took it, and what of its handler if that failed.
+    package var answer: FirefoxCode?
+    package var failure: FirefoxCode?
+    package var failed: Timestamp?
 
     package init(
       sends: Int = 0, firstSent: Timestamp? = nil, ended: Timestamp? = nil, end: End? = nil

@@ -2,14 +2,19 @@
 package struct PushDevice: Sendable, Hashable {
   /// Chromium's Android id in decimal digits, or Firefox's user agent id.
   package var id: String
-  /// What it proves itself with; empty for Firefox, whose id is a secret.
+  /// What it proves itself with; 0 for Firefox, whose id is a secret.
   package var securityToken: UInt64
   package var created: Timestamp
+  /// The source that a Firefox is recorded as, if it is one that we launched.
+  package var source: SourceID?
 
-  package init(id: String, securityToken: UInt64, created: Timestamp) {
+  package init(
+    id: String, securityToken: UInt64 = 0, created: Timestamp, source: SourceID? = nil
+  ) {
     self.id = id
     self.securityToken = securityToken
     self.created = created
+    self.source = source
   }
 }
 
@@ -44,6 +49,10 @@ package struct PushSubscription: Sendable, Hashable {
     case unsubscribed
     /// Somebody asked for it at the push service; neither the page nor the browser was told.
     case expired
+    /// Firefox did: too many pushes showed nothing.
+    case quotaExceeded
+    /// Firefox did: the site may show no notifications any more.
+    case permissionRevoked
   }
 
   package struct End: Sendable, Hashable {

@@ -63,6 +63,13 @@ struct HTTPConnection: Sendable {
       return try await service.cancel(id).readable
     case .warmUpPage: return WarmUp.page
     case .warmUpWorker: return WarmUp.worker
+    case .firefox:
+      return .problem(
+        426, .init(code: "websocket", detail: "A Firefox connects here, by a WebSocket."),
+        headers: [.init("Upgrade", "websocket")])
+    case .firefoxStart: return FirefoxStart.page
+    case .firefoxReady(let source):
+      return .text(await service.isConnected(source) ? FirefoxStart.ready : "not yet")
     case .preflight: return PushAnswer(204).readable
     case .wrongMethod(let allowed):
       return .problem(

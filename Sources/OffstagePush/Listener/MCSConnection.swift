@@ -1,6 +1,5 @@
 import NIOCore
 import OffstageCore
-import Synchronization
 
 /// A browser's push client on its connection, from login to end.
 struct MCSConnection: Sendable {
@@ -38,31 +37,5 @@ struct MCSConnection: Sendable {
         }
       }
     }
-  }
-}
-
-/// Writes without waiting, and closes on a peer that lets too much gather.
-private final class ChannelOutbound: PushOutbound {
-  /// Twice all that may wait for one browser.
-  private static let limit = 2 * MCSDevice.limit * PushPost.largestBody
-
-  private let channel: any Channel
-  private let gathered = Atomic<Int>(0)
-
-  init(_ channel: any Channel) {
-    self.channel = channel
-  }
-
-  func send(_ bytes: [UInt8]) {
-    // What a write costs beside its bytes.
-    let count = bytes.count + 512
-    guard gathered.add(count, ordering: .relaxed).newValue <= Self.limit else { return close() }
-    channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenComplete { [self] _ in
-      gathered.subtract(count, ordering: .relaxed)
-    }
-  }
-
-  func close() {
-    channel.close(promise: nil)
   }
 }

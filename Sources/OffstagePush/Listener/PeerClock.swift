@@ -11,14 +11,14 @@ final class PeerClock: ChannelDuplexHandler {
   enum Kind {
     case http
     /// Once it has logged in it may be as slow as it likes.
-    case mcs
+    case browser
   }
 
   static let patience = TimeAmount.seconds(10)
   /// How long a connection is kept that nobody uses, or whose peer does not read.
   static let idle = TimeAmount.seconds(60)
 
-  private let kind: Kind
+  private var kind: Kind
   private var isAsked = false
   private var isOver = false
   private var clock: Scheduled<Void>?
@@ -30,7 +30,7 @@ final class PeerClock: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if !isAsked, !isOver {
       isAsked = true
-      wind(Self.patience, context)
+      wind(Self.patience, context.channel)
     }
     context.fireChannelRead(data)
   }
@@ -38,12 +38,19 @@ final class PeerClock: ChannelDuplexHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     isAsked = false
     switch kind {
-    case .http: wind(Self.idle, context)
-    case .mcs:
+    case .http: wind(Self.idle, context.channel)
+    case .browser:
       isOver = true
       clock?.cancel()
     }
     context.write(data, promise: promise)
+  }
+
+  /// What it has asked over HTTP was answered: it is to log in now.
+  func becomesBrowser(_ channel: any Channel) {
+    kind = .browser
+    isAsked = true
+    wind(Self.patience, channel)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -51,9 +58,8 @@ final class PeerClock: ChannelDuplexHandler {
     context.fireChannelInactive()
   }
 
-  private func wind(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+  private func wind(_ time: TimeAmount, _ channel: any Channel) {
     clock?.cancel()
-    let channel = context.channel
-    clock = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    clock = channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
   }
 }

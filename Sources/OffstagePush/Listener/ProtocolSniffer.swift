@@ -1,17 +1,19 @@
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import NIOWebSocket
 
 /// A connection whose protocol is known.
 enum PushConnection: Sendable {
   case http(NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>, isSecure: Bool)
   /// A browser's, over TLS.
   case mcs(NIOAsyncChannel<ByteBuffer, ByteBuffer>)
+  case firefox(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, FirefoxPeer)
 }
 
 /// Tells by a connection's first byte what it speaks, so that all can share one port: a TLS record
-/// begins with 22, a browser's push client (always within TLS) with its version, and HTTP with a
-/// letter.
+/// begins with 22, Chromium's push client (always within TLS) with its version, and HTTP with a
+/// letter. Firefox's begins as HTTP, and asks for a WebSocket.
 ///
 /// One address for http and https is more than a convenience: there are libraries that speak TLS to
 /// whatever the endpoint's scheme is.
@@ -62,14 +64,21 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
       try pipeline.addHandler(NIOSSLServerHandler(context: tls))
       try pipeline.addHandler(ProtocolSniffer(tls, isSecure: true, found: found))
     case MCSFrame.version where isSecure:
-      try pipeline.addHandler(PeerClock(.mcs))
+      try pipeline.addHandler(PeerClock(.browser))
       found.succeed(.mcs(try NIOAsyncChannel(wrappingChannelSynchronously: context.channel)))
     default:
       try pipeline.addHandler(PeerClock(.http))
-      try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-      found.succeed(
-        .http(
-          try NIOAsyncChannel(wrappingChannelSynchronously: context.channel), isSecure: isSecure))
+      try pipeline.configureUpgradableHTTPServerPipeline(
+        configuration: .init(
+          upgradeConfiguration: .init(
+            upgraders: [FirefoxUpgrade.upgrader],
+            notUpgradingCompletionHandler: { [isSecure] channel in
+              channel.eventLoop.makeCompletedFuture {
+                .http(
+                  try NIOAsyncChannel(wrappingChannelSynchronously: channel), isSecure: isSecure)
+              }
+            }))
+      ).cascade(to: found)
     }
   }
 }

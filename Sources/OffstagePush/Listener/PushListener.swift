@@ -56,6 +56,8 @@ package struct PushListener: Sendable {
         try await HTTPConnection(service: service, isSecure: isSecure).serve(channel)
       case .mcs(let channel):
         try await MCSConnection(service: service).serve(channel)
+      case .firefox(let channel, let peer):
+        try await FirefoxConnection(service: service, peer: peer).serve(channel)
       }
     } catch {
       // A peer that goes away in the middle is what peers do: Chromium at each first subscription.
@@ -75,6 +77,8 @@ package struct PushListener: Sendable {
     }
     let clock = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
     found.futureResult.whenComplete { _ in clock.cancel() }
+    // Such as a page that asked for a WebSocket.
+    found.futureResult.whenFailure { _ in channel.close(promise: nil) }
     return channel.eventLoop.makeCompletedFuture {
       try channel.pipeline.syncOperations.addHandler(ProtocolSniffer(tls, found: found))
       return found.futureResult

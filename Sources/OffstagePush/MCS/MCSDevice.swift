@@ -1,6 +1,6 @@
 import OffstageCore
 
-/// One browser's queue of messages and its connection, as a value.
+/// One Chromium's queue of messages and its connection, as a value.
 ///
 /// A message stays in the queue until the browser has acknowledged it. What was written to a
 /// connection that broke is written to the next one, unless the browser says at its login that it
@@ -14,37 +14,15 @@ struct MCSDevice: Sendable {
     var received: UInt32
   }
 
-  private struct Waiting {
-    var message: PushMessage
-    /// The number of the frame that it was sent in, on the live connection.
-    var frame: UInt32?
-
-    /// RFC 8030, section 5.4: what is on its way is not taken back.
-    func isReplaced(by other: PushMessage) -> Bool {
-      frame == nil && other.topic != nil && message.topic == other.topic
-        && message.subscription == other.subscription
-    }
-  }
-
-  /// More that wait for one browser are refused.
-  static let limit = 2000
-
   let device: PushDevice
   private var live: Live?
-  private var queue: [Waiting] = []
+  /// The numbers are those of the frames.
+  var queue: MessageQueue
 
   init(_ device: PushDevice, waiting: [PushMessage] = []) {
     self.device = device
-    queue = waiting.map { Waiting(message: $0) }
+    queue = MessageQueue(waiting)
   }
-
-  /// One that replaces another is room enough.
-  func hasRoom(for message: PushMessage) -> Bool {
-    queue.count < Self.limit || queue.contains { $0.isReplaced(by: message) }
-  }
-
-  var isConnected: Bool { live != nil }
-  var waiting: [PushMessage] { queue.map(\.message) }
 
   // MARK: The browser
 
@@ -56,10 +34,10 @@ struct MCSDevice: Sendable {
     // Chromium connects twice at its first subscription, and the second counts.
     if let old = live?.connection { effects.append(.close(old)) }
     let received = Set(login.receivedMessages)
-    effects += end(.acknowledged, at: now) { received.contains($0.message.id) }
+    effects += queue.end(.acknowledged, at: now) { received.contains($0.message.id) }
     live = Live(connection: connection, sent: 1, received: 1)
-    for index in queue.indices { queue[index].frame = nil }
-    effects += expire(at: now)
+    queue.noteLost()
+    effects += queue.expire(at: now)
     let response = MCSFrame.loginResponse(id: login.id, now: now.micros)
     effects.append(.send(connection, [MCSFrame.version] + response.bytes))
     for index in queue.indices { effects += send(index, registrations, at: now) }
@@ -73,7 +51,8 @@ struct MCSDevice: Sendable {
     live?.received &+= 1
     var effects: [PushEffect] = []
     if let last = frame.lastStreamID {
-      effects += end(.acknowledged, at: now) { waiting in waiting.frame.map { $0 <= last } ?? false
+      effects += queue.end(.acknowledged, at: now) { waiting in
+        waiting.number.map { $0 <= last } ?? false
       }
     }
     switch frame.tag {
@@ -94,7 +73,7 @@ struct MCSDevice: Sendable {
   mutating func disconnected(_ connection: ConnectionID) {
     guard live?.connection == connection else { return }
     live = nil
-    for index in queue.indices { queue[index].frame = nil }
+    queue.noteLost()
   }
 
   // MARK: Messages
@@ -102,29 +81,7 @@ struct MCSDevice: Sendable {
   mutating func add(
     _ message: PushMessage, registrations: [String: MCSRegistration], at now: Timestamp
   ) -> [PushEffect] {
-    var effects: [PushEffect] = []
-    effects += end(.replaced, at: now) { $0.isReplaced(by: message) }
-    queue.append(Waiting(message: message))
-    return effects + send(queue.count - 1, registrations, at: now)
-  }
-
-  /// Ends those whose time is over and that are not on their way.
-  mutating func expire(at now: Timestamp) -> [PushEffect] {
-    end(.expired, at: now) { $0.frame == nil && $0.message.deadline <= now }
-  }
-
-  /// When the next one's time is over.
-  var nextDeadline: Timestamp? {
-    queue.lazy.filter { $0.frame == nil }.map(\.message.deadline).min()
-  }
-
-  /// Takes a message back; whether it waited and was not on its way.
-  mutating func cancel(_ id: String, at now: Timestamp) -> [PushEffect] {
-    end(.cancelled, at: now) { $0.message.id == id && $0.frame == nil }
-  }
-
-  mutating func unsubscribe(_ token: String, at now: Timestamp) -> [PushEffect] {
-    end(.unsubscribed, at: now) { $0.message.subscription == token }
+    queue.add(message, at: now) + send(queue.indices.last!, registrations, at: now)
   }
 
   // MARK: How
@@ -132,11 +89,11 @@ struct MCSDevice: Sendable {
   private mutating func send(
     _ index: Int, _ registrations: [String: MCSRegistration], at now: Timestamp
   ) -> [PushEffect] {
-    let message = queue[index].message
+    let message = queue[index]
     guard var live, let registration = registrations[message.subscription] else { return [] }
     live.sent &+= 1
     self.live = live
-    queue[index].frame = live.sent
+    queue.noteSent(index, as: live.sent)
     let frame = MCSFrame.push(
       message, to: registration, received: live.received, now: now.micros)
     return [.write(.sent(id: message.id, at: now)), .send(live.connection, frame.bytes)]
@@ -148,19 +105,4 @@ struct MCSDevice: Sendable {
     self.live = live
     return [.send(live.connection, frame(live.received).bytes)]
   }
-
-  private mutating func end(
-    _ end: PushMessage.End, at now: Timestamp, where isMeant: (Waiting) -> Bool
-  ) -> [PushEffect] {
-    let ended = queue.filter(isMeant)
-    guard !ended.isEmpty else { return [] }
-    queue.removeAll(where: isMeant)
-    return ended.map { .write(.ended(id: $0.message.id, end, at: now)) }
-  }
-}
-
-extension PushMessage {
-  /// Until when it waits for its browser. A TTL of 0 gets a second: a browser that subscribes
-  /// for the first time connects twice, and is away for some milliseconds in between.
-  var deadline: Timestamp { received + .seconds(Int64(max(ttl, 1))) }
 }

@@ -47,6 +47,7 @@ package struct PushAnswer: Sendable, Hashable {
     case 410: "Gone"
     case 413: "Content Too Large"
     case 415: "Unsupported Media Type"
+    case 426: "Upgrade Required"
     case 429: "Too Many Requests"
     default: "Error"
     }

@@ -84,6 +84,20 @@ package actor PushService {
     gather(machine.take(frame, from: connection, at: clock.now()))
   }
 
+  /// False if the connection is to end.
+  package func take(
+    _ message: FirefoxMessage, from peer: FirefoxPeer, on connection: ConnectionID
+  ) -> Bool {
+    guard let effects = machine.take(message, from: peer, on: connection, at: clock.now()) else {
+      return false
+    }
+    gather(effects)
+    return true
+  }
+
+  /// Whether the Firefox of this source has its connection.
+  package func isConnected(_ source: SourceID) -> Bool { machine.isConnected(source) }
+
   package func disconnected(_ connection: ConnectionID) {
     outbound[connection] = nil
     machine.disconnected(connection)

@@ -11,15 +11,16 @@ package struct PushStateMachine: Sendable {
   /// More that one browser holds are refused.
   static let registrationLimit = 10_000
 
-  private let names: Names
+  let names: Names
   /// Of our own sender, which may send to any subscription.
   private let ownKey: [UInt8]?
   private var devices: [UInt64: MCSDevice] = [:]
   /// Those that have ended too.
-  private var subscriptions: [String: PushSubscription] = [:]
+  var subscriptions: [String: PushSubscription] = [:]
   private var connections: [ConnectionID: UInt64] = [:]
   /// Made of subscriptions, so that a message need not look for its own.
   private var registrations: [UInt64: [String: MCSRegistration]] = [:]
+  var firefoxes = Firefoxes()
 
   package init(
     _ state: PushState = PushState(), ownKey: [UInt8]? = nil, names: @escaping Names
@@ -33,8 +34,12 @@ package struct PushStateMachine: Sendable {
     }
     self.subscriptions = subscriptions
     for device in state.devices {
-      guard let number = UInt64(device.id) else { continue }
-      devices[number] = MCSDevice(device, waiting: waiting[device.id] ?? [])
+      let waiting = waiting[device.id] ?? []
+      if let number = UInt64(device.id) {
+        devices[number] = MCSDevice(device, waiting: waiting)
+      } else {
+        firefoxes.devices[device.id] = FirefoxDevice(device, waiting: waiting)
+      }
     }
     for subscription in state.subscriptions { keep(subscription) }
   }
@@ -138,6 +143,7 @@ package struct PushStateMachine: Sendable {
   }
 
   package mutating func disconnected(_ connection: ConnectionID) {
+    firefoxes.disconnected(connection)
     guard let device = connections.removeValue(forKey: connection) else { return }
     devices[device]!.disconnected(connection)
   }
@@ -182,27 +188,39 @@ package struct PushStateMachine: Sendable {
   private mutating func accept(
     _ message: PushMessage, for subscription: PushSubscription, at now: Timestamp
   ) throws(PushRefusal) -> (PushAnswer, [PushEffect]) {
-    guard let device = UInt64(subscription.device), devices[device] != nil else {
+    guard let queue = queue(of: subscription.device) else {
       throw PushRefusal(410, "subscription-gone", "The browser of this subscription is not known.")
     }
-    guard devices[device]!.hasRoom(for: message) else {
+    guard queue.hasRoom(for: message) else {
       throw PushRefusal(
-        429, "queue-full", "\(MCSDevice.limit) messages wait for this browser already.",
+        429, "queue-full", "\(MessageQueue.limit) messages wait for this browser already.",
         hint: "RFC 8030, section 8.4: send less often, or with a topic.")
     }
-    let effects =
-      [.write(.message(message))]
-      + devices[device]!.add(message, registrations: registrations[device] ?? [:], at: now)
+    var effects: [PushEffect] = [.write(.message(message))]
+    if let device = UInt64(subscription.device) {
+      effects += devices[device]!.add(
+        message, registrations: registrations[device] ?? [:], at: now)
+    } else {
+      effects += firefoxes.add(message, for: subscription.device, at: now)
+    }
     let answer = PushAnswer(
       201,
       headers: [.init("Location", "/m/\(message.id)"), .init("TTL", "\(message.ttl)")])
     return (answer, effects)
   }
 
+  private func queue(of device: String) -> MessageQueue? {
+    UInt64(device).flatMap { devices[$0]?.queue } ?? firefoxes.devices[device]?.queue
+  }
+
   /// The sender takes a message back, by the address that it was answered.
   package mutating func cancel(_ id: String, at now: Timestamp) -> (PushAnswer, [PushEffect]) {
     for number in devices.keys {
-      let effects = devices[number]!.cancel(id, at: now)
+      let effects = devices[number]!.queue.cancel(id, at: now)
+      if !effects.isEmpty { return (PushAnswer(204), effects) }
+    }
+    for agent in firefoxes.devices.keys {
+      let effects = firefoxes.devices[agent]!.queue.cancel(id, at: now)
       if !effects.isEmpty { return (PushAnswer(204), effects) }
     }
     return (
@@ -217,13 +235,19 @@ package struct PushStateMachine: Sendable {
   // MARK: Time, and ends
 
   package mutating func expire(at now: Timestamp) -> [PushEffect] {
-    devices.keys.flatMap { devices[$0]!.expire(at: now) }
+    devices.keys.flatMap { devices[$0]!.queue.expire(at: now) }
+      + firefoxes.devices.keys.flatMap { firefoxes.devices[$0]!.queue.expire(at: now) }
   }
 
   /// When there is something to expire.
-  package var nextDeadline: Timestamp? { devices.values.lazy.compactMap(\.nextDeadline).min() }
+  package var nextDeadline: Timestamp? {
+    [
+      devices.values.lazy.compactMap(\.queue.nextDeadline).min(),
+      firefoxes.devices.values.lazy.compactMap(\.queue.nextDeadline).min(),
+    ].compactMap { $0 }.min()
+  }
 
-  private mutating func end(
+  mutating func end(
     _ token: String, _ reason: PushSubscription.EndReason, at now: Timestamp
   ) -> [PushEffect] {
     guard var subscription = subscriptions[token], subscription.end == nil else { return [] }
@@ -233,16 +257,20 @@ package struct PushStateMachine: Sendable {
     var effects: [PushEffect] = [.write(.subscriptionEnded(token: token, end))]
     if let device = UInt64(subscription.device) {
       registrations[device]?[token] = nil
-      if devices[device] != nil { effects += devices[device]!.unsubscribe(token, at: now) }
+      if devices[device] != nil { effects += devices[device]!.queue.unsubscribe(token, at: now) }
     }
-    return effects
+    return effects + firefoxes.end(token, of: subscription.device, at: now)
   }
 
-  private mutating func keep(_ subscription: PushSubscription) {
+  mutating func keep(_ subscription: PushSubscription) {
     subscriptions[subscription.token] = subscription
-    guard subscription.end == nil, let device = UInt64(subscription.device),
-      case .chromium(let registration) = subscription.client
-    else { return }
-    registrations[device, default: [:]][subscription.token] = registration
+    guard subscription.end == nil else { return }
+    switch subscription.client {
+    case .chromium(let registration):
+      guard let device = UInt64(subscription.device) else { return }
+      registrations[device, default: [:]][subscription.token] = registration
+    case .firefox(let channel):
+      firefoxes.channels[subscription.device, default: [:]][subscription.token] = channel
+    }
   }
 }

@@ -29,6 +29,9 @@ extension Schema {
       "sends": .count.saying("How often it was sent to the browser."),
       "sent": .orNull(.moment), "sentMicros": .orNull(.integer),
       "ended": .orNull(.moment), "endedMicros": .orNull(.integer),
+      "answer": .orNull(.integer).saying("Firefox's code as it took it."),
+      "failure": .orNull(.integer).saying("Firefox's code, if its handler failed."),
+      "failed": .orNull(.moment), "failedMicros": .orNull(.integer),
       "injected": .orNull(.string).saying("What was done to it on purpose."),
       "end": .orNull(.oneOf(PushMessage.End.allCases.map(\.rawValue))),
     ]))

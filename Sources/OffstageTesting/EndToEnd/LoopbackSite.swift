@@ -59,9 +59,13 @@ package struct LoopbackSite: Sendable {
 
   /// Serves while `body` runs. What is not among `pages` is answered by 404.
   ///
-  /// - Parameter port: 0 for any.
+  /// - Parameters:
+  ///   - port: 0 for any.
+  ///   - hear: Is given what pages post, with the path.
   package static func with<Result>(
-    _ pages: [String: Page], port: Int = 0, _ body: (LoopbackSite) async throws -> Result
+    _ pages: [String: Page], port: Int = 0,
+    hear: @escaping @Sendable (_ path: String, _ body: String) -> Void = { _, _ in },
+    _ body: (LoopbackSite) async throws -> Result
   ) async throws -> Result {
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 64)
@@ -70,7 +74,7 @@ package struct LoopbackSite: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-          try channel.pipeline.syncOperations.addHandler(Answerer(pages))
+          try channel.pipeline.syncOperations.addHandler(Answerer(pages, hear))
         }
       }
       .bind(host: "127.0.0.1", port: port).get()
@@ -90,13 +94,27 @@ package struct LoopbackSite: Sendable {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let pages: [String: Page]
+    private let hear: @Sendable (String, String) -> Void
+    private var posted: (path: String, body: ByteBuffer)?
 
-    init(_ pages: [String: Page]) {
+    init(_ pages: [String: Page], _ hear: @escaping @Sendable (String, String) -> Void) {
       self.pages = pages
+      self.hear = hear
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      guard case .head(let head) = unwrapInboundIn(data) else { return }
+      switch unwrapInboundIn(data) {
+      case .head(let head):
+        if head.method == .POST { posted = (head.uri, ByteBuffer()) }
+        answer(head, context)
+      case .body(let bytes): posted?.body.writeImmutableBuffer(bytes)
+      case .end:
+        if let posted { hear(posted.path, String(buffer: posted.body)) }
+        posted = nil
+      }
+    }
+
+    private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
       let path = String(head.uri.prefix { $0 != "?" })
       let page = pages[path] ?? .status(404)
       guard !page.isSilent else { return }

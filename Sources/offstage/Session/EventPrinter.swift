@@ -28,7 +28,7 @@ struct EventPrinter: Sendable {
   /// People see what happens now, programs also what was caught up.
   private var selection: EventSelection {
     var selection = EventSelection()
-    if !asJSON { selection.captures = [.live] }
+    if !asJSON { selection.captures = [.live, .push] }
     return selection
   }
 

@@ -85,6 +85,17 @@ final class SessionNotices: Sendable {
     terminal.say("Recording “\(source.name)”; \(history) (\(elapsed.short)).")
   }
 
+  // MARK: Firefox
+
+  /// It has no log to be caught up with.
+  func noteFirefox(_ source: SourceName) {
+    state.update { state in
+      state.sources.insert(source.id)
+      state.caughtUp.insert(source.id)
+    }
+    terminal.say("Recording “\(source.name)”: its pushes, as the push service sees them.")
+  }
+
   // MARK: Capture
 
   func note(_ notice: BrowserCapture.Notice) {

@@ -18,6 +18,7 @@ struct OpenVerb: AsyncParsableCommand {
         offstage open https://app.example
         offstage open http://localhost:3000 --grant notifications --fast-retries
         offstage open http://localhost:3000 --push
+        offstage open http://localhost:3000 --push --browser firefox
         offstage open http://localhost:3000 --ephemeral --headless --jsonl > events.jsonl
       """)
 
@@ -30,7 +31,7 @@ struct OpenVerb: AsyncParsableCommand {
   @Flag(help: "A fresh profile that goes when the browser ends.")
   var ephemeral = false
 
-  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  @Option(help: "chromium, chrome, edge, brave, firefox (with --push), or a path.")
   var browser: String?
 
   @Flag(help: "No window. By itself where there is no display.")
@@ -90,8 +91,9 @@ struct OpenVerb: AsyncParsableCommand {
   func run() async throws {
     let permissions = try grant.map(Permission.named)
     let url = try url.map(PageURL.parse)
-    let executable = try BrowserFinder(environment: common.environment).find(browser)
+    let executable = try BrowserFinder(environment: common.environment).findAny(browser)
     try common.folder.create()
+    guard !executable.isFirefox else { return try await openFirefox(executable, permissions, url) }
     var plan = LaunchPlan(
       executable: executable, userDataDir: "", sourceName: profile, isHeadless: isHeadless,
       permissions: permissions.filter { !$0.needsProtocol },
@@ -120,14 +122,14 @@ struct OpenVerb: AsyncParsableCommand {
   }
 
   /// A browser without a window is for programs, or for a machine without a screen.
-  private var opening: UIOpening {
+  var opening: UIOpening {
     UIOpening(
       wish: openUI,
       isInteractive: common.terminal.isOutputTerminal && !isHeadless,
       environment: common.environment)
   }
 
-  private var isHeadless: Bool {
+  var isHeadless: Bool {
     headless || !Machine.hasDisplay(environment: common.environment)
   }
 

@@ -83,7 +83,7 @@ extension Operation {
     case .retrying, .unfinished: .yellow
     case .running: isStalled(at: now) ? .yellow : nil
     case .waiting, .shown, .clicked, .succeeded, .aborted, .closed, .replaced, .unregistered,
-      .simulated:
+      .simulated, .delivered:
       nil
     }
   }

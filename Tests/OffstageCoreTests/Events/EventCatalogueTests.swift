@@ -27,11 +27,14 @@ import Testing
       notifications 20 Notification displayed
       notifications 30 Notification clicked
       notifications 40 Notification closed
+      push 5 Push message sent
       push 10 Push message received
       push 20 Push event dispatched
       push 30 Push event completed
       push 40 Generic notification shown
       push 50 Unsubscribed due to error
+      push 60 Push message acknowledged
+      push 70 Push event failed
       payment 10 Install payment handler
       payment 20 Install payment handler result
       payment 30 Can make payment
@@ -56,6 +59,11 @@ import Testing
   @Test(
     arguments: [
       ("Background Fetch registered", .backgroundFetch, [:], .pending),
+      ("Push message acknowledged", .pushMessaging, ["Code": "100", "Attempt": "1"], .ok),
+      ("Push message acknowledged", .pushMessaging, ["Code": "101", "Attempt": "1"], .failed),
+      ("Push message acknowledged", .pushMessaging, ["Code": "102", "Attempt": "1"], .failed),
+      ("Push message acknowledged", .pushMessaging, ["Code": "102", "Attempt": "2"], nil),
+      ("Push event failed", .pushMessaging, ["Code": "302"], .failed),
       ("Request processing completed", .backgroundFetch, ["Response Status": "204"], .ok),
       ("Request processing completed", .backgroundFetch, ["Response Status": "304"], .ok),
       ("Request processing completed", .backgroundFetch, ["Response Status": "404"], .failed),

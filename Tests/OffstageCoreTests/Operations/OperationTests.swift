@@ -26,6 +26,28 @@ import Testing
     expect(.pushMessaging, ["Push message received | Success=No"], ["1 failed"])
   }
 
+  @Test func `a push into Firefox is sent and taken, and fails if its handler does`() {
+    expect(
+      .pushMessaging,
+      [
+        "Push message sent | Attempt=1", "Push message acknowledged | Code=100",
+        "Push event failed | Code=302",
+      ],
+      ["1 waiting", "1 delivered", "1 failed"])
+    expect(
+      .pushMessaging,
+      ["Push message sent | Attempt=1", "Push message acknowledged | Code=101"],
+      ["1 waiting", "1 failed"])
+    expect(
+      .pushMessaging,
+      [
+        "Push message sent | Attempt=1", "Push message sent | Attempt=2",
+        "Push message acknowledged | Code=100",
+      ],
+      ["1 waiting", "1 waiting", "1 delivered"])
+    expect(.pushMessaging, ["Push event failed | Code=301"], ["1 failed truncated"])
+  }
+
   @Test func `a push whose end is not logged stays open until its id is used again`() {
     expect(
       .pushMessaging,

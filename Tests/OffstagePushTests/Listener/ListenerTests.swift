@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 import OffstageCore
 import Protobuf
 import Testing
@@ -106,6 +107,85 @@ import Testing
     }
   }
 
+  @Test func `a Firefox comes to the same port, plain or over TLS, and speaks in a WebSocket`()
+    async throws
+  {
+    try await withService { port, certificate in
+      for trusted in [nil, certificate] {
+        let client = try await RawClient.connect(port, trusting: trusted)
+        let hello = #"{"messageType":"hello","use_webpush":true}"#
+        let said = try await client.say(
+          Self.upgrade(port, origin: "ws://127.0.0.1:\(port)/firefox") + Self.masked(hello)
+        ) { String(decoding: $0, as: UTF8.self).contains("broadcasts") }
+        let answer = String(decoding: said, as: UTF8.self)
+        #expect(answer.hasPrefix("HTTP/1.1 101 "))
+        #expect(answer.contains("push-notification"))
+        #expect(answer.contains(#"{"messageType":"hello","uaid":"f"#))
+      }
+    }
+  }
+
+  @Test(arguments: ["http://localhost:3000", "https://a.example", "null", "moz-extension://a"])
+  func `a page can't connect as a Firefox`(_ origin: String) async throws {
+    try await withService { port, _ in
+      let said = try await RawClient.connect(port).say(Self.upgrade(port, origin: origin))
+      #expect(said == [])
+    }
+  }
+
+  @Test(arguments: ["a.example", "127.0.0.1.a.example", "localhost.a:1", "127.0.0.1:x"])
+  func `nor can one that came here under another name`(_ host: String) async throws {
+    try await withService { port, _ in
+      let said = try await RawClient.connect(port).say(Self.upgrade(port, host: host))
+      #expect(said == [])
+    }
+  }
+
+  @Test func `a message in pieces is one, and one without end or in binary is the end`()
+    async throws
+  {
+    try await withService { port, _ in
+      let hello = Array(#"{"messageType":"hello"}"#.utf8)
+      let pieces = Self.masked(hello[..<5], 0x01) + Self.masked(hello[5...], 0x80)
+      let said = try await RawClient.connect(port).say(Self.upgrade(port) + pieces) {
+        String(decoding: $0, as: UTF8.self).contains("broadcasts")
+      }
+      #expect(String(decoding: said, as: UTF8.self).contains("uaid"))
+      let endless = (0..<200).flatMap { _ in
+        Self.masked([UInt8](repeating: 0x20, count: 1000)[...], 0x01)
+      }
+      for bytes in [
+        endless, Self.masked(hello[...], 0x82), Self.masked("nonsense"),
+        [0x81, 0xFF] + [UInt8](repeating: 0xFF, count: 8),
+      ] {
+        let said = try await RawClient.connect(port).say(Self.upgrade(port) + bytes)
+        #expect(!String(decoding: said, as: UTF8.self).contains("uaid"))
+      }
+    }
+  }
+
+  @Test func `a Firefox of ours begins with a page that waits for its connection`() async throws {
+    try await withService { port, _ in
+      let path = "/firefox/\(PushBench.source)"
+      func get(_ path: String) async throws -> String {
+        try await RawClient.connect(port).say(
+          String(decoding: Self.request("GET", path, body: []), as: UTF8.self))
+      }
+      #expect(try await get(path + "/start").contains("location.replace"))
+      #expect(try await get(path + "/ready").hasSuffix("not yet"))
+      #expect(try await get(path).hasPrefix("HTTP/1.1 426 "))
+      #expect(try await get("/firefox/nobody/start").hasPrefix("HTTP/1.1 404 "))
+      let client = try await RawClient.connect(port)
+      try await client.channel.executeThenClose { inbound, outbound in
+        try await outbound.write(
+          ByteBuffer(
+            bytes: Self.upgrade(port, path: path) + Self.masked(#"{"messageType":"hello"}"#)))
+        for try await bytes in inbound where String(buffer: bytes).contains("uaid") { break }
+        #expect(try await get(path + "/ready").hasSuffix("\r\n\r\nready"))
+      }
+    }
+  }
+
   @Test func `a port that is taken is said`() async throws {
     try await withService { port, certificate in
       let folder = (certificate as NSString).deletingLastPathComponent
@@ -126,6 +206,31 @@ import Testing
       ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
       + headers + ["Content-Length: \(body.count)", "", ""]
     return Array(lines.joined(separator: "\r\n").utf8) + body
+  }
+
+  /// RFC 6455, section 1.2.
+  private static func upgrade(
+    _ port: Int, path: String = "/firefox", host: String? = nil, origin: String? = nil
+  ) -> [UInt8] {
+    let lines =
+      [
+        "GET \(path) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")", "Upgrade: websocket",
+        "Connection: keep-alive, Upgrade", "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol: push-notification",
+      ] + (origin.map { ["Origin: \($0)"] } ?? []) + ["", ""]
+    return Array(lines.joined(separator: "\r\n").utf8)
+  }
+
+  private static func masked(_ text: String) -> [UInt8] { masked(Array(text.utf8)[...], 0x81) }
+
+  /// One frame of less than 64 KiB. A mask of zeros is one.
+  private static func masked(_ bytes: ArraySlice<UInt8>, _ head: UInt8) -> [UInt8] {
+    let length: [UInt8] =
+      bytes.count < 126
+      ? [0x80 | UInt8(bytes.count)]
+      : [0x80 | 126, UInt8(bytes.count >> 8), UInt8(bytes.count & 0xFF)]
+    return [head] + length + [0, 0, 0, 0] + bytes
   }
 
   private static func post(_ token: String) -> String {

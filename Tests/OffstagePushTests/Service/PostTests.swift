@@ -98,7 +98,7 @@ import Testing
     var bench = PushBench()
     let token = bench.register()
     bench.post(token, topic: "news")
-    for _ in 1..<MCSDevice.limit { bench.post(token) }
+    for _ in 1..<MessageQueue.limit { bench.post(token) }
     #expect(bench.post(token).status == 429)
     // What takes another's place needs no room.
     #expect(bench.post(token, topic: "news").status == 201)

@@ -143,6 +143,7 @@ struct ModelLedger {
   private(set) var devices: [PushDevice] = []
   private(set) var subscriptions: [PushSubscription] = []
   private(set) var messages: [PushMessage] = []
+  private(set) var reports: [PushReport] = []
 
   var state: PushState {
     PushState(
@@ -152,7 +153,9 @@ struct ModelLedger {
 
   mutating func apply(_ write: PushWrite) {
     switch write {
-    case .device(let device): devices.append(device)
+    case .device(let device):
+      devices.removeAll { $0.id == device.id }
+      devices.append(device)
     case .subscription(let subscription): subscriptions.append(subscription)
     case .subscriptionEnded(let token, let end):
       for index in subscriptions.indices where subscriptions[index].token == token {
@@ -168,6 +171,11 @@ struct ModelLedger {
       change(id) { delivery in
         delivery.end = delivery.end ?? end
         delivery.ended = delivery.ended ?? at
+      }
+    case .reported(let report): reports.append(report)
+    case .origin(let token, let origin):
+      for index in subscriptions.indices where subscriptions[index].token == token {
+        subscriptions[index].origin = subscriptions[index].origin ?? origin
       }
     }
   }

@@ -11,6 +11,8 @@ enum RunningBrowsers {
       }
       let line = String(decoding: bytes, as: UTF8.self)
       return line.contains("--user-data-dir=\(folder)")
+        // Firefox's.
+        || line.contains("--profile\u{0}\(folder)")
     }
   }
 }

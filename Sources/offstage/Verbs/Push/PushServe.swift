@@ -10,7 +10,7 @@ struct PushServe: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Run the push service alone, for browsers and tests that others start.",
     discussion: """
-      Prints what a Chromium is to be started with and what other programs need to trust the \
+      Prints what a Chromium or a Firefox is to be started with and what other programs need to trust the \
       service, then each push as it goes on, until Ctrl-C. `offstage open --push` does all of it by \
       itself.
 
@@ -56,6 +56,7 @@ struct PushServe: AsyncParsableCommand {
     let flags = BrowserFlags.PushService(
       origin: place.origin, port: place.port, keyHash: place.keyHash
     ).flags.map(\.text)
+    let firefox = FirefoxPreferences.push(at: "ws://127.0.0.1:\(place.port)/firefox")
     if json {
       var writer = JSONWriter()
       writer.object { writer in
@@ -63,6 +64,9 @@ struct PushServe: AsyncParsableCommand {
         writer.member("certificate", place.certificatePath)
         writer.memberArray("arguments") { writer in
           for flag in flags { writer.value(flag) }
+        }
+        writer.memberObject("firefox") { writer in
+          for preference in firefox.preferences { preference.write(to: &writer) }
         }
         writer.memberObject("environment") { writer in
           for (name, value) in place.environment { writer.member(name, value) }
@@ -73,11 +77,24 @@ struct PushServe: AsyncParsableCommand {
     try terminal.print("Push service: \(place.origin) (https on the same port)\n")
     try terminal.print("Start a Chromium, with a user data folder of its own, with")
     for flag in flags { try terminal.print("  \(flag)") }
+    try terminal.print(
+      "\nStart a Firefox, with a profile of its own, with these lines in its user.js")
+    for line in firefox.lines { try terminal.print("  \(line)") }
     try terminal.print("\nPrograms that send over https need")
     for (name, value) in place.environment { try terminal.print("  \(name)=\(value)") }
     try terminal.print(
-      "\nPages see endpoints of Google's; to send here put \(place.origin) in the place of their "
+      "\nPages in Chromium see endpoints of Google's; to send here put \(place.origin) in the place of their "
         + "scheme and host.\n")
+  }
+}
+
+extension FirefoxPreferences.Preference {
+  fileprivate func write(to writer: inout JSONWriter) {
+    switch value {
+    case .flag(let flag): writer.member(name, flag)
+    case .number(let number): writer.member(name, number)
+    case .text(let text): writer.member(name, text)
+    }
   }
 }
 
