@@ -11,7 +11,7 @@ package struct PushListener: Sendable {
   /// How long a peer may take until it is known what it speaks.
   static let patience = TimeAmount.seconds(10)
 
-  private let channel: NIOAsyncChannel<EventLoopFuture<PushConnection>, Never>
+  private let channel: NIOAsyncChannel<Accepted, Never>
   private let logger: Logger
   package let port: Int
 
@@ -49,9 +49,9 @@ package struct PushListener: Sendable {
     }
   }
 
-  private func serve(_ connection: EventLoopFuture<PushConnection>, _ service: PushService) async {
+  private func serve(_ accepted: Accepted, _ service: PushService) async {
     do {
-      switch try await connection.get() {
+      switch try await accepted.connection() {
       case .http(let channel, let isSecure):
         try await HTTPConnection(service: service, isSecure: isSecure).serve(channel)
       case .mcs(let channel):
@@ -67,13 +67,13 @@ package struct PushListener: Sendable {
 
   private static func configure(
     _ channel: any Channel, _ tls: NIOSSLContext, _ count: ConnectionCount
-  ) -> EventLoopFuture<EventLoopFuture<PushConnection>> {
+  ) -> EventLoopFuture<Accepted> {
     let found = channel.eventLoop.makePromise(of: PushConnection.self)
     channel.closeFuture.whenComplete { _ in count.remove() }
     guard count.add() else {
       found.fail(ChannelError.connectTimeout(.zero))
       channel.close(promise: nil)
-      return channel.eventLoop.makeSucceededFuture(found.futureResult)
+      return channel.eventLoop.makeSucceededFuture(Accepted(channel, found.futureResult))
     }
     let clock = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
     found.futureResult.whenComplete { _ in clock.cancel() }
@@ -81,7 +81,27 @@ package struct PushListener: Sendable {
     found.futureResult.whenFailure { _ in channel.close(promise: nil) }
     return channel.eventLoop.makeCompletedFuture {
       try channel.pipeline.syncOperations.addHandler(ProtocolSniffer(tls, found: found))
-      return found.futureResult
+      return Accepted(channel, found.futureResult)
+    }
+  }
+}
+
+/// Somebody who has connected, and what speaks once it has said something.
+private struct Accepted: Sendable {
+  private let channel: any Channel
+  private let found: EventLoopFuture<PushConnection>
+
+  init(_ channel: any Channel, _ found: EventLoopFuture<PushConnection>) {
+    self.channel = channel
+    self.found = found
+  }
+
+  /// Who says nothing keeps nobody who wants to end.
+  func connection() async throws -> PushConnection {
+    try await withTaskCancellationHandler {
+      try await found.get()
+    } onCancel: {
+      channel.close(promise: nil)
     }
   }
 }

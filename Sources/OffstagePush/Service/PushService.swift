@@ -12,6 +12,9 @@ package actor PushService {
     var waiters: [CheckedContinuation<Void, any Error>] = []
   }
 
+  /// So much may wait to be written before those who bring more have to wait.
+  private static let gatheredLimit = 1000
+
   private let ledger: any PushLedger
   private let clock: any WallClock
   private let beforeSubscribing: @Sendable () async -> Void
@@ -80,18 +83,21 @@ package actor PushService {
     try await durable(machine.login(login, on: connection, at: clock.now()))
   }
 
-  package func take(_ frame: MCSFrame, from connection: ConnectionID) {
+  /// Returns once there is room for what may follow.
+  package func take(_ frame: MCSFrame, from connection: ConnectionID) async {
     gather(machine.take(frame, from: connection, at: clock.now()))
+    await room()
   }
 
   /// False if the connection is to end.
   package func take(
     _ message: FirefoxMessage, from peer: FirefoxPeer, on connection: ConnectionID
-  ) -> Bool {
+  ) async -> Bool {
     guard let effects = machine.take(message, from: peer, on: connection, at: clock.now()) else {
       return false
     }
     gather(effects)
+    await room()
     return true
   }
 
@@ -126,6 +132,12 @@ package actor PushService {
     guard !effects.isEmpty else { return }
     gathered.effects += effects
     signal.yield()
+  }
+
+  /// A store that is slow makes browsers wait.
+  private func room() async {
+    guard gathered.effects.count > Self.gatheredLimit, failure == nil else { return }
+    try? await withCheckedThrowingContinuation { gathered.waiters.append($0) }
   }
 
   private func perform() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import NIOPosix
 import OffstageCore
 import Protobuf
 import Testing
@@ -82,6 +83,59 @@ import Testing
       // The first could have been HTTP; of a push client nothing is answered.
       #expect(bytes[0] != 41 || answer == [])
     }
+  }
+
+  /// A browser that has logged in and then says what no browser says.
+  @Test(
+    arguments: [
+      [8, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+      [8, 0x81, 0x80, 0x40], MCSFrame(.dataMessageStanza, [0xFF, 0xFF, 0xFF]).bytes,
+      MCSFrame(.iqStanza, [UInt8](repeating: 0x0A, count: 5000)).bytes,
+      MCSFrame(.iqStanza, .init(repeating: 0x3A, count: 2) + .init(repeating: 0xFF, count: 900))
+        .bytes,
+      [200, 3, 1, 2, 3],
+    ] as [[UInt8]])
+  func `a login opens no door to frames of four gigabytes or messages without end`(
+    _ bytes: [UInt8]
+  ) async throws {
+    try await withService { port, certificate in
+      let login = MCSFrame(.loginRequest) { message in
+        message.text(1, "chrome")
+        message.text(3, "7")
+        message.text(5, "8")
+      }
+      let close = MCSFrame(.close).bytes
+      let client = try await RawClient.connect(port, trusting: certificate)
+      let said = try await client.say([MCSFrame.version] + login.bytes + bytes + close)
+      #expect(Self.frames(said).first?.tag == .loginResponse)
+      let answer = try await RawClient.connect(port).say(Self.post("nobody"))
+      #expect(answer.hasPrefix("HTTP/1.1 404"))
+    }
+  }
+
+  @Test func `peers that say nothing, or stop in the middle, keep nobody who wants to end`()
+    async throws
+  {
+    let began = ContinuousClock.now
+    let halves: [[UInt8]] = [
+      [], [22], [22, 3, 1, 2, 0, 1], Array("POST /wp/x HT".utf8),
+      Array("POST /wp/x HTTP/1.1\r\nContent-Length: 9\r\n\r\nab".utf8),
+    ]
+    let clients = try await withService { port, _ in
+      var clients: [any Channel] = []
+      for half in halves {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+          .connect(host: "127.0.0.1", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(bytes: half))
+        clients.append(channel)
+      }
+      // By then those have been taken in, too.
+      _ = try await RawClient.connect(port).say(Self.post("nobody"))
+      return clients
+    }
+    for client in clients { try await client.closeFuture.get() }
+    // Their own time would be ten seconds.
+    #expect(ContinuousClock.now - began < .seconds(8))
   }
 
   @Test func `a body that goes on and on is cut and refused`() async throws {
@@ -246,20 +300,20 @@ import Testing
   }
 
   /// - Parameter body: is given the port, and the certificate's path.
-  private func withService(
-    _ body: @escaping @Sendable (Int, String) async throws -> Void
-  ) async throws {
+  private func withService<Result: Sendable>(
+    _ body: @escaping @Sendable (Int, String) async throws -> Result
+  ) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.path + "/push-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let certificate = try PushCertificate(folder: folder, now: Date())
     let listener = try await PushListener(
       port: 0, certificate: certificate, logger: Logger(label: "test"))
     let service = try await PushService(ledger: MemoryLedger(), clock: SystemClock())
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
       group.addTask { try await listener.run(service) }
-      try await body(listener.port, certificate.path)
-      group.cancelAll()
+      defer { group.cancelAll() }
+      return try await body(listener.port, certificate.path)
     }
   }
 }
