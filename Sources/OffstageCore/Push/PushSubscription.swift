@@ -80,3 +80,13 @@ package struct PushSubscription: Sendable, Hashable {
     self.end = end
   }
 }
+
+extension PushSubscription.EndReason {
+  /// For the end of a sentence.
+  package var words: String {
+    switch self {
+    case .unsubscribed: "the page or the browser unsubscribed"
+    case .expired: "that was asked for (offstage push expire)"
+    }
+  }
+}

@@ -105,7 +105,26 @@ struct MCSDevice: Sendable {
     var effects: [PushEffect] = []
     effects += end(.replaced, at: now) { $0.isReplaced(by: message) }
     queue.append(Waiting(message: message))
-    return effects + send(queue.count - 1, registrations, at: now)
+    effects += send(queue.count - 1, registrations, at: now)
+    guard !message.isHeld(at: now) else { return effects }
+    // What lets the next go first has waited long enough.
+    for index in queue.indices
+    where queue[index].message.injected == .reorder && queue[index].message.isHeld(at: now)
+      && queue[index].message.subscription == message.subscription
+    {
+      queue[index].message.due = nil
+      effects += send(index, registrations, at: now)
+    }
+    return effects
+  }
+
+  /// Sends what was held back until now.
+  mutating func release(
+    registrations: [String: MCSRegistration], at now: Timestamp
+  ) -> [PushEffect] {
+    queue.indices.filter { queue[$0].frame == nil && queue[$0].message.due != nil }.flatMap {
+      send($0, registrations, at: now)
+    }
   }
 
   /// Ends those whose time is over and that are not on their way.
@@ -115,7 +134,10 @@ struct MCSDevice: Sendable {
 
   /// When the next one's time is over.
   var nextDeadline: Timestamp? {
-    queue.lazy.filter { $0.frame == nil }.map(\.message.deadline).min()
+    queue.lazy.filter { $0.frame == nil }.map { [isConnected] waiting in
+      let deadline = waiting.message.deadline
+      return isConnected ? min(waiting.message.due ?? deadline, deadline) : deadline
+    }.min()
   }
 
   /// Takes a message back; whether it waited and was not on its way.
@@ -133,7 +155,9 @@ struct MCSDevice: Sendable {
     _ index: Int, _ registrations: [String: MCSRegistration], at now: Timestamp
   ) -> [PushEffect] {
     let message = queue[index].message
-    guard var live, let registration = registrations[message.subscription] else { return [] }
+    guard var live, let registration = registrations[message.subscription],
+      !message.isHeld(at: now)
+    else { return [] }
     live.sent &+= 1
     self.live = live
     queue[index].frame = live.sent
@@ -160,6 +184,8 @@ struct MCSDevice: Sendable {
 }
 
 extension PushMessage {
+  func isHeld(at now: Timestamp) -> Bool { due.map { $0 > now } ?? false }
+
   /// Until when it waits for its browser. A TTL of 0 gets a second: a browser that subscribes
   /// for the first time connects twice, and is away for some milliseconds in between.
   var deadline: Timestamp { received + .seconds(Int64(max(ttl, 1))) }

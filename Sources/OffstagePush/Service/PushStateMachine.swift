@@ -18,6 +18,7 @@ package struct PushStateMachine: Sendable {
   private var connections: [ConnectionID: UInt64] = [:]
   /// Made of subscriptions, so that a message need not look for its own.
   private var registrations: [UInt64: [String: MCSRegistration]] = [:]
+  var plan = FaultPlan()
 
   package init(_ state: PushState = PushState(), names: @escaping Names) {
     self.names = names
@@ -141,12 +142,12 @@ package struct PushStateMachine: Sendable {
 
   /// RFC 8030, section 5.
   package mutating func post(_ post: PushPost, at now: Timestamp) -> (PushAnswer, [PushEffect]) {
-    let id = Base64URL.encode(names())
+    let id = newID()
     do throws(PushRefusal) {
       let subscription = try subscription(of: post)
       try post.checkSender(against: subscription.applicationServerKey, at: now)
       let message = try post.message(id: id, at: now)
-      return try accept(message, for: subscription, at: now)
+      return try acceptOrFail(message, for: subscription, at: now)
     } catch {
       // Any page can post to addresses that there are not; it shall not push out what matters.
       if post.header("Origin") != nil, error.status == 404 {
@@ -168,13 +169,15 @@ package struct PushStateMachine: Sendable {
     }
     if let end = subscription.end {
       throw PushRefusal(
-        410, "subscription-gone", "This subscription has ended: \(end.reason.rawValue).",
+        410, "subscription-gone", "This subscription has ended: \(end.reason.words).",
         hint: "RFC 8030, section 7.3: forget it, and don't send to it again.")
     }
     return subscription
   }
 
-  private mutating func accept(
+  func newID() -> String { Base64URL.encode(names()) }
+
+  mutating func accept(
     _ message: PushMessage, for subscription: PushSubscription, at now: Timestamp
   ) throws(PushRefusal) -> (PushAnswer, [PushEffect]) {
     guard let device = UInt64(subscription.device), devices[device] != nil else {
@@ -188,10 +191,7 @@ package struct PushStateMachine: Sendable {
     let effects =
       [.write(.message(message))]
       + devices[device]!.add(message, registrations: registrations[device] ?? [:], at: now)
-    let answer = PushAnswer(
-      201,
-      headers: [.init("Location", "/m/\(message.id)"), .init("TTL", "\(message.ttl)")])
-    return (answer, effects)
+    return (.taken(message), effects)
   }
 
   /// The sender takes a message back, by the address that it was answered.
@@ -211,14 +211,18 @@ package struct PushStateMachine: Sendable {
 
   // MARK: Time, and ends
 
+  /// Ends what waits no longer, and sends what was held back until now.
   package mutating func expire(at now: Timestamp) -> [PushEffect] {
-    devices.keys.flatMap { devices[$0]!.expire(at: now) }
+    devices.keys.flatMap {
+      devices[$0]!.expire(at: now)
+        + devices[$0]!.release(registrations: registrations[$0] ?? [:], at: now)
+    }
   }
 
-  /// When there is something to expire.
+  /// When there is something to end or to send.
   package var nextDeadline: Timestamp? { devices.values.lazy.compactMap(\.nextDeadline).min() }
 
-  private mutating func end(
+  mutating func end(
     _ token: String, _ reason: PushSubscription.EndReason, at now: Timestamp
   ) -> [PushEffect] {
     guard var subscription = subscriptions[token], subscription.end == nil else { return [] }

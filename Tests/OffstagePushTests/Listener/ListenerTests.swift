@@ -175,4 +175,8 @@ private actor MemoryLedger: PushLedger {
   func pushMessage(id: String) -> PushMessage? { model.messages.first { $0.id == id } }
 
   func pushSubscriptions() -> [PushSubscription] { model.subscriptions }
+
+  func pushOrders() -> [PushOrder] { [] }
+
+  nonisolated func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 }

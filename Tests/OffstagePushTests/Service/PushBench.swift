@@ -143,6 +143,7 @@ struct ModelLedger {
   private(set) var devices: [PushDevice] = []
   private(set) var subscriptions: [PushSubscription] = []
   private(set) var messages: [PushMessage] = []
+  private(set) var orders: [PushWrite] = []
 
   var state: PushState {
     PushState(
@@ -169,6 +170,7 @@ struct ModelLedger {
         delivery.end = delivery.end ?? end
         delivery.ended = delivery.ended ?? at
       }
+    case .orderTaken, .orderMet, .orderDone: orders.append(write)
     }
   }
 
