@@ -12,6 +12,7 @@ package struct PushError: Error, Sendable, CustomStringConvertible {
     case portTaken
     case cannotListen
     case certificate
+    case notRunning
   }
 
   package var code: Code

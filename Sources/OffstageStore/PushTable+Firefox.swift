@@ -11,6 +11,7 @@ extension PushTable {
     case .message(let message): try insert(message, db)
     case .sent(let id, let moment): try noteSent(id, at: moment, db)
     case .ended(let id, let end, let moment): try noteEnd(id, end, at: moment, db)
+    case .orderTaken, .orderMet, .orderDone: try note(write, db)
     case .reported(let report): return try note(report, db)
     case .origin(let token, let origin):
       try db.run(

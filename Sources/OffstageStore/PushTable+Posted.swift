@@ -11,6 +11,16 @@ extension PushTable {
     ALTER TABLE push_message ADD COLUMN injected TEXT;
     -- It is not sent before.
     ALTER TABLE push_message ADD COLUMN due INTEGER;
+    -- What somebody asked of the service.
+    CREATE TABLE push_order (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      -- As `PushOrder.Kind` writes it.
+      kind TEXT NOT NULL,
+      subscription TEXT,
+      times INTEGER,
+      asked INTEGER NOT NULL,
+      taken INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
     CREATE INDEX push_message_gone ON push_message (subscription, id)
       WHERE status IN (404, 410);
     """

@@ -5,6 +5,8 @@ extension SQLiteEventStore: PushLedger {
   package func pushState(at now: Timestamp) async throws -> PushState {
     try await write { db in
       try PushTable.removeOld(before: now - PushTable.keep, db)
+      // A fault ends with the service that it was asked of.
+      try db.run("DELETE FROM push_order WHERE taken <> 0")
       return PushState(
         devices: try PushTable.devices(db), subscriptions: try PushTable.subscriptions(db),
         waiting: try PushTable.messages(

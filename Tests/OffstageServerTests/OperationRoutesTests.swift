@@ -46,6 +46,34 @@ import Testing
     }
   }
 
+  @Test
+  func `what is of no operation is told apart, the newest, without what is only worth knowing`()
+    async throws
+  {
+    try await Bench.with { bench in
+      let source = try await bench.openSource("default")
+      try await bench.write(Self.push, to: source)
+      let refusal = PushMessage.Refusal(code: "ttl-missing", detail: "There is no TTL header.")
+      let posts: [PushMessage] = [
+        .sample("a", to: "x", refused: refusal, status: 400),
+        .sample("b", to: "x", at: ManualClock.start + .seconds(1), refused: refusal, status: 400),
+        .sample("c", to: "x", end: .replaced),
+      ]
+      _ = try await bench.store.write(
+        [SourceWrites(source: source.id, writes: posts.map { .pushImported($0) })],
+        receivedUntil: Bench.start)
+      for (query, ids) in [
+        ("", ["a", "b"]), ("?limit=1", ["b"]), ("?service=sync", []), ("?instance=a", ["a"]),
+      ] {
+        let answer = try await bench.ask("GET", "/api/v1/findings/elsewhere\(query)")
+        #expect(try answer.list("findings").map { $0["pushId"] as? String } == ids, "\(query)")
+        #expect(try answer.json["operations"] as? Int == 0)
+      }
+      let all = try await bench.ask("GET", "/api/v1/findings").list("findings")
+      #expect(all.compactMap { $0["pushId"] as? String } == ["a", "c", "b"])
+    }
+  }
+
   @Test func `what went wrong with some operations is told of each, and counted`() async throws {
     try await Bench.with { bench in
       let source = try await bench.openSource("default")

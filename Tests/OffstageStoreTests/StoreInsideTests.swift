@@ -156,6 +156,7 @@ import Testing
             DROP TABLE push_device;
             DROP TABLE push_subscription;
             DROP TABLE push_message;
+            DROP TABLE push_order;
             DELETE FROM grdb_migrations WHERE identifier <> '1 record';
             """)
       }

@@ -102,6 +102,39 @@ extension BrowserTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `faults that are asked for reach the worker, and the findings say whose they are`()
+      async throws
+    {
+      try await withScene { scene, _ in
+        try await scene.ask("fault", "duplicate:times=1")
+        let twice = try await scene.send("twice")
+        _ = try await scene.events(of: twice)
+        let copy = try #require(
+          try await scene.messages().last { $0["injected"] as? String == "copy" }?["id"] as? String)
+        #expect(try await scene.events(of: copy) == Self.whole)
+        try await scene.ask("fault", "reorder:times=1")
+        let late = try await scene.send("late")
+        let early = try await scene.send("early")
+        #expect(try await scene.events(of: late) == Self.whole)
+        #expect(try await scene.events(of: early) == Self.whole)
+        let order = try await scene.bench.json(
+          "events", "event:\"Push message received\"", "--json")
+        let ids = (order["events"] as? [[String: Any]] ?? []).compactMap {
+          $0["instanceId"] as? String
+        }
+        #expect(ids.suffix(2) == [early, late])
+        try await scene.ask("expire", scene.endpoint)
+        #expect(try await scene.post("x").output.contains("\"status\":410"))
+        let explained = try await scene.bench.json("explain", "service:push", "--json")
+        let findings = explained["findings"] as? [[String: Any]] ?? []
+        let rules = Set(findings.compactMap { $0["rule"] as? String })
+        #expect(rules == ["push-fault-injected", "push-endpoint-gone"])
+        // Which browser it is was found out before its first page.
+        #expect(findings.allSatisfy { $0["source"] is [String: Any] })
+      }
+    }
+
     @Test(.timeLimit(.minutes(8)))
     func `while the browser is down messages wait, as their TTL and their topic say`() async throws
     {

@@ -1,4 +1,5 @@
 import OffstageCore
+import OffstageStore
 import OffstageTesting
 import Testing
 
@@ -35,6 +36,30 @@ extension BrowserTests {
         try await operations.bench.write(Self.push(0, "waitUntil Rejected"))
         try await page.wait("document.querySelectorAll('\(rows)').length === 2")
         try await page.wait("document.querySelector('off-nav .trouble').innerText === '⚠ 2'")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `what went wrong beside all operations is listed above them, as text`() async throws {
+      try await OperationsBench.with(Self.push(1, "Success")) { operations in
+        let page = operations.page
+        let list = "off-operations .elsewhere"
+        try await page.wait("document.querySelector('\(list)').hidden")
+        let refusal = PushMessage.Refusal(
+          code: "ttl-missing", detail: "There is no <img src=x onerror=alert(1)> TTL header.")
+        try await operations.bench.withStore { store in
+          try await store.record([
+            .subscription(.sample()),
+            .message(.sample("p-1", at: Self.now, refused: refusal, status: 400)),
+            .message(.sample("p-2", at: Self.now, end: .replaced)),
+          ])
+        }
+        try await page.wait("!document.querySelector('\(list)').hidden")
+        #expect(try await operations.texts("\(list) summary").contains("⚠ 1 finding beside"))
+        try await page.run("document.querySelector('\(list) summary').click()")
+        let told = try await operations.texts("\(list) article")
+        #expect(told.contains("refused with 400: There is no <img src=x onerror=alert(1)> TTL"))
+        #expect(told.contains("https://app.example push p-1 reference"))
       }
     }
 

@@ -6,6 +6,7 @@
 
 import { ColumnChoice } from "./columns.js";
 import { fill, h } from "./dom.js";
+import { Elsewhere } from "./elsewhere.js";
 import { emptyState } from "./empty.js";
 import { count } from "./format.js";
 import { OffTable } from "./off-table.js";
@@ -47,6 +48,7 @@ export class OffOperations extends HTMLElement {
   #isRemaking = false;
 
   #bar = new OperationBar();
+  #elsewhere = new Elsewhere();
   #table = new OffTable(
     "Operations",
     "operation-row",
@@ -60,9 +62,11 @@ export class OffOperations extends HTMLElement {
     fill(
       this,
       this.#bar.element,
+      this.#elsewhere.element,
       h("div", { class: "list" }, this.#table, this.#empty, this.#news),
     );
     this.#bar.go = (change) => this.go(change);
+    this.#elsewhere.attempt = (work) => this.attempt(work);
     this.#table.go = (change) => this.go(change);
     this.#table.selectOperation = (operation) => this.select(operation);
     this.#table.want = (first, last) =>
@@ -144,6 +148,8 @@ export class OffOperations extends HTMLElement {
     this.hidden = !view?.operations;
     if (this.hidden || !view || !list) return;
     this.#bar.render(view);
+    this.#elsewhere.utc = view.utc;
+    this.#elsewhere.look();
     this.#take(list);
     list.view = view;
     this.#table.troubles = this.troubles;

@@ -120,24 +120,34 @@ export function findingsSection(findings, operation, view) {
   return h(
     "section",
     { class: "findings" },
-    ...findings.map(({ rule, severity, message, mend, events, reference }) =>
-      h(
-        "article",
-        { class: `finding ${severity}`, "aria-label": rule },
-        h("p", {}, h("strong", {}, `⚠ ${severity}: `), message),
-        mend && h("p", {}, mend),
-        h(
-          "p",
-          { class: "quiet" },
-          ...(events ?? []).length > 0 ? ["evidence "] : [],
-          ...(events ?? []).slice(0, 20).flatMap((id) => [
-            eventLink(id, operation.service, view, `#${id}`),
-            " ",
-          ]),
-          isWeb(reference) &&
-            h("a", { href: reference, target: "_blank", rel: "noreferrer" }, "reference"),
-        ),
-      )
+    ...findings.map((finding) =>
+      findingArticle(finding, [
+        ...(finding.events ?? []).length > 0 ? ["evidence "] : [],
+        ...(finding.events ?? []).slice(0, 20).flatMap((id) => [
+          eventLink(id, operation.service, view, `#${id}`),
+          " ",
+        ]),
+      ])
+    ),
+  );
+}
+
+/**
+ * @param {Finding} finding
+ * @param {Child[]} proof
+ */
+export function findingArticle({ rule, severity, message, mend, reference }, proof) {
+  return h(
+    "article",
+    { class: `finding ${severity}`, "aria-label": rule },
+    h("p", {}, h("strong", {}, `⚠ ${severity}: `), message),
+    mend && h("p", {}, mend),
+    h(
+      "p",
+      { class: "quiet" },
+      ...proof,
+      isWeb(reference) &&
+        h("a", { href: reference, target: "_blank", rel: "noreferrer" }, "reference"),
     ),
   );
 }

@@ -414,6 +414,9 @@ export interface Finding {
   reference: string | null;
   service?: ServiceName | null;
   operationId?: number | null;
+  origin?: string | null;
+  /** Of a message at the push service. */
+  pushId?: string | null;
   atMicros?: number;
 }
 

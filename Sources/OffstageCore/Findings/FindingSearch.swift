@@ -2,7 +2,7 @@
 /// workers, what was posted to the push service, and gaps.
 package struct FindingSearch: Sendable {
   package var selection: EventSelection
-  /// No more operations are looked at than this.
+  /// No more operations are looked at than this; with 0 what is of none is found alone.
   package var operations: Int
   /// Where the operations before these ended; then only operations are looked at.
   package var after: OperationCursor?
@@ -45,13 +45,15 @@ package struct FindingSearch: Sendable {
   package func run(store: any EventStore) async throws -> Result {
     var result = Result(findings: [], operations: 0)
     var query = OperationQuery(selection, limit: Self.pageLimit, after: after)
-    repeat {
+    var isWhole = operations == 0
+    while !isWhole, result.operations < operations {
       query.limit = min(Self.pageLimit, operations - result.operations)
       let page = try await store.scenes(query)
       for scene in page.scenes { result.findings += Findings.of(scene) }
       result.operations += page.scenes.count
       query.after = page.next
-    } while query.after != nil && result.operations < operations
+      isWhole = page.next == nil
+    }
     result.next = query.after
     if after == nil, isOfWorkersToo {
       let reports = try await store.workerReports(selection, limit: Self.mistakeLimit)

@@ -35,6 +35,7 @@ package enum Findings {
     PushRefusedRule.all + [
       PushEndpointUnknown(), PushEndpointGone(), PushEndpointGoneAgain(), PushExpired(),
       PushReplaced(), PushWaiting(), PushEndedWithSubscription(), PushNotLogged(),
+      PushFaultInjected(),
     ]
 
   private static let byService: [Service: [any OperationRule.Type]] = Dictionary(

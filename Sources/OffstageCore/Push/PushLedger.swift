@@ -7,6 +7,10 @@ package protocol PushLedger: Sendable {
   /// The newest messages, newest first.
   func pushMessages(onlyRefused: Bool, limit: Int) async throws -> [PushMessage]
   func pushMessage(id: String) async throws -> PushMessage?
+  /// What is asked of the service, in the order in which it was asked.
+  func pushOrders() async throws -> [PushOrder]
+  /// An element after each commit, whoever's it is.
+  func changes() -> AsyncStream<Void>
   /// In the order in which they were made.
   func pushSubscriptions() async throws -> [PushSubscription]
 }
@@ -38,4 +42,9 @@ package enum PushWrite: Sendable, Hashable {
   case reported(PushReport)
   /// Whose site a subscription is of, if that was not known.
   case origin(token: String, String)
+  /// The service acts on it from now on.
+  case orderTaken(Int64)
+  /// A push has met the fault.
+  case orderMet(Int64)
+  case orderDone(Int64)
 }

@@ -89,3 +89,15 @@ package struct PushSubscription: Sendable, Hashable {
     self.end = end
   }
 }
+
+extension PushSubscription.EndReason {
+  /// For the end of a sentence.
+  package var words: String {
+    switch self {
+    case .unsubscribed: "the page or the browser unsubscribed"
+    case .expired: "that was asked for (offstage push expire)"
+    case .quotaExceeded: "too many of its pushes showed nothing, and the browser ended it"
+    case .permissionRevoked: "the site may show no notifications any more"
+    }
+  }
+}

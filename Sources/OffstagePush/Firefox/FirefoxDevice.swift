@@ -40,8 +40,16 @@ struct FirefoxDevice: Sendable {
   mutating func add(
     _ message: PushMessage, channels: [String: String], at now: Timestamp
   ) -> [PushEffect] {
-    queue.add(message, at: now) + send(queue.indices.last!, channels, at: now)
+    queue.add(message, at: now) + queue.going(at: now).flatMap { send($0, channels, at: now) }
   }
+
+  /// Ends what waits no longer, and sends what was held back until now.
+  mutating func expire(channels: [String: String], at now: Timestamp) -> [PushEffect] {
+    queue.expire(at: now) + queue.released(at: now).flatMap { send($0, channels, at: now) }
+  }
+
+  /// When there is something to end or to send.
+  var nextDeadline: Timestamp? { queue.nextDeadline(isConnected: connection != nil) }
 
   /// Firefox has it, whatever came of it there.
   mutating func acknowledge(_ id: String, _ code: FirefoxCode?, at now: Timestamp) -> [PushEffect] {
@@ -57,7 +65,9 @@ struct FirefoxDevice: Sendable {
   private mutating func send(
     _ index: Int, _ channels: [String: String], at now: Timestamp
   ) -> [PushEffect] {
-    guard let connection, let channel = channels[queue[index].subscription] else { return [] }
+    guard let connection, let channel = channels[queue[index].subscription],
+      !queue[index].isHeld(at: now)
+    else { return [] }
     queue.noteSent(index, as: 0)
     let message = queue[index]
     return [

@@ -29,6 +29,12 @@ struct Firefoxes: Sendable {
     devices[agent]!.add(message, channels: channels[agent] ?? [:], at: now)
   }
 
+  mutating func expire(at now: Timestamp) -> [PushEffect] {
+    devices.keys.flatMap { devices[$0]!.expire(channels: channels[$0] ?? [:], at: now) }
+  }
+
+  var nextDeadline: Timestamp? { devices.values.lazy.compactMap(\.nextDeadline).min() }
+
   mutating func end(_ token: String, of agent: String, at now: Timestamp) -> [PushEffect] {
     channels[agent]?[token] = nil
     return devices[agent]?.queue.unsubscribe(token, at: now) ?? []

@@ -1,5 +1,17 @@
 import NIOCore
 
+/// How long peers are waited for.
+package struct PeerPatience: Sendable {
+  /// Until it is known what one speaks.
+  var beginning = TimeAmount.seconds(10)
+  /// Until one has come to the end of what it says.
+  var saying = TimeAmount.seconds(10)
+  /// How long a connection is kept that nobody uses, or whose peer does not read.
+  var idle = TimeAmount.seconds(60)
+
+  package init() {}
+}
+
 /// Closes a connection whose peer keeps it from being used: one that does not come to the end of what it
 /// says, does not read what it is answered, or says nothing more.
 final class PeerClock: ChannelDuplexHandler {
@@ -14,23 +26,21 @@ final class PeerClock: ChannelDuplexHandler {
     case browser
   }
 
-  static let patience = TimeAmount.seconds(10)
-  /// How long a connection is kept that nobody uses, or whose peer does not read.
-  static let idle = TimeAmount.seconds(60)
-
   private var kind: Kind
+  private let patience: PeerPatience
   private var isAsked = false
   private var isOver = false
   private var clock: Scheduled<Void>?
 
-  init(_ kind: Kind) {
+  init(_ kind: Kind, _ patience: PeerPatience) {
     self.kind = kind
+    self.patience = patience
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if !isAsked, !isOver {
       isAsked = true
-      wind(Self.patience, context.channel)
+      wind(patience.saying, context.channel)
     }
     context.fireChannelRead(data)
   }
@@ -38,7 +48,7 @@ final class PeerClock: ChannelDuplexHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     isAsked = false
     switch kind {
-    case .http: wind(Self.idle, context.channel)
+    case .http: wind(patience.idle, context.channel)
     case .browser:
       isOver = true
       clock?.cancel()
@@ -50,7 +60,7 @@ final class PeerClock: ChannelDuplexHandler {
   func becomesBrowser(_ channel: any Channel) {
     kind = .browser
     isAsked = true
-    wind(Self.patience, channel)
+    wind(patience.saying, channel)
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -23,12 +23,17 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
 
   private let tls: NIOSSLContext
   private let isSecure: Bool
+  private let patience: PeerPatience
   private let found: EventLoopPromise<PushConnection>
   private var isDecided = false
 
-  init(_ tls: NIOSSLContext, isSecure: Bool = false, found: EventLoopPromise<PushConnection>) {
+  init(
+    _ tls: NIOSSLContext, isSecure: Bool = false, _ patience: PeerPatience,
+    found: EventLoopPromise<PushConnection>
+  ) {
     self.tls = tls
     self.isSecure = isSecure
+    self.patience = patience
     self.found = found
   }
 
@@ -62,12 +67,12 @@ final class ProtocolSniffer: ChannelInboundHandler, RemovableChannelHandler {
     switch first {
     case 22 where !isSecure:
       try pipeline.addHandler(NIOSSLServerHandler(context: tls))
-      try pipeline.addHandler(ProtocolSniffer(tls, isSecure: true, found: found))
+      try pipeline.addHandler(ProtocolSniffer(tls, isSecure: true, patience, found: found))
     case MCSFrame.version where isSecure:
-      try pipeline.addHandler(PeerClock(.browser))
+      try pipeline.addHandler(PeerClock(.browser, patience))
       found.succeed(.mcs(try NIOAsyncChannel(wrappingChannelSynchronously: context.channel)))
     default:
-      try pipeline.addHandler(PeerClock(.http))
+      try pipeline.addHandler(PeerClock(.http, patience))
       try pipeline.configureUpgradableHTTPServerPipeline(
         configuration: .init(
           upgradeConfiguration: .init(

@@ -8,15 +8,15 @@ import Synchronization
 package struct PushListener: Sendable {
   /// More than any test bench has; what comes beyond it is closed.
   static let connectionLimit = 256
-  /// How long a peer may take until it is known what it speaks.
-  static let patience = TimeAmount.seconds(10)
 
   private let channel: NIOAsyncChannel<Accepted, Never>
   private let logger: Logger
   package let port: Int
 
   /// Listens from now on; whoever connects is served once `run` is called. 0 is any free port.
-  package init(port: Int, certificate: PushCertificate, logger: Logger) async throws(PushError) {
+  package init(
+    port: Int, certificate: PushCertificate, logger: Logger, patience: PeerPatience = PeerPatience()
+  ) async throws(PushError) {
     self.logger = logger
     do {
       let tls = try certificate.context()
@@ -30,7 +30,7 @@ package struct PushListener: Sendable {
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: "127.0.0.1", port: port) { channel in
-          Self.configure(channel, tls, count)
+          Self.configure(channel, tls, count, patience)
         }
     } catch {
       throw PushError(port: port, error)
@@ -66,7 +66,8 @@ package struct PushListener: Sendable {
   }
 
   private static func configure(
-    _ channel: any Channel, _ tls: NIOSSLContext, _ count: ConnectionCount
+    _ channel: any Channel, _ tls: NIOSSLContext, _ count: ConnectionCount,
+    _ patience: PeerPatience
   ) -> EventLoopFuture<Accepted> {
     let found = channel.eventLoop.makePromise(of: PushConnection.self)
     channel.closeFuture.whenComplete { _ in count.remove() }
@@ -75,12 +76,14 @@ package struct PushListener: Sendable {
       channel.close(promise: nil)
       return channel.eventLoop.makeSucceededFuture(Accepted(channel, found.futureResult))
     }
-    let clock = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    let clock = channel.eventLoop.scheduleTask(in: patience.beginning) {
+      channel.close(promise: nil)
+    }
     found.futureResult.whenComplete { _ in clock.cancel() }
     // Such as a page that asked for a WebSocket.
     found.futureResult.whenFailure { _ in channel.close(promise: nil) }
     return channel.eventLoop.makeCompletedFuture {
-      try channel.pipeline.syncOperations.addHandler(ProtocolSniffer(tls, found: found))
+      try channel.pipeline.syncOperations.addHandler(ProtocolSniffer(tls, patience, found: found))
       return Accepted(channel, found.futureResult)
     }
   }

@@ -81,8 +81,20 @@ struct MCSDevice: Sendable {
   mutating func add(
     _ message: PushMessage, registrations: [String: MCSRegistration], at now: Timestamp
   ) -> [PushEffect] {
-    queue.add(message, at: now) + send(queue.indices.last!, registrations, at: now)
+    queue.add(message, at: now)
+      + queue.going(at: now).flatMap { send($0, registrations, at: now) }
   }
+
+  /// Ends what waits no longer, and sends what was held back until now.
+  mutating func expire(
+    registrations: [String: MCSRegistration], at now: Timestamp
+  ) -> [PushEffect] {
+    queue.expire(at: now)
+      + queue.released(at: now).flatMap { send($0, registrations, at: now) }
+  }
+
+  /// When there is something to end or to send.
+  var nextDeadline: Timestamp? { queue.nextDeadline(isConnected: live != nil) }
 
   // MARK: How
 
@@ -90,7 +102,9 @@ struct MCSDevice: Sendable {
     _ index: Int, _ registrations: [String: MCSRegistration], at now: Timestamp
   ) -> [PushEffect] {
     let message = queue[index]
-    guard var live, let registration = registrations[message.subscription] else { return [] }
+    guard var live, let registration = registrations[message.subscription],
+      !message.isHeld(at: now)
+    else { return [] }
     live.sent &+= 1
     self.live = live
     queue.noteSent(index, as: live.sent)

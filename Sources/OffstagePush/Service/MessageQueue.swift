@@ -42,6 +42,27 @@ struct MessageQueue: Sendable {
     return effects
   }
 
+  /// Those that go with the newest one: it, and then what was to let the next go first.
+  mutating func going(at now: Timestamp) -> [Int] {
+    guard let last = waiting.indices.last, !waiting[last].message.isHeld(at: now) else { return [] }
+    let subscription = waiting[last].message.subscription
+    let held = waiting.indices.filter { index in
+      let message = waiting[index].message
+      return message.injected == .reorder && message.subscription == subscription
+        && message.isHeld(at: now)
+    }
+    for index in held { waiting[index].message.due = nil }
+    return [last] + held
+  }
+
+  /// Those that were held back until now.
+  func released(at now: Timestamp) -> [Int] {
+    waiting.indices.filter { index in
+      let (message, number) = (waiting[index].message, waiting[index].number)
+      return number == nil && message.due != nil && !message.isHeld(at: now)
+    }
+  }
+
   mutating func noteSent(_ index: Int, as number: UInt32) {
     waiting[index].number = number
     waiting[index].message.delivery.sends += 1
@@ -59,9 +80,12 @@ struct MessageQueue: Sendable {
     end(.expired, at: now) { $0.number == nil && $0.message.deadline <= now }
   }
 
-  /// When the next one's time is over.
-  var nextDeadline: Timestamp? {
-    waiting.lazy.filter { $0.number == nil }.map(\.message.deadline).min()
+  /// When the next one's time is over, or it is to be sent.
+  func nextDeadline(isConnected: Bool) -> Timestamp? {
+    waiting.lazy.filter { $0.number == nil }.map { waiting in
+      let deadline = waiting.message.deadline
+      return isConnected ? min(waiting.message.due ?? deadline, deadline) : deadline
+    }.min()
   }
 
   /// Takes a message back, if it waits and is not on its way.
@@ -84,6 +108,9 @@ struct MessageQueue: Sendable {
 }
 
 extension PushMessage {
+  /// It is not to be sent yet.
+  func isHeld(at now: Timestamp) -> Bool { due.map { $0 > now } ?? false }
+
   /// Until when it waits for its browser. A TTL of 0 gets a second: a Chromium that subscribes
   /// for the first time connects twice, and is away for some milliseconds in between.
   var deadline: Timestamp { received + .seconds(Int64(max(ttl, 1))) }

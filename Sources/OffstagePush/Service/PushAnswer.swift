@@ -18,6 +18,12 @@ package struct PushAnswer: Sendable, Hashable {
       status, headers: [.init("Content-Type", "text/plain")], body: Array(text.utf8))
   }
 
+  /// RFC 8030, section 5.
+  static func taken(_ message: PushMessage) -> PushAnswer {
+    PushAnswer(
+      201, headers: [.init("Location", "/m/\(message.id)"), .init("TTL", "\(message.ttl)")])
+  }
+
   /// RFC 9457. `code` is for programs, `detail` and `hint` are for persons.
   static func problem(
     _ status: Int, _ refusal: PushMessage.Refusal, headers: [PushMessage.Header] = []
@@ -49,6 +55,10 @@ package struct PushAnswer: Sendable, Hashable {
     case 415: "Unsupported Media Type"
     case 426: "Upgrade Required"
     case 429: "Too Many Requests"
+    case 500: "Internal Server Error"
+    case 502: "Bad Gateway"
+    case 503: "Service Unavailable"
+    case 504: "Gateway Timeout"
     default: "Error"
     }
   }

@@ -46,6 +46,7 @@ package actor PushService {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.perform() }
       group.addTask { try await self.watchTime() }
+      group.addTask { try await self.takeOrders() }
       defer { group.cancelAll() }
       try await group.next()
     }
@@ -173,6 +174,15 @@ package actor PushService {
     case .send(let connection, let bytes): outbound[connection]?.send(bytes)
     case .close(let connection): outbound.removeValue(forKey: connection)?.close()
     }
+  }
+
+  /// What others ask for comes by the ledger.
+  private func takeOrders() async throws {
+    for await _ in ledger.changes() {
+      let orders = try await patiently { [ledger] in try await ledger.pushOrders() }
+      gather(machine.take(orders, at: clock.now()))
+    }
+    while true { try await clock.sleep(for: .hours(1)) }
   }
 
   /// Once a second: no TTL is finer.

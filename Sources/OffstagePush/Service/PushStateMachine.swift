@@ -21,6 +21,7 @@ package struct PushStateMachine: Sendable {
   /// Made of subscriptions, so that a message need not look for its own.
   private var registrations: [UInt64: [String: MCSRegistration]] = [:]
   var firefoxes = Firefoxes()
+  var plan = FaultPlan()
 
   package init(
     _ state: PushState = PushState(), ownKey: [UInt8]? = nil, names: @escaping Names
@@ -152,12 +153,12 @@ package struct PushStateMachine: Sendable {
 
   /// RFC 8030, section 5.
   package mutating func post(_ post: PushPost, at now: Timestamp) -> (PushAnswer, [PushEffect]) {
-    let id = Base64URL.encode(names())
+    let id = newID()
     do throws(PushRefusal) {
       let subscription = try subscription(of: post)
       try post.checkSender(against: subscription.applicationServerKey, orFrom: ownKey, at: now)
       let message = try post.message(id: id, at: now)
-      return try accept(message, for: subscription, at: now)
+      return try acceptOrFail(message, for: subscription, at: now)
     } catch {
       // Any page can post to addresses that there are not; it shall not push out what matters.
       if post.header("Origin") != nil, error.status == 404 {
@@ -179,13 +180,15 @@ package struct PushStateMachine: Sendable {
     }
     if let end = subscription.end {
       throw PushRefusal(
-        410, "subscription-gone", "This subscription has ended: \(end.reason.rawValue).",
+        410, "subscription-gone", "This subscription has ended: \(end.reason.words).",
         hint: "RFC 8030, section 7.3: forget it, and don't send to it again.")
     }
     return subscription
   }
 
-  private mutating func accept(
+  func newID() -> String { Base64URL.encode(names()) }
+
+  mutating func accept(
     _ message: PushMessage, for subscription: PushSubscription, at now: Timestamp
   ) throws(PushRefusal) -> (PushAnswer, [PushEffect]) {
     guard let queue = queue(of: subscription.device) else {
@@ -203,10 +206,7 @@ package struct PushStateMachine: Sendable {
     } else {
       effects += firefoxes.add(message, for: subscription.device, at: now)
     }
-    let answer = PushAnswer(
-      201,
-      headers: [.init("Location", "/m/\(message.id)"), .init("TTL", "\(message.ttl)")])
-    return (answer, effects)
+    return (.taken(message), effects)
   }
 
   private func queue(of device: String) -> MessageQueue? {
@@ -234,17 +234,17 @@ package struct PushStateMachine: Sendable {
 
   // MARK: Time, and ends
 
+  /// Ends what waits no longer, and sends what was held back until now.
   package mutating func expire(at now: Timestamp) -> [PushEffect] {
-    devices.keys.flatMap { devices[$0]!.queue.expire(at: now) }
-      + firefoxes.devices.keys.flatMap { firefoxes.devices[$0]!.queue.expire(at: now) }
+    devices.keys.flatMap {
+      devices[$0]!.expire(registrations: registrations[$0] ?? [:], at: now)
+    } + firefoxes.expire(at: now)
   }
 
-  /// When there is something to expire.
+  /// When there is something to end or to send.
   package var nextDeadline: Timestamp? {
-    [
-      devices.values.lazy.compactMap(\.queue.nextDeadline).min(),
-      firefoxes.devices.values.lazy.compactMap(\.queue.nextDeadline).min(),
-    ].compactMap { $0 }.min()
+    [devices.values.lazy.compactMap(\.nextDeadline).min(), firefoxes.nextDeadline]
+      .compactMap { $0 }.min()
   }
 
   mutating func end(

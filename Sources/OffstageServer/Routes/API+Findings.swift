@@ -31,6 +31,19 @@ extension API {
         return .json { count.write(to: &$0) }
       },
       Route(
+        .get, "/findings/elsewhere",
+        "the newest warnings and errors that are of no operation: what workers reported, what the push "
+          + "service refused or could not deliver, and where events may be missing",
+        API.selecting + [.limit], giving: .json(.findings)
+      ) { request in
+        let query = request.query
+        var result = try await FindingSearch(try await selection(query), operations: 0)
+          .run(store: store)
+        result.findings = Array(
+          result.findings.filter { $0.severity > .info }.suffix(try query.limit()))
+        return .json { result.write(to: &$0) }
+      },
+      Route(
         .get, "/findings/operations", "the warnings and errors of some operations",
         [.id], required: [.id], giving: .json(.operationTroubles)
       ) { request in

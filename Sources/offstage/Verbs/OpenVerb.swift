@@ -83,6 +83,7 @@ struct OpenVerb: AsyncParsableCommand {
     if pushService.pushPort != nil, !push {
       throw ValidationError("--push-port needs --push.")
     }
+    if !pushService.faults.isEmpty, !push { throw ValidationError("--fault needs --push.") }
     if openUI == true, recording.noUI {
       throw ValidationError("Give one of --open-ui and --no-ui.")
     }
@@ -163,7 +164,9 @@ extension OpenVerb {
     ).run { place in
       var plan = plan
       plan.push = place
-      try await body(plan)
+      let orders = PushOrders(
+        store: session.store, folder: session.folder, clock: session.clock)
+      try await orders.during(pushService.faults) { [plan] in try await body(plan) }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import OffstageCore
 import Protobuf
@@ -8,7 +9,7 @@ import Testing
 
 @testable import OffstagePush
 
-@Suite struct ListenerTests {
+@Suite(.timeLimit(.minutes(2))) struct ListenerTests {
   @Test func `one port speaks HTTP and HTTPS`() async throws {
     try await withService { port, certificate in
       for trusted in [nil, certificate] {
@@ -251,7 +252,107 @@ import Testing
     }
   }
 
+  /// Each of them alone could keep a connection for ever.
+  @Test(
+    arguments: [
+      // Nothing at all; the beginning of a TLS record; half of a request, and of its body.
+      (.beginning, [] as [UInt8]), (.beginning, [22, 3, 1, 2, 0, 1]),
+      (.saying, Array("POST /wp/x HTTP/1.1\r\nHost: a\r\nX: ".utf8)),
+      (.saying, Array("POST /wp/x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc".utf8)),
+      // A request that is answered, and then nothing.
+      (.idle, Array("GET /warm-up.js HTTP/1.1\r\nHost: a\r\n\r\n".utf8)),
+    ] as [(Limit, [UInt8])])
+  func `who does not come to an end is not waited for`(
+    _ limit: Limit, _ bytes: [UInt8]
+  ) async throws {
+    try await withService(Self.short(limit)) { port, _ in
+      // It ends when the other side closes.
+      _ = try await RawClient.connect(port).say(bytes)
+    }
+  }
+
+  @Test func `a push client that does not log in is not waited for`() async throws {
+    try await withService(Self.short(.saying)) { port, certificate in
+      for bytes in [[MCSFrame.version], [MCSFrame.version, 2], [MCSFrame.version, 2, 100, 1]] {
+        let client = try await RawClient.connect(port, trusting: certificate)
+        #expect(try await client.say(bytes) == [])
+      }
+    }
+  }
+
+  @Test func `a request that comes byte by byte has no more time than any other`() throws {
+    let channel = EmbeddedChannel(handler: PeerClock(.http, PeerPatience()))
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    for second in 0..<10 {
+      #expect(channel.isActive, "\(second)")
+      try channel.writeInbound(ByteBuffer(bytes: [0x58]))
+      channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+    }
+    #expect(!channel.isActive)
+  }
+
+  @Test func `a push client that has logged in may be silent`() throws {
+    let channel = EmbeddedChannel(handler: PeerClock(.browser, PeerPatience()))
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    try channel.writeInbound(ByteBuffer(bytes: [MCSFrame.version]))
+    try channel.writeOutbound(ByteBuffer(bytes: [MCSFrame.version]))
+    channel.embeddedEventLoop.advanceTime(by: .hours(24))
+    #expect(channel.isActive)
+  }
+
+  @Test func `a token that somebody has overheard sends to no other subscription, and is not kept`()
+    async throws
+  {
+    try await withService { port, _ in
+      let keys = [VAPIDKey(), VAPIDKey()]
+      var tokens: [String] = []
+      for (index, key) in keys.enumerated() {
+        let form =
+          "app=a&device=5&X-subtype=wp:http://localhost:1/%23\(index)&appid=x"
+          + "&sender=\(key.applicationServerKey)"
+        let answer = try await RawClient.connect(port).say(
+          Self.request(
+            "POST", "/c2dm/register3", ["Authorization: AidLogin 5:6"], body: Array(form.utf8)))
+        let text = String(decoding: answer, as: UTF8.self)
+        tokens.append(text.components(separatedBy: "token=").last ?? "")
+      }
+      let overheard = VAPIDToken(
+        audience: "http://127.0.0.1", expires: SystemClock().now() + .hours(1),
+        subject: "mailto:a@b.example"
+      ).signed(by: keys[0])
+      var answers: [String] = []
+      for token in [tokens[0], tokens[0], tokens[1]] {
+        let request = Self.request(
+          "POST", "/wp/\(token)", ["TTL: 0", "Authorization: \(overheard.authorization)"], body: [])
+        let answer = try await RawClient.connect(port).say(request)
+        answers.append(String(decoding: answer, as: UTF8.self))
+      }
+      // It is good for any number of pushes until it ends (RFC 8292, section 2).
+      #expect(answers.prefix(2).allSatisfy { $0.hasPrefix("HTTP/1.1 201") })
+      #expect(answers[2].hasPrefix("HTTP/1.1 403") && answers[2].contains("vapid-key-of-another"))
+      #expect(answers.allSatisfy { !$0.contains(overheard.token) })
+    }
+  }
+
   // MARK: How
+
+  enum Limit: Sendable {
+    case beginning
+    case saying
+    case idle
+  }
+
+  /// One limit that is soon over; the others are not within the test.
+  private static func short(
+    _ limit: Limit
+  ) -> PeerPatience {
+    let time = { (of: Limit) in of == limit ? TimeAmount.milliseconds(50) : .hours(1) }
+    var patience = PeerPatience()
+    (patience.beginning, patience.saying, patience.idle) = (
+      time(.beginning), time(.saying), time(.idle)
+    )
+    return patience
+  }
 
   private static func request(
     _ method: String, _ path: String, _ headers: [String] = [], body: [UInt8]
@@ -301,13 +402,14 @@ import Testing
 
   /// - Parameter body: is given the port, and the certificate's path.
   private func withService<Result: Sendable>(
+    _ patience: PeerPatience = PeerPatience(),
     _ body: @escaping @Sendable (Int, String) async throws -> Result
   ) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.path + "/push-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let certificate = try PushCertificate(folder: folder, now: Date())
     let listener = try await PushListener(
-      port: 0, certificate: certificate, logger: Logger(label: "test"))
+      port: 0, certificate: certificate, logger: Logger(label: "test"), patience: patience)
     let service = try await PushService(ledger: MemoryLedger(), clock: SystemClock())
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
@@ -334,4 +436,8 @@ private actor MemoryLedger: PushLedger {
   func pushMessage(id: String) -> PushMessage? { model.messages.first { $0.id == id } }
 
   func pushSubscriptions() -> [PushSubscription] { model.subscriptions }
+
+  func pushOrders() -> [PushOrder] { [] }
+
+  nonisolated func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 }

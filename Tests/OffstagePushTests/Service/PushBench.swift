@@ -144,6 +144,7 @@ struct ModelLedger {
   private(set) var subscriptions: [PushSubscription] = []
   private(set) var messages: [PushMessage] = []
   private(set) var reports: [PushReport] = []
+  private(set) var orders: [PushWrite] = []
 
   var state: PushState {
     PushState(
@@ -177,6 +178,7 @@ struct ModelLedger {
       for index in subscriptions.indices where subscriptions[index].token == token {
         subscriptions[index].origin = subscriptions[index].origin ?? origin
       }
+    case .orderTaken, .orderMet, .orderDone: orders.append(write)
     }
   }
 

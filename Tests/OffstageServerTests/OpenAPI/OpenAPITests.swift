@@ -66,6 +66,7 @@ import Testing
     "GET /filter": ("/filter?filter=push%20-tag:a&at=4", nil),
     "GET /findings": ("/findings?limit=50", nil),
     "GET /findings/count": ("/findings/count?since=24h", nil),
+    "GET /findings/elsewhere": ("/findings/elsewhere?since=24h&limit=50", nil),
     "GET /findings/operations": ("/findings/operations?id=1,2", nil),
     "GET /sources": ("/sources", nil), "GET /services": ("/services", nil),
     "GET /gaps": ("/gaps", nil), "GET /recording": ("/recording", nil),

@@ -14,9 +14,9 @@ struct CorpusPushService: Sendable {
   /// What the browser is started with.
   let flags: [String]
 
-  init(_ bench: Bench) async throws {
+  init(_ bench: Bench, _ options: [String] = []) async throws {
     self.bench = bench
-    program = try bench.start("push", "serve", "--push-port", "0", "--json")
+    program = try bench.start(["push", "serve", "--push-port", "0", "--json"] + options)
     try await program.line("\"origin\"")
     let line = program.output.value.lines.first ?? ""
     let read = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]

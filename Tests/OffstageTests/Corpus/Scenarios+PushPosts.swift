@@ -95,6 +95,14 @@ extension CorpusScenario {
         try await play.pass(.seconds(1))
       }
     },
+    .fault("a-push-meets-a-fault-that-was-asked-for", "push-fault-injected", on: .pushed) { play in
+      let (subscription, _) = try await play.subscribeAway()
+      let asked = try await play.stage.bench.run(
+        "push", "fault", "429:retry-after=5:times=1", "--subscription",
+        subscription.json.endpoint.description)
+      guard asked.status == .exited(0) else { throw Unexpected(asked.errors) }
+      try await subscription.post("hello")
+    },
     .fault("a-push-waits-for-its-browser", "push-waiting", on: .pushed) { play in
       let (subscription, _) = try await play.subscribeAway()
       try await subscription.post("hello")

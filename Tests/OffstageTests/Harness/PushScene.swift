@@ -168,11 +168,20 @@ struct PushScene: Sendable {
     return (page["events"] as? [[String: Any]] ?? []).compactMap { $0["eventName"] as? String }
   }
 
+  /// Of the push service.
+  func ask(_ arguments: String...) async throws {
+    let answer = try await bench.run(["push"] + arguments)
+    guard answer.status == .exited(0) else { throw Unexpected("\(answer)") }
+  }
+
+  func messages() async throws -> [[String: Any]] {
+    try await bench.json("push", "messages", "--json")["messages"] as? [[String: Any]] ?? []
+  }
+
   /// What became of each message, by its id.
   func ends() async throws -> [String: String] {
-    let list = try await bench.json("push", "messages", "--json")["messages"] as? [[String: Any]]
-    return Dictionary(
-      uniqueKeysWithValues: (list ?? []).map { message in
+    Dictionary(
+      uniqueKeysWithValues: try await messages().map { message in
         (message["id"] as? String ?? "", message["end"] as? String ?? "")
       })
   }

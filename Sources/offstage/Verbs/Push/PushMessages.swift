@@ -46,7 +46,12 @@ struct PushMessages: AsyncParsableCommand {
     } else if messages.isEmpty {
       terminal.say("Nothing was posted to the push service.")
     } else {
-      for message in messages { try terminal.print(PushPrinter.line(message, terminal)) }
+      for message in messages {
+        try terminal.print(PushPrinter.line(message, terminal))
+        if let hint = message.refusal?.hint {
+          try terminal.print("    → " + hint.escapedForTerminal)
+        }
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ struct PushServe: AsyncParsableCommand {
       EXAMPLES
         offstage push serve
         offstage push serve --push-port 7789 --json > pushes.jsonl
+        offstage push serve --respond 429:retry-after=5:times=3
       """)
 
   @OptionGroup var service: PushServiceOptions
@@ -41,7 +42,8 @@ struct PushServe: AsyncParsableCommand {
         try await stop.race {
           try await host.run { place in
             try say(place, to: terminal)
-            try await printer.follow()
+            let orders = PushOrders(store: store, folder: common.folder, clock: SystemClock())
+            try await orders.during(service.faults) { try await printer.follow() }
           }
         }
       }

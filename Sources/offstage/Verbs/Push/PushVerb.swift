@@ -16,11 +16,12 @@ struct PushVerb: AsyncParsableCommand {
         offstage push send --subscription subscription.json --text hello --vapid-key vapid.pem
         offstage push messages                         what was sent, and what became of it
         offstage push serve                            the service alone, for other browsers
+        offstage push fault 429:retry-after=5          fail on purpose
         offstage push decrypt body.bin --p256dh-private KEY --auth SECRET
       """,
     subcommands: [
       PushServe.self, PushSubscriptions.self, PushMessages.self, PushSend.self, PushVAPID.self,
-      PushDecrypt.self,
+      PushDecrypt.self, PushFaultVerb.self, PushExpire.self,
     ])
 }
 
