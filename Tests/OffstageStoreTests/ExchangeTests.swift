@@ -165,6 +165,9 @@ import Testing
       let other = try SQLiteEventStore.open(at: folder.path + "/other.sqlite")
       _ = try await folder.importing(files, into: other)
       #expect(try await folder.save(.jsonl, of: other) == folder.save(.jsonl, of: store))
+      // Of one source by id, whichever came first.
+      let ids = String(decoding: files, as: UTF8.self).matches(of: /"push":{"id":"([12]) of/)
+      #expect(ids.map { String($0.1) }.joined() == "12121212")
     }
   }
 

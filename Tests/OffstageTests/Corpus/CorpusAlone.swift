@@ -13,6 +13,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
   case lease = "a-lease-has-run-out"
   case turnedOff = "another-client-turns-recording-off"
   case cleared = "another-client-clears-the-log"
+  case killedAtOnce = "a-browser-dies-before-it-has-saved-that-it-records"
   case permissionLost = "the-permission-is-lost-at-a-restart"
   case workerLost = "a-push-comes-without-a-service-worker"
 
@@ -25,6 +26,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
     case .lease: ["gap-lease-expired"]
     case .turnedOff: ["gap-turned-off"]
     case .cleared: ["gap-wiped"]
+    case .killedAtOnce: ["gap-crash"]
     case .permissionLost: ["push-permission-lost-at-restart"]
     case .workerLost: ["push-no-worker"]
     }
@@ -55,7 +57,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
 
   private var hasGaps: Bool {
     switch self {
-    case .lease, .turnedOff, .cleared: true
+    case .lease, .turnedOff, .cleared, .killedAtOnce: true
     case .killedAmidAPush, .killedAmidASync, .killedWithASyncWaiting, .resumed, .permissionLost,
       .workerLost:
       false
@@ -145,6 +147,12 @@ enum CorpusAlone: String, CaseIterable, Sendable {
           BackgroundService.ClearEvents(service: .pushMessaging), session: play.stage.observer)
       }
       try await scene.run { try await $0.pass(.seconds(1)) }
+    case .killedAtOnce:
+      try await scene.run(isKilled: true, waitsForLease: false) { play in
+        try await play.push("before")
+        try await play.logged("Push event completed")
+      }
+      try await scene.run { try await $0.pass(.seconds(1)) }
     case .permissionLost:
       let subscription = Awaited<CorpusSubscription?>(nil)
       try await scene.run { play in
@@ -186,17 +194,22 @@ struct CorpusAloneScene {
 
   /// - Parameter opensSite: false leaves its worker as it is.
   mutating func run(
-    isKilled: Bool = false, opensSite: Bool = true, _ body: (CorpusPlay) async throws -> Void
+    isKilled: Bool = false, waitsForLease: Bool = true, opensSite: Bool = true,
+    _ body: (CorpusPlay) async throws -> Void
   ) async throws {
-    try await start(isKilled: isKilled, isRecorded: true, opensSite: opensSite, body)
+    try await start(
+      isKilled: isKilled, isRecorded: true, waitsForLease: waitsForLease, opensSite: opensSite, body
+    )
   }
 
   mutating func runUnrecorded(_ body: (CorpusPlay) async throws -> Void) async throws {
-    try await start(isKilled: false, isRecorded: false, opensSite: true, body)
+    try await start(
+      isKilled: false, isRecorded: false, waitsForLease: false, opensSite: true, body)
   }
 
   private mutating func start(
-    isKilled: Bool, isRecorded: Bool, opensSite: Bool, _ body: (CorpusPlay) async throws -> Void
+    isKilled: Bool, isRecorded: Bool, waitsForLease: Bool, opensSite: Bool,
+    _ body: (CorpusPlay) async throws -> Void
   ) async throws {
     if watched.isEmpty {
       try seed.apply(userDataDir: folder, nowMicros: SystemClock().now().micros)
@@ -213,7 +226,7 @@ struct CorpusAloneScene {
       let worker =
         opensSite ? try await client.openWorker(site) : try await client.openNothing(site)
       let play = CorpusPlay(stage: stage, site: site, worker: worker, began: from)
-      if isRecorded, isKilled {
+      if isRecorded, isKilled, waitsForLease {
         try await eventually("the lease in the Preferences", within: .seconds(60)) {
           (try? ProfileReader(userDataDir: folder).leases())?.count == 6
         }
