@@ -43,7 +43,9 @@ struct LaunchedFirefox: Sendable {
     session.notices.noteFirefox(SourceName(id: source.id, name: source.name))
     let (subscriptions, found) = AsyncStream.makeStream(of: FirefoxOutput.Subscription.self)
     let output = FirefoxOutput { found.yield($0) }
-    let process = try await FirefoxProcess.start(launch(source.id), output: output)
+    var launch = launch(source.id)
+    launch.pushAgent = try await session.store.firefoxAgent(of: source.id)
+    let process = try await FirefoxProcess.start(launch, output: output)
     session.terminal.detail("Started \(executable.path), process \(process.pid).")
     session.terminal.say("Push service: \(place.origin)")
     let outcome = await result {
