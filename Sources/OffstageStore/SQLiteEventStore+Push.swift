@@ -76,6 +76,21 @@ extension SQLiteEventStore: PushLedger {
   }
 }
 
+extension SQLiteEventStore {
+  /// The name that the Firefox of this source was given by the push service.
+  package func firefoxAgent(of source: SourceID) async throws -> String? {
+    try await read { db in
+      try db.row(
+        "SELECT name FROM push_device WHERE source = ?1 ORDER BY created DESC, name DESC LIMIT 1"
+      ) {
+        $0.bind(source.description, at: 1)
+      } _: {
+        $0.text(0)
+      }
+    }
+  }
+}
+
 extension Database {
   func pushMessage(_ id: String) throws -> PushMessage? {
     try PushTable.messages(self, where: "WHERE name = ?1") { $0.bind(id, at: 1) }.first

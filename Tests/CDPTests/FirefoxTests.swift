@@ -71,10 +71,11 @@ private final class LineLog: Sendable {
       launch.arguments == ["--headless", "--no-remote", "--profile", launch.profile, "about:blank"])
     // A second start writes them anew.
     launch.allowsAllNotifications = true
+    launch.pushAgent = "f00"
     try launch.seed()
-    #expect(
-      try String(contentsOfFile: "\(launch.profile)/user.js", encoding: .utf8)
-        .contains(#"desktop-notification", 1);"#))
+    let again = try String(contentsOfFile: "\(launch.profile)/user.js", encoding: .utf8)
+    #expect(again.contains(#"desktop-notification", 1);"#))
+    #expect(again.contains(#"user_pref("dom.push.userAgentID", "f00");"#))
   }
 
   @Test func `it is found by its name, and is none that CDP is spoken with`() throws {

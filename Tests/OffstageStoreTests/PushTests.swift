@@ -100,6 +100,8 @@ import Testing
       try await store.record([.device(device), Self.report(.sent(attempt: 3), after: 3)])
       #expect(try await store.events(EventQuery()).events.map(\.logged.origin) == ["null"])
       #expect(try await store.pushState(at: Self.now).devices == [device])
+      #expect(try await store.firefoxAgent(of: source) == "agent")
+      #expect(try await store.firefoxAgent(of: SourceID()) == nil)
       try await store.close()
     }
   }

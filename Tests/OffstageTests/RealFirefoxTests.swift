@@ -98,6 +98,28 @@ extension BrowserTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `whether its pushes are recorded is turned off and on, and said`() async throws {
+      try await FirefoxScene.with { scene in
+        let program = try await scene.subscribed("--ephemeral")
+        for (word, isOn) in [("off", false), ("on", true)] {
+          let answer = try await scene.bench.json("record", word, "--service", "push", "--json")
+          let status = try #require((answer["services"] as? [[String: Any]])?.first)
+          #expect(status["isHeld"] as? Bool == true)
+          #expect(status["isRecording"] as? Bool == isOn)
+          _ = try await scene.send(word)
+          _ = try await scene.told.first("shown \(word)")
+          try await eventually("the ends") {
+            try await scene.ends().values.allSatisfy { $0 == "acknowledged" }
+          }
+          #expect(try await scene.bench.events().map(\.name) == (isOn ? Self.whole : []))
+        }
+        let status = try await scene.bench.run("record", "status")
+        #expect(status.output.contains("not of this browser"))
+        try await program.interrupt()
+      }
+    }
+
     @Test(.timeLimit(.minutes(8)))
     func `while it is down messages wait, as their TTL and their topic say`() async throws {
       try await FirefoxScene.with { scene in

@@ -22,6 +22,7 @@ const tellingKeys = [
   "Status",
   "Response Status",
   "Success",
+  "Meaning",
 ];
 
 /**

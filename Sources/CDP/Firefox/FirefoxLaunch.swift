@@ -12,6 +12,9 @@ package struct FirefoxLaunch: Sendable {
   package var isHeadless: Bool
   /// Where its push service is.
   package var pushAddress: String
+  /// Its name there, if it has been there before. Firefox keeps it in a file that it writes when it
+  /// has time; without it it would drop its subscriptions.
+  package var pushAgent: String?
   /// Whose pages may show notifications, and so subscribe, without being asked first.
   package var origins: [String]
   /// All sites may.
@@ -59,6 +62,10 @@ package struct FirefoxLaunch: Sendable {
       .init(
         "permissions.default.desktop-notification", .number(allowsAllNotifications ? 1 : 0),
         "as asked for"))
+    if let pushAgent {
+      preferences.preferences.append(
+        .init("dom.push.userAgentID", .text(pushAgent), "the name that it was given"))
+    }
     if isHeadless {
       preferences.preferences.append(
         .init(

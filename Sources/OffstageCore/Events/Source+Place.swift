@@ -10,4 +10,7 @@ extension Source {
     case .file, .unknown: false
     }
   }
+
+  /// It has no log and no services but its pushes, as the push service sees them.
+  package var isFirefox: Bool { kind == .profile && browser?.hasPrefix("Firefox") == true }
 }

@@ -14,7 +14,9 @@ enum RedactionRule: Sendable {
   case address
 
   /// Those beside constants such as `BAD_STATUS`.
-  static let words: Set<String> = [
+  static let words: Set<String> = browsersWords.union(FirefoxCode.allCases.map(\.words))
+
+  private static let browsersWords: Set<String> = [
     "Yes", "No", "true", "false", "Success", "Timeout", "waitUntil Rejected", "waitUntil rejected",
     "timeout", "failed", "aborted", "unknown error", "succeeded", "infinite",
     "BackgroundFetchSuccessEvent", "BackgroundFetchFailEvent", "BackgroundFetchAbortEvent",
@@ -49,7 +51,7 @@ enum RedactionRule: Sendable {
     ],
     .pushMessaging: [
       "Success": .word, "Was Encrypted": .word, "Payload": .secret, "Error Reason": .word,
-      "Status": .word, "Reason": .word,
+      "Status": .word, "Reason": .word, "Attempt": .number, "Code": .number, "Meaning": .word,
     ],
     .paymentHandler: payment,
   ]

@@ -7,7 +7,7 @@ package struct ServiceStatus: Sendable, Hashable {
   package var facts: ServiceFacts
   /// A recorder holds the source: what the facts say of recording is true now.
   package var isHeld: Bool
-  /// What was imported has no browser.
+  /// What was imported has no browser, and Firefox has no log.
   package var isRecordable = true
 
   package init(source: SourceName, service: Service, facts: ServiceFacts, isHeld: Bool) {
@@ -29,7 +29,8 @@ package struct ServiceStatus: Sendable, Hashable {
       statuses += Service.allCases.map { service in
         var status = ServiceStatus(
           source: name, service: service, facts: facts[service] ?? ServiceFacts(), isHeld: isHeld)
-        status.isRecordable = source.kind != .import
+        status.isRecordable =
+          source.kind != .import && (!source.isFirefox || service == .pushMessaging)
         return status
       }
     }

@@ -142,10 +142,12 @@ extension FilterKey {
 }
 
 extension FilterKey {
-  /// The keys that a Chromium 156 is known to give (Docs/browser-facts.md).
+  /// The keys that a Chromium 156 is known to give (Docs/browser-facts.md), and ours of Firefox.
   package static let metadataKeys = [
-    "Action Index", "Active Requests", "Body", "Can Make Payment", "Completed Requests", "Details",
-    "Error", "Error Reason", "Event Type", "Failure Reason", "Instrument Key", "Last Chance",
+    "Action Index", "Active Requests", "Attempt", "Body", "Can Make Payment", "Code",
+    "Completed Requests", "Details", "Error", "Error Reason", "Event Type", "Failure Reason",
+    "Instrument Key", "Last Chance",
+    "Meaning",
     "Merchant Payment Request Origin", "Merchant Top Origin", "Method Data", "Method Name",
     "Next Attempt Delay (ms)", "Payload", "Payment Aborted", "Payment Handler Install Success",
     "Payment Handler Name", "Reason", "Reply", "Request Index", "Response Size (bytes)",

@@ -5,6 +5,7 @@ package enum Findings {
     PushSilent.self, PushNotificationLate.self, PushGenericNotification.self,
     PushPermissionLost.self, PushPermissionLostAtRestart.self, PushUnknownSubscription.self,
     PushNoWorker.self, PushRevokedByBrowser.self, PushNotDispatched.self, PushNeverCompleted.self,
+    PushFailedInFirefox.self, PushNotGivenByFirefox.self,
     SyncRetrying.self, SyncGaveUp.self, SyncTimeout.self, SyncRecovered.self,
     SyncWorkerFailed.self, SyncHandlerThrew.self, SyncEndedAtOnce.self,
     SyncReregisteredInALoop.self, SyncRegisteredInALoop.self, SyncHeld.self, SyncWaiting.self,

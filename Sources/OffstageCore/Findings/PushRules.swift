@@ -6,12 +6,21 @@ enum PushUndecryptable: OperationRule {
     reference: Reference.pushEncryption)
 
   static func verdict(on subject: OperationCase) -> Verdict? {
-    guard let received = subject.event("Push message received"),
-      received.logged.value(of: "Success") == "No"
-    else { return nil }
-    let reason = received.logged.value(of: "Error Reason") ?? "no reason given"
+    let received: StoredEvent
+    let reason: String
+    if let event = subject.event("Push message received"),
+      event.logged.value(of: "Success") == "No"
+    {
+      received = event
+      reason = (event.logged.value(of: "Error Reason") ?? "no reason given").quoted
+    } else if let event = subject.firefox("Push message acknowledged", .notDecrypted) {
+      received = event
+      reason = "Firefox's code \(FirefoxCode.notDecrypted.rawValue)"
+    } else {
+      return nil
+    }
     return subject.verdict(
-      "\(subject.subject) reached the browser and could not be decrypted (\(reason.quoted)). "
+      "\(subject.subject) reached the browser and could not be decrypted (\(reason)). "
         + "The worker was not told of it.",
       mend: "The sender encrypted for other keys than this subscription's. Send with the p256dh "
         + "and auth values of the newest PushSubscription, and drop stored ones after "
@@ -181,5 +190,5 @@ enum PushGenericNotification: OperationRule {
 
 extension String {
   /// For the middle of a sentence: `the push “…”`.
-  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+  package var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -9,6 +9,12 @@ struct Firefoxes: Sendable {
 
   func agent(on connection: ConnectionID) -> String? { connections[connection] }
 
+  /// The name that a Firefox of ours was given.
+  func agent(of source: SourceID) -> String? {
+    devices.values.map(\.device).filter { $0.source == source }
+      .max { ($0.created, $0.id) < ($1.created, $1.id) }?.id
+  }
+
   func isConnected(_ source: SourceID) -> Bool {
     devices.values.contains { $0.device.source == source && $0.connection != nil }
   }

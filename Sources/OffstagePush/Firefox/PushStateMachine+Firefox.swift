@@ -52,13 +52,16 @@ extension PushStateMachine {
   package func isConnected(_ source: SourceID) -> Bool { firefoxes.isConnected(source) }
 
   /// One that says a name that we don't know has subscriptions that we don't know: it is given another
-  /// one, at which it drops them and tells its workers.
+  /// one, at which it drops them and tells its workers. One that says none has no subscriptions; of ours
+  /// it gets the name that it had.
   private mutating func hello(
-    _ known: String?, _ peer: FirefoxPeer, on connection: ConnectionID, at now: Timestamp
+    _ name: String?, _ peer: FirefoxPeer, on connection: ConnectionID, at now: Timestamp
   ) -> [PushEffect] {
     var effects: [PushEffect] = []
     let agent: String
-    if let known, let device = firefoxes.devices[known]?.device {
+    if let known = name ?? peer.source.flatMap(firefoxes.agent),
+      let device = firefoxes.devices[known]?.device
+    {
       agent = known
       if device.source != peer.source {
         firefoxes.devices[known]!.device.source = peer.source

@@ -98,7 +98,8 @@ extension Schema {
     .object([
       "source": .sourceName, "service": .service, "count": .count,
       "isHeld": .boolean.saying("Whether a recorder runs that has the source."),
-      "isRecordable": .boolean.saying("What was imported has no browser."),
+      "isRecordable": .boolean.saying(
+        "What was imported has no browser, and of Firefox there are its pushes only."),
       "wanted": .boolean.saying("What a recorder aims at."),
       "wantedBy": .orNull(.oneOf(["person", "other"])),
       "isRecording": .orNull(.boolean).saying("As the browser last told a recorder."),

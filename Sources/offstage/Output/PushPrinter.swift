@@ -35,7 +35,8 @@ struct PushPrinter: Sendable {
   /// That it was sent is told by its end, or by a later sending.
   private static func isTold(_ message: PushMessage, after: PushMessage.Delivery?) -> Bool {
     guard let after else { return true }
-    return after.end != message.delivery.end || message.delivery.sends > max(1, after.sends)
+    return after.end != message.delivery.end || after.failure != message.delivery.failure
+      || message.delivery.sends > max(1, after.sends)
   }
 
   private static func json(_ message: PushMessage) -> String {
@@ -45,7 +46,10 @@ struct PushPrinter: Sendable {
   }
 
   static func line(_ message: PushMessage, _ terminal: Terminal) -> String {
-    let isBad = message.refusal != nil || message.delivery.end.map { $0.isLoss } ?? false
+    let delivery = message.delivery
+    let isBad =
+      message.refusal != nil || delivery.end?.isLoss == true || delivery.failure != nil
+      || delivery.answer.map { $0 != .delivered && delivery.sends == 1 } == true
     let parts = [
       message.received.clockWords, isBad ? "✕" : " ", "\(message.status)",
       message.words.escapedForTerminal,
@@ -68,6 +72,9 @@ extension PushMessage {
       words.append("\(end.rawValue) after \((ended - received).short)")
     case (nil, _, _?): words.append("on its way")
     default: words.append("waits for its browser")
+    }
+    words += [delivery.answer, delivery.failure].compactMap { $0 }.map { code in
+      "\(code.words.lowercasedFirst) (\(code.rawValue))"
     }
     return words.joined(separator: ", ")
   }

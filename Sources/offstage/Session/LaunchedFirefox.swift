@@ -38,16 +38,21 @@ struct LaunchedFirefox: Sendable {
 
   private func runAlone(_ whenStarted: @escaping @Sendable () async throws -> Void) async throws {
     let source = try await source()
+    let lock = try SourceLocks(folder: session.folder).lock(source)
+    defer { withExtendedLifetime(lock) {} }
     session.notices.noteFirefox(SourceName(id: source.id, name: source.name))
     let (subscriptions, found) = AsyncStream.makeStream(of: FirefoxOutput.Subscription.self)
     let output = FirefoxOutput { found.yield($0) }
-    let process = try await FirefoxProcess.start(launch(source.id), output: output)
+    var launch = launch(source.id)
+    launch.pushAgent = try await session.store.firefoxAgent(of: source.id)
+    let process = try await FirefoxProcess.start(launch, output: output)
     session.terminal.detail("Started \(executable.path), process \(process.pid).")
     session.terminal.say("Push service: \(place.origin)")
     let outcome = await result {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await keepOrigins(subscriptions) }
         group.addTask { try await prune(source.id) }
+        group.addTask { try await FirefoxWishes(store: session.store, source: source.id).obey() }
         group.addTask {
           try await session.stop.race {
             try await whenStarted()
@@ -64,7 +69,7 @@ struct LaunchedFirefox: Sendable {
 
   private func source() async throws -> Source {
     let description = SourceDescription(
-      kind: .profile, place: ProfilePlace.place(userDataDir: profile, profileDir: "") ?? .unknown,
+      kind: .profile, place: ProfilePlace.place(userDataDir: profile, profileDir: ".") ?? .unknown,
       suggestedName: name, browser: executable.firefoxVersion, transport: "push",
       keep: session.keep)
     return try await session.store.openSource(description, at: session.clock.now()).source

@@ -206,6 +206,7 @@ struct RecordingTable {
   }
 
   private static func state(_ status: ServiceStatus, isGone: Bool) -> Table.Cell {
+    guard status.isRecordable else { return Table.Cell("– not of this browser", .dim) }
     guard status.isWanted else {
       let who = status.facts.wantedBy == .other ? " (by another client)" : ""
       return Table.Cell("○ off\(who)", .yellow)

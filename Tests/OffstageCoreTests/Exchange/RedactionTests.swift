@@ -63,6 +63,13 @@ import Testing
     }
   }
 
+  @Test(arguments: FirefoxCode.allCases)
+  func `what Firefox says of a push stays`(_ code: FirefoxCode) {
+    let said = ["Attempt": "1", "Code": "\(code.rawValue)", "Meaning": code.words]
+    let event = redaction.redact(stored(.sample("Push event failed", .pushMessaging, said)))
+    for (key, value) in said { #expect(event.logged.value(of: key) == value) }
+  }
+
   @Test(arguments: [
     ("https://app.example/", "https://app.example/"), ("null", "null"), ("", ""),
     ("http://localhost:8507/a/b.css", "http://localhost:8507/a/b.css"),

@@ -7,6 +7,7 @@ import Testing
 @Suite struct FirefoxDeliveryTests {
   private static let first = ConnectionID(1)
   private static let second = ConnectionID(2)
+  private static let stranger = FirefoxPeer(authority: "127.0.0.1:7789")
 
   @Test func `it says hello, subscribes, and its endpoint is the address that it knows us by`() {
     var bench = PushBench()
@@ -106,6 +107,19 @@ import Testing
     #expect(bench.ledger.devices.map(\.id) == [bench.agent(Self.first)])
   }
 
+  @Test func `one of ours that says no name gets the one that it had, another's does not`() {
+    var bench = PushBench()
+    _ = bench.subscribe(on: Self.first)
+    let agent = bench.agent(Self.first)
+    bench.restart()
+    bench.say(#"{"messageType":"hello"}"#, on: Self.second)
+    #expect(bench.agent(Self.second) == agent)
+    bench.say(
+      #"{"messageType":"hello"}"#, on: ConnectionID(3), peer: Self.stranger)
+    #expect(bench.agent(ConnectionID(3)) != agent)
+    #expect(bench.ledger.devices.count == 2)
+  }
+
   @Test func `an unsubscription ends the endpoint and what waits, with its reason`() {
     var bench = PushBench()
     for (channel, code, reason) in [
@@ -156,7 +170,7 @@ import Testing
     var bench = PushBench()
     let token = bench.subscribe(on: Self.first)
     let agent = bench.agent(Self.first)
-    _ = bench.subscribe("other", on: Self.second)
+    bench.say(#"{"messageType":"hello"}"#, on: Self.second, peer: Self.stranger)
     bench.post(token)
     let id = bench.ledger.messages[0].id
     bench.acknowledge(id, on: Self.second)

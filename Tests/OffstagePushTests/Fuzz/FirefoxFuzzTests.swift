@@ -30,14 +30,15 @@ import Testing
       bench.post(token, ttl: 100)
       let id = bench.ledger.messages[0].id
       let agent = bench.agent(others)
-      bench.say(Self.conversation[0], on: mine)
+      let stranger = FirefoxPeer(authority: "127.0.0.1:7789")
+      bench.say(Self.conversation[0], on: mine, peer: stranger)
       for line in Self.conversation {
         let known = line.replacing(#""V""#, with: "\"\(id)\"")
         let bytes = mutation.next(of: [Array(known.utf8)])
         // Who says another's name knows its secret.
         guard !String(decoding: bytes, as: UTF8.self).contains(agent) else { continue }
         guard let message = FirefoxMessage(bytes),
-          let effects = bench.machine.take(message, from: PushBench.peer, on: mine, at: bench.now)
+          let effects = bench.machine.take(message, from: stranger, on: mine, at: bench.now)
         else { continue }
         bench.perform(effects)
       }
