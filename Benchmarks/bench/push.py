@@ -1,8 +1,10 @@
-"""How many pushes one core encrypts and signs, beside what the curve alone would let it."""
+"""How many pushes one core encrypts and signs, beside what the curve alone would let it; how long one
+takes through the push service to the worker, and what that weighs."""
 
 import json
 import subprocess
 
+from . import push_service
 from .decode import on_one_core
 from .tools import PEERS, Figures, Found, Row, push_peer, tool
 
@@ -23,6 +25,7 @@ def measure(quick):
         return Figures(raw[name][measure], "/s")
 
     bound = rate("offstage", "bound")
+    service_rows, raw["service"] = push_service.measure(quick)
     return Found([
         Row("a push encrypted and signed, per CPU second", rate("offstage", "signed"), bound,
             "one P-256 key and one ECDH", "≥ 0.7"),
@@ -30,4 +33,5 @@ def measure(quick):
             "one P-256 key and one ECDH"),
         Row("a push encrypted and signed, per CPU second", rate("offstage", "signed"),
             rate("pywebpush", "signed"), "pywebpush", "≥ 1"),
+        *service_rows,
     ], raw)

@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import statistics
 import subprocess
 import tempfile
 import threading
@@ -33,27 +32,26 @@ def measure(quick):
 
 
 def rows(raw):
-    ours, bare = raw["latency"]["offstage"], raw["latency"]["bare"]
+    times, weighed = raw["latency"], raw["weight"]
 
-    def milliseconds(values):
-        return Figures([value * 1000 for value in values], " ms", 2)
+    def share(name, part):
+        values = sorted(times[name])
+        return Figures([values[min(len(values) - 1, int(len(values) * part))] * 1000], " ms", 2)
 
-    def percentile(values, share):
-        return milliseconds([sorted(values)[min(len(values) - 1, int(len(values) * share))]])
+    def beside(name, part, text, aim=""):
+        return Row(text, share(name, part), share("bare", part), "bare MCS sender", aim)
 
     return [
-        Row(f"{len(ours)} posts, worker running: received to “Push event dispatched”",
-            milliseconds([statistics.median(ours)]), milliseconds([statistics.median(bare)]),
-            "bare MCS sender", "≤ 1.5"),
-        Row("  95 of 100", percentile(ours, 0.95), percentile(bare, 0.95), "bare MCS sender"),
-        Row("  99 of 100", percentile(ours, 0.99), percentile(bare, 0.99), "bare MCS sender", "< 100 ms"),
-        Row("  post begun to “Push event dispatched”",
-            milliseconds([statistics.median(raw["latency"]["posted"])])),
-        Row(f"memory, {raw['weight']['subscriptions']:,} subscriptions and "
-            f"{raw['weight']['messages']:,} messages that wait",
-            Figures([raw["weight"]["now"]], " MB"), aim="< 100 MB"),
-        Row("  most", Figures([raw["weight"]["most"]], " MB")),
-        Row("  started anew", Figures([raw["weight"]["anew"]], " MB")),
+        beside("accepted", 0.5, f"{len(times['bare'])} pushes: accepted to “Push event dispatched”", "≤ 1.5"),
+        beside("accepted", 0.99, "  99 of 100", "< 100 ms"),
+        beside("received", 0.5, "received to “Push event dispatched”"),
+        beside("received", 0.95, "  95 of 100"),
+        beside("received", 0.99, "  99 of 100", "< 100 ms"),
+        Row("post begun to “Push event dispatched”", share("begun", 0.5)),
+        Row(f"memory, {weighed['subscriptions']:,} subscriptions and {weighed['messages']:,} messages that wait",
+            Figures([weighed["now"]], " MB"), aim="< 100 MB"),
+        Row("  most", Figures([weighed["most"]], " MB"), aim="< 100 MB"),
+        Row("  started anew", Figures([weighed["anew"]], " MB")),
     ]
 
 
@@ -153,6 +151,9 @@ class Watcher:
             time.sleep(0.1)
         self.session = self.call("Target.attachToTarget", targetId=found[0]["targetId"],
                                  flatten=True)["sessionId"]
+        script = f"location.origin === '{self.origin}' && document.readyState === 'complete'"
+        while not self.call("Runtime.evaluate", expression=script)["result"].get("value"):
+            time.sleep(0.05)
         script = """
             navigator.serviceWorker.register('/sw.js')
               .then(() => navigator.serviceWorker.ready)
@@ -220,13 +221,14 @@ def latency(count):
 def take_turns(count, folder, watcher, push, other, service, their_body):
     origin, token, headers, body = push
     place = urllib.parse.urlsplit(origin)
-    begun, seen, bare_times = {}, {}, []
+    begun, accepted, seen, bare_times = {}, {}, {}, []
     # The first ten of each warm up.
     for number in range(count + 10):
         at = time.time()
         client = http.client.HTTPConnection(place.hostname, place.port)
         client.request("POST", f"/wp/{token}", body, headers)
         answer = client.getresponse()
+        answered = time.time()
         answer.read()
         client.close()
         if answer.status != 201:
@@ -234,7 +236,7 @@ def take_turns(count, folder, watcher, push, other, service, their_body):
         id = answer.headers["Location"].rpartition("/")[2]
         found = watcher.wait_for(id)
         if number >= 10:
-            begun[id], seen[id] = at, found
+            begun[id], accepted[id], seen[id] = at, answered, found
         time.sleep(PAUSE)
         at = time.time()
         service.send(f"bare-{number}", their_body)
@@ -245,8 +247,9 @@ def take_turns(count, folder, watcher, push, other, service, their_body):
     messages = ask(folder, "push", "messages", "--json", "--limit", "0")["messages"]
     received = {message["id"]: message["receivedMicros"] / 1e6 for message in messages}
     return {
-        "offstage": [seen[id] - received[id] for id in seen],
-        "posted": [seen[id] - begun[id] for id in seen],
+        "begun": [seen[id] - begun[id] for id in seen],
+        "received": [seen[id] - received[id] for id in seen],
+        "accepted": [seen[id] - accepted[id] for id in seen],
         "bare": bare_times,
     }
 

@@ -43,6 +43,21 @@ import Testing
     #expect(try read(text).permissions.map(\.name) == ["notifications"])
   }
 
+  @Test func `a push that came through the push service becomes a real one`() throws {
+    var scene = OperationScene.sample(of: LoggedEvent.push(at: Self.start, message: "m"), id: 1)
+    var message = PushMessage(id: "m", subscription: "S", received: Self.start, ttl: 600)
+    message.topic = "news"
+    scene.push = message
+    let text = ScenarioSketch(of: [scene]).text
+    #expect(text.contains("- push: { text: hello, real: { ttl: 600, topic: news } }"), "\(text)")
+    #expect(text.contains("${application-server-key}"))
+    #expect(try read(text).sendsPushes)
+    message.topic = nil
+    message.ttl = 60
+    scene.push = message
+    #expect(ScenarioSketch(of: [scene]).text.contains("- push: { text: hello, real: true }"))
+  }
+
   @Test func `a sync that waited was held offline, one that went at once was not`() throws {
     let atOnce = ScenarioSketch(of: [
       .sample(of: LoggedEvent.sync(at: Self.start, tag: "outbox"))

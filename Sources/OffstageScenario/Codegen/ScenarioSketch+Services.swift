@@ -18,7 +18,15 @@ extension ScenarioSketch {
     }
     let time = dispatched.logged.timestamp
     let payload = dispatched.logged.value(of: "Payload")
-    step("push", payload.map(pushValue) ?? .mapping([("empty", .flag(true))]), at: time)
+    if let message = scene.push {
+      comment(
+        "It came through the push service: the page subscribes, with the key "
+          + "${application-server-key}, or with its own, whose private half is named as vapid-key.",
+        at: time)
+      step("push", realPushValue(payload, message), at: time)
+    } else {
+      step("push", payload.map(pushValue) ?? .mapping([("empty", .flag(true))]), at: time)
+    }
     expect(
       [.named("event", "Push event dispatched")]
         + (payload.map { [.metadata(key: "Payload", value: $0)] } ?? []), at: time)
@@ -32,11 +40,27 @@ extension ScenarioSketch {
             : status.map { [.metadata(key: "Status", value: $0)] } ?? []),
         within: status == "Timeout" ? "120s" : nil, at: event.logged.timestamp)
     }
-    if events.contains(where: { $0.isStep(.push(.genericNotificationShown)) }) {
+    guard let generic = events.first(where: { $0.isStep(.push(.genericNotificationShown)) }) else {
+      return
+    }
+    if scene.push != nil {
+      comment("It does so only if no page of the site is in sight: close-pages.", at: time)
+      expect([.named("event", generic.logged.eventName)], at: generic.logged.timestamp)
+    } else {
       comment(
         "The browser showed a notification of its own here; a simulated push makes it show none.",
         at: scene.operation.operation.changed)
     }
+  }
+
+  private func realPushValue(_ payload: String?, _ message: PushMessage) -> YAMLValue {
+    let more =
+      (message.ttl == 60 ? [] : [("ttl", YAMLValue.number(message.ttl))])
+      + (message.topic.map { [("topic", .text($0))] } ?? [])
+    return .mapping([
+      payload.map { ("text", .text($0)) } ?? ("empty", .flag(true)),
+      ("real", more.isEmpty ? .flag(true) : .mapping(more)),
+    ])
   }
 
   private func pushValue(_ payload: String) -> YAMLValue {

@@ -1,6 +1,7 @@
 import CDP
 import Foundation
 import OffstageCore
+import OffstagePush
 import OffstageScenario
 import OffstageStore
 
@@ -53,9 +54,10 @@ struct ScenarioHost: Sendable {
     let data = DataFolder(path: temporary + "/offstage")
     do {
       try data.create()
+      async let found = pushSecrets.get()
       let userDataDir = try userDataDir(temporary)
       let store = try SQLiteEventStore.open(at: data.storePath, durability: .none)
-      let outcome = await playWithPush(data, userDataDir, store)
+      let outcome = await playWithPush(data, userDataDir, store, try await found)
       try await store.close()
       return outcome
     } catch {
@@ -75,21 +77,22 @@ struct ScenarioHost: Sendable {
 
   /// The push service is there whether somebody subscribes or not: a port that listens.
   private func playWithPush(
-    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore
+    _ data: DataFolder, _ userDataDir: String, _ store: SQLiteEventStore,
+    _ secrets: PushSecrets
   ) async -> Result<ScenarioReport.Attempt, StageError> {
     let trouble = Watched<StageError?>(nil)
     let outcome = Watched<Result<ScenarioReport.Attempt, StageError>?>(nil)
     // A profile may have subscribed before.
     let gate = SubscriptionGate(scenario.profile != nil || scenario.sendsPushes ? .open : .closed)
     var host = PushHost(
-      folder: data, store: store, clock: SystemClock(), logger: Logs.make(verbose: isVerbose),
-      port: 0)
+      folder: data, store: store, clock: SystemClock(), logger: Logs.make(verbose: isVerbose))
+    host.secrets = secrets
+    host.isAlone = true
     host.beforeSubscribing = { await gate.pass() }
     host.onFailure = {
       trouble.update { $0 = $0 ?? StageError(.broken, "The push service has ended.") }
     }
     do {
-      host.secrets = try await pushSecrets.get()
       try await host.run { place in
         let push = ScenarioPush(place: place, gate: gate, warmsUp: scenario.sendsPushes)
         let played = await playOnSite(data, userDataDir, store, push, trouble)

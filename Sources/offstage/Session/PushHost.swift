@@ -26,6 +26,8 @@ struct PushHost: Sendable {
   var port: Int?
   /// Nil: the folder's own.
   var secrets: PushSecrets?
+  /// Nobody else uses the folder: there is nobody to take turns with, and nobody looks for the port.
+  var isAlone = false
   /// A browser that asks for a subscription has to wait for it.
   var beforeSubscribing: @Sendable () async -> Void = {}
   /// Is called if the service fails in the middle, so that what needs it ends in good order.
@@ -40,7 +42,7 @@ struct PushHost: Sendable {
 
   /// Runs `body` while the service is there; it ends with it unless others want it.
   func run(_ body: @escaping @Sendable (PushPlace) async throws -> Void) async throws {
-    try makeFolder()
+    if !isAlone { try makeFolder() }
     let secrets =
       if let secrets { secrets } else { try await PushSecrets.of(folder, clock) }
     let certificate = secrets.certificate
@@ -76,6 +78,11 @@ struct PushHost: Sendable {
   private func keepServed(
     _ certificate: PushCertificate, _ key: VAPIDKey, _ isThere: @escaping @Sendable (Int) -> Void
   ) async throws {
+    if isAlone {
+      let listener = try await PushListener(port: 0, certificate: certificate, logger: logger)
+      isThere(listener.port)
+      return try await serve(listener, key)
+    }
     // Once a port was found it is the one: browsers were started with it.
     var port = port
     while true {
