@@ -52,6 +52,9 @@ public struct Offstage: Sendable {
 
   // MARK: What was recorded
 
+  /// The API waits so many milliseconds at a time.
+  private static let longestWait: Int64 = 60_000
+
   /// The newest that the filter takes, newest first.
   ///
   /// - Parameters:
@@ -70,8 +73,14 @@ public struct Offstage: Sendable {
   public func event(
     _ filter: String, within limit: Duration = .seconds(10)
   ) async throws -> RecordedEvent {
-    let wait = "\(max(0, limit.milliseconds))ms"
-    if let event = try await list(filter, ["limit": "1", "wait": wait]).first { return event }
+    var left = max(0, limit.milliseconds)
+    repeat {
+      let round = min(left, Self.longestWait)
+      if let event = try await list(filter, ["limit": "1", "wait": "\(round)ms"]).first {
+        return event
+      }
+      left -= round
+    } while left > 0
     let newest = try await events(limit: 5).map { "\($0.service): \($0.eventName)" }
     throw Problem(
       status: 0, detail: "No event of “\(filter)” came within \(limit).",
@@ -134,6 +143,9 @@ public struct Offstage: Sendable {
       url: url.appendingPathComponent(path), resolvingAgainstBaseURL: false)!
     if !parameters.isEmpty {
       components.queryItems = parameters.map { URLQueryItem(name: $0.key, value: $0.value) }
+      // In a form a + is a space.
+      components.percentEncodedQuery = components.percentEncodedQuery?
+        .replacingOccurrences(of: "+", with: "%2B")
     }
     var request = URLRequest(url: components.url!, timeoutInterval: 600)
     request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")

@@ -163,7 +163,12 @@ extension PushTable {
       """
       SELECT \(subscriptionColumns(of: "s")), source.uuid
       FROM push_subscription AS s LEFT JOIN push_device AS d ON d.name = s.device
-        JOIN source ON source.id = coalesce(s.source, d.source)
+        JOIN source ON source.id = coalesce(s.source, d.source,
+          (SELECT registration.source FROM push_message
+            JOIN thread ON thread.instance = push_message.name
+              AND thread.service = \(Service.pushMessaging.code)
+            JOIN registration ON registration.id = thread.registration
+            WHERE push_message.subscription = s.token LIMIT 1))
       WHERE s.created <= ?1 AND coalesce(s.ended >= ?2, 1) ORDER BY s.created, s.id
       """,
       {

@@ -81,7 +81,10 @@ extension SQLiteEventStore {
   package func firefoxAgent(of source: SourceID) async throws -> String? {
     try await read { db in
       try db.row(
-        "SELECT name FROM push_device WHERE source = ?1 ORDER BY created DESC, name DESC LIMIT 1"
+        """
+        SELECT name FROM push_device WHERE source = (SELECT id FROM source WHERE uuid = ?1)
+        ORDER BY created DESC, name DESC LIMIT 1
+        """
       ) {
         $0.bind(source.description, at: 1)
       } _: {

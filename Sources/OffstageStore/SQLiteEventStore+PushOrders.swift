@@ -36,10 +36,12 @@ extension SQLiteEventStore {
   /// - Returns: how many there were.
   package func withdraw(orders ids: [Int64]?) async throws -> Int {
     try await write { db in
-      let known = try db.rows("SELECT id FROM push_order WHERE kind <> 'expire'", { _ in }) {
-        $0.int(0)
+      let known = try db.rows("SELECT id, kind = 'expire' FROM push_order", { _ in }) {
+        (id: $0.int(0), isExpiry: $0.int(1) != 0)
       }
-      let meant = ids.map { Set($0).intersection(known) } ?? Set(known)
+      let meant =
+        ids.map { Set($0).intersection(known.map(\.id)) }
+        ?? Set(known.lazy.filter { !$0.isExpiry }.map(\.id))
       for id in meant {
         try db.run("DELETE FROM push_order WHERE id = ?1") { $0.bind(id, at: 1) }
       }

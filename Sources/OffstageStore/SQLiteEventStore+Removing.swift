@@ -28,6 +28,10 @@ extension SQLiteEventStore {
   }
 
   private func remove(_ selection: EventSelection) async throws -> Int {
+    // First: by the events some are known whose they are.
+    if selection.mayHavePushes {
+      try await write { db in try PushTable.remove(selection, db) }
+    }
     var total = 0
     while true {
       let removed = try await write { db in
@@ -35,9 +39,6 @@ extension SQLiteEventStore {
       }
       total += removed
       guard removed == SQLiteEventStore.portion else { break }
-    }
-    if selection.mayHavePushes {
-      try await write { db in try PushTable.remove(selection, db) }
     }
     if total > 0 {
       try await write { db in

@@ -68,6 +68,13 @@ extension SQLiteEventStore {
       for table in tables {
         try db.run("DELETE FROM \(table) WHERE source = ?1") { $0.bind(number, at: 1) }
       }
+      let kept = try db.sourceNumber(of: adopted)
+      for table in ["push_device", "push_subscription", "push_message"] {
+        try db.run("UPDATE \(table) SET source = ?2 WHERE source = ?1") {
+          $0.bind(number, at: 1)
+          $0.bind(kept, at: 2)
+        }
+      }
       try db.run("DELETE FROM source WHERE id = ?1") { $0.bind(number, at: 1) }
       try db.setPlace(new.place, browser: new.browser, of: adopted)
       return try db.source(adopted)

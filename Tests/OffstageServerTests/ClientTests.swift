@@ -24,6 +24,8 @@ import Testing
       #expect(try await awaited.service == "pushMessaging")
       #expect(try await client.events().count == 2)
       #expect(try await client.events("service:sync", limit: 1).count == 1)
+      // A + is none of a form's.
+      #expect(try await client.events("since:2026-01-01T00:00:00+01:00").count == 2)
     }
   }
 

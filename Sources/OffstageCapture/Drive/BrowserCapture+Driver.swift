@@ -92,6 +92,7 @@ extension BrowserCapture {
       for await post in posts.stream {
         group.addTask { await self.post(post) }
       }
+      group.cancelAll()
     }
   }
 

@@ -17,8 +17,14 @@ package struct TriggerAsking: Sendable {
   package func source(named name: String?) async throws -> Source? {
     let known = try await store.sources()
     let chosen = try SourceSelector.resolve(name.map { [$0] } ?? [], among: known)
-    let held = known.filter {
+    let recorded = known.filter {
       (chosen.isEmpty || chosen.contains($0.id)) && $0.kind != .import && locks.isHeld($0.id)
+    }
+    let held = recorded.filter { !$0.isFirefox }
+    if held.isEmpty, let firefox = recorded.first {
+      throw UsageError(
+        "“\(firefox.name.escapedForTerminal)” is a Firefox, and none can be driven.",
+        hint: "Post to its subscription: offstage push send.")
     }
     guard held.count > 1 else { return held.first }
     let names = held.map { "\($0.name.escapedForTerminal) (\($0.id))" }.joined(separator: ", ")

@@ -69,14 +69,14 @@ struct PushEndedWithSubscription: PushPostRule {
   func verdict(on push: PostedPush) -> PushVerdict? {
     let message = push.message
     guard message.delivery.end == .unsubscribed, let ended = message.delivery.ended,
-      // The browser has it, and ends the subscription for it: its own log says why.
-      !push.isLogged
+      // The browser has it, and ends the subscription for it: what it says of it says why.
+      !push.isTold
     else { return nil }
+    let why = push.subscription?.end?.reason.words ?? "the page or the browser unsubscribed"
     return PushVerdict(
       message: "A push was taken at \(message.received.clockWords), and its subscription ended "
-        + "\((ended - message.received).short) later, before the browser had acknowledged it.",
-      mend: "The page unsubscribed, or the site lost the permission. Let the page fetch what was "
-        + "missed when it opens next.",
+        + "\((ended - message.received).short) later, before the browser had it: \(why).",
+      mend: "Let the page fetch what was missed when it opens next.",
       at: ended)
   }
 }

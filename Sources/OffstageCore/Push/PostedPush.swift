@@ -27,6 +27,14 @@ package struct PostedPush: Sendable, Hashable {
   }
 }
 
+extension PostedPush {
+  /// Its browser has said something of it: Chromium in its log, Firefox by its answer.
+  var isTold: Bool {
+    if case .firefox = subscription?.client { return message.delivery.answer != nil }
+    return isLogged
+  }
+}
+
 extension EventSelection {
   /// A message is of a source, an origin, an id and a time: of nothing else that an event has.
   package var mayHavePushes: Bool {

@@ -28,6 +28,7 @@ struct HTTPConnection: Sendable {
         case .end:
           guard let request = head else { return }
           head = nil
+          rest(channel.channel)
           let answer = try await answer(request, body, isCut: isCut)
           // The answer to a HEAD would have no body, and nothing here answers one.
           let isLast = !request.isKeepAlive || request.method == .HEAD
@@ -35,6 +36,12 @@ struct HTTPConnection: Sendable {
           guard !isLast else { return }
         }
       }
+    }
+  }
+
+  private func rest(_ channel: any Channel) {
+    channel.eventLoop.execute {
+      try? channel.pipeline.syncOperations.handler(type: PeerClock.self).rest()
     }
   }
 

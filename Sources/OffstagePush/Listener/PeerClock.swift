@@ -56,6 +56,9 @@ final class PeerClock: ChannelDuplexHandler {
     context.write(data, promise: promise)
   }
 
+  /// It has said all of it: now it is we who take our time.
+  func rest() { clock?.cancel() }
+
   /// What it has asked over HTTP was answered: it is to log in now.
   func becomesBrowser(_ channel: any Channel) {
     kind = .browser

@@ -8,6 +8,11 @@ struct MessageQueue: Sendable {
     /// Under what number it was sent on the live connection.
     var number: UInt32?
 
+    fileprivate func isHeldForNext(of subscription: String, at now: Timestamp) -> Bool {
+      message.injected == .reorder && message.subscription == subscription
+        && message.isHeld(at: now)
+    }
+
     /// RFC 8030, section 5.4: what is on its way is not taken back.
     fileprivate func isReplaced(by other: PushMessage) -> Bool {
       number == nil && other.topic != nil && message.topic == other.topic
@@ -42,17 +47,21 @@ struct MessageQueue: Sendable {
     return effects
   }
 
-  /// Those that go with the newest one: it, and then what was to let the next go first.
-  mutating func going(at now: Timestamp) -> [Int] {
-    guard let last = waiting.indices.last, !waiting[last].message.isHeld(at: now) else { return [] }
-    let subscription = waiting[last].message.subscription
-    let held = waiting.indices.filter { index in
-      let message = waiting[index].message
-      return message.injected == .reorder && message.subscription == subscription
-        && message.isHeld(at: now)
-    }
-    for index in held { waiting[index].message.due = nil }
-    return [last] + held
+  /// Whether one waits for the next of its subscription to go first.
+  func holdsForNext(of subscription: String, at now: Timestamp) -> Bool {
+    waiting.contains { $0.isHeldForNext(of: subscription, at: now) }
+  }
+
+  /// Those that go with the newest one: it, and then what was to let it go first, which stands behind
+  /// it from now on.
+  mutating func going(at now: Timestamp) -> Range<Int> {
+    guard let newest = waiting.last, !newest.message.isHeld(at: now) else { return 0..<0 }
+    let subscription = newest.message.subscription
+    var held = waiting.filter { $0.isHeldForNext(of: subscription, at: now) }
+    waiting.removeAll { $0.isHeldForNext(of: subscription, at: now) }
+    for index in held.indices { held[index].message.due = nil }
+    waiting += held
+    return (waiting.count - held.count - 1)..<waiting.count
   }
 
   /// Those that were held back until now.

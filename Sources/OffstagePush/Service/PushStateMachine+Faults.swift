@@ -18,7 +18,10 @@ extension PushStateMachine {
   mutating func acceptOrFail(
     _ message: PushMessage, for subscription: PushSubscription, at now: Timestamp
   ) throws(PushRefusal) -> (PushAnswer, [PushEffect]) {
-    guard let (fault, order) = plan.next(for: subscription.token) else {
+    // One that is refused anyway uses up none.
+    guard queue(of: subscription.device)?.hasRoom(for: message) == true,
+      let (fault, order) = plan.next(for: subscription.token)
+    else {
       return try accept(message, for: subscription, at: now)
     }
     var message = message
@@ -33,7 +36,10 @@ extension PushStateMachine {
     case .delay(let time):
       message.due = now + time
     case .reorder:
-      message.due = now + InjectedFault.patience
+      // It is the next one of that which waits already, and goes first.
+      guard queue(of: subscription.device)?.holdsForNext(of: subscription.token, at: now) != true
+      else { break }
+      message.due = now + min(InjectedFault.patience, .seconds(Int64(message.ttl)))
     case .duplicate, .copy: break
     }
     let (answer, accepted) = try accept(message, for: subscription, at: now)

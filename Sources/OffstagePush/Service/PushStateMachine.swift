@@ -209,7 +209,7 @@ package struct PushStateMachine: Sendable {
     return (.taken(message), effects)
   }
 
-  private func queue(of device: String) -> MessageQueue? {
+  func queue(of device: String) -> MessageQueue? {
     UInt64(device).flatMap { devices[$0]?.queue } ?? firefoxes.devices[device]?.queue
   }
 

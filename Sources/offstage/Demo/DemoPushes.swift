@@ -31,6 +31,8 @@ struct DemoPushes: Sendable {
       script.session.terminal.warn("demo: the pushes did not work: \(error.context)")
     } catch let error as any PushFault {
       script.session.terminal.warn("demo: the pushes did not work: \(error)")
+    } catch let error as JSONError {
+      script.session.terminal.warn("demo: the page has no subscription: \(error)")
     }
   }
 

@@ -54,10 +54,10 @@ struct ScenarioHost: Sendable {
     let data = DataFolder(path: temporary + "/offstage")
     do {
       try data.create()
-      async let found = pushSecrets.get()
+      let secrets = try await pushSecrets.get()
       let userDataDir = try userDataDir(temporary)
       let store = try SQLiteEventStore.open(at: data.storePath, durability: .none)
-      let outcome = await playWithPush(data, userDataDir, store, try await found)
+      let outcome = await playWithPush(data, userDataDir, store, secrets)
       try await store.close()
       return outcome
     } catch {

@@ -34,6 +34,12 @@ actor SharedPushSecrets {
         return try await PushSecrets.of(folder, SystemClock())
       }
     found = task
-    return try await task.value
+    do {
+      return try await task.value
+    } catch {
+      // The next scenario may have more luck.
+      found = nil
+      throw error
+    }
   }
 }

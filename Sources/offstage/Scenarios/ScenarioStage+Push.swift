@@ -20,11 +20,12 @@ extension ScenarioStage {
       }
     do {
       let subscription = try SubscriptionJSON(parsing: Array(text.utf8))
-      guard subscription.endpoint.isLoopback else {
+      // What a page calls its endpoint is not to lead anywhere else.
+      guard subscription.endpoint.origin == setting.push.place.origin else {
         throw StageError(
           .unmet,
           "The subscription's endpoint is at \(subscription.endpoint.authority), "
-            + "which is not this machine.",
+            + "which is not the scenario's push service.",
           hint: "One of a profile that was used without a push service here has to be made anew.")
       }
       var message = OutgoingPush(payload: push.payload.map { Array($0.utf8) })

@@ -14,7 +14,7 @@ struct FolderPushes: PushPosting {
       throw TriggerAnswer.Refusal("This data folder has no push service.", hint: Self.hint)
     }
     let token = VAPIDToken(
-      audience: subscription.endpoint.origin, expires: clock.now() + .hours(1),
+      audience: subscription.endpoint.origin, expires: clock.now() + .seconds(60),
       subject: "mailto:offstage@localhost")
     let push = OutgoingPush(payload: data.map { Array($0.utf8) })
     let answer: SendAnswer

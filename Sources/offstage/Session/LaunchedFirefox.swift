@@ -105,7 +105,7 @@ struct LaunchedFirefox: Sendable {
         let origin = OriginFacts.origin(of: subscription.scope)
       else { continue }
       let token = String(subscription.endpoint.dropFirst(head.count))
-      try await session.store.record([.origin(token: token, origin)])
+      try await patiently { try await session.store.record([.origin(token: token, origin)]) }
     }
   }
 

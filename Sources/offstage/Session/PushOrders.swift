@@ -49,8 +49,7 @@ struct PushOrders: Sendable {
     guard !wishes.isEmpty else { return try await body() }
     let ids = try await inject(wishes, subscription: nil)
     let outcome = await result(body)
-    // What is not taken back now ends with the service.
-    _ = try? await Task { try await store.withdraw(orders: ids) }.value
+    await takeBack(ids)
     try outcome.get()
   }
 
@@ -59,17 +58,23 @@ struct PushOrders: Sendable {
     try await wait(for: [id]) { _ in false }
   }
 
-  /// Until each is as it should be, or gone.
+  /// Until each is as it should be, or gone; what is waited for in vain is taken back.
   private func wait(for ids: [Int64], until isDone: (PushOrder) -> Bool) async throws {
     let deadline = clock.now() + Self.patience
-    while true {
-      let open = try await store.pushOrders().filter { ids.contains($0.id) && !isDone($0) }
-      if open.isEmpty { return }
-      guard clock.now() < deadline else {
-        _ = try await store.withdraw(orders: ids)
-        throw Self.noService
+    do {
+      while try await store.pushOrders().contains(where: { ids.contains($0.id) && !isDone($0) }) {
+        guard clock.now() < deadline else { throw Self.noService }
+        try await clock.sleep(for: Interval(micros: 10_000))
       }
-      try await clock.sleep(for: Interval(micros: 10_000))
+    } catch {
+      await takeBack(ids)
+      throw error
     }
+  }
+
+  /// Also when the person does not want to wait any longer.
+  private func takeBack(_ ids: [Int64]) async {
+    // What is not taken back now ends with the service.
+    _ = try? await Task { try await store.withdraw(orders: ids) }.value
   }
 }

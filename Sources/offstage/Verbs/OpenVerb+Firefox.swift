@@ -58,11 +58,15 @@ extension OpenVerb {
         folder: session.folder, store: session.store, clock: session.clock, logger: session.logger,
         port: pushService.pushPort, onFailure: session.stop.stop
       ).run { place in
-        try await LaunchedFirefox(
+        let firefox = LaunchedFirefox(
           session: session, place: place, executable: executable, profile: profilePath,
           name: ephemeral ? "ephemeral" : profile, isHeadless: isHeadless, isEphemeral: ephemeral,
-          allowsAllNotifications: !permissions.isEmpty, url: url
-        ).run { session.show(opening) }
+          allowsAllNotifications: !permissions.isEmpty, url: url)
+        let orders = PushOrders(
+          store: session.store, folder: session.folder, clock: session.clock)
+        try await orders.during(pushService.faults) {
+          try await firefox.run { session.show(opening) }
+        }
       }
     }
   }

@@ -291,6 +291,19 @@ import Testing
     #expect(!channel.isActive)
   }
 
+  @Test func `who has said all of a request waits for us as long as we take`() throws {
+    let clock = PeerClock(.http, PeerPatience())
+    let channel = EmbeddedChannel(handler: clock)
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    try channel.writeInbound(ByteBuffer(bytes: [0x58]))
+    clock.rest()
+    channel.embeddedEventLoop.advanceTime(by: .hours(1))
+    #expect(channel.isActive)
+    try channel.writeOutbound(ByteBuffer(bytes: [0x58]))
+    channel.embeddedEventLoop.advanceTime(by: .seconds(61))
+    #expect(!channel.isActive)
+  }
+
   @Test func `a push client that has logged in may be silent`() throws {
     let channel = EmbeddedChannel(handler: PeerClock(.browser, PeerPatience()))
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

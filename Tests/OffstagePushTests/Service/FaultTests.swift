@@ -98,6 +98,31 @@ import Testing
     #expect(alone.messages(of: Self.first).count == 1)
   }
 
+  @Test func `every other push lets the next one go first, also to a browser that is away`() throws
+  {
+    var (bench, token) = try bench("reorder")
+    for body in ["one", "two", "three", "four"] { bench.post(token, body: body) }
+    #expect(
+      bench.frames(of: Self.first).suffix(4).map { $0.text(21) } == ["two", "one", "four", "three"])
+    bench.machine.disconnected(Self.first)
+    for body in ["five", "six"] { bench.post(token, body: body) }
+    let again = ConnectionID(9)
+    bench.login(again, received: bench.messages(of: Self.first))
+    #expect(bench.frames(of: again).suffix(2).map { $0.text(21) } == ["six", "five"])
+  }
+
+  @Test func `a push that is refused anyway uses up no fault`() throws {
+    var (bench, token) = try bench("500:times=1")
+    bench.machine.disconnected(Self.first)
+    bench.perform(bench.machine.take([], at: bench.now))
+    for _ in 0..<MessageQueue.limit { bench.post(token, ttl: 600) }
+    let order = PushOrder(id: 2, .inject(.respond(500, headers: [])), times: 1, isTaken: true)
+    bench.perform(bench.machine.take([order], at: bench.now))
+    #expect(bench.post(token, ttl: 600).status == 429)
+    bench.wait(seconds: 601)
+    #expect(bench.post(token, ttl: 600).status == 500)
+  }
+
   @Test func `a fault of one subscription is met by no other, and ends when it is taken back`()
     throws
   {
