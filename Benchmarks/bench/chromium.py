@@ -59,8 +59,9 @@ class Chromium:
 
 
 class Site:
-    """A page with a service worker, on the loopback."""
+    """A page with a service worker that does nothing with its pushes, on the loopback."""
 
+    HOST = "127.0.0.1"
     PAGES = {
         "/": ("text/html", "<!doctype html><title>Benchmark</title>"),
         "/sw.js": ("text/javascript",
@@ -84,7 +85,7 @@ class Site:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+        self.origin = f"http://{self.HOST}:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def end(self):

@@ -6,7 +6,6 @@ import concurrent.futures
 import contextlib
 import glob
 import http.client
-import http.server
 import json
 import os
 import shutil
@@ -17,6 +16,7 @@ import threading
 import time
 import urllib.parse
 
+from . import chromium
 from .bare_push import BarePush
 from .chromium import find
 from .recording import environment
@@ -58,39 +58,15 @@ def rows(raw):
 # Latency
 
 
-class Site:
-    """A page whose worker does nothing with its pushes."""
+class Site(chromium.Site):
+    """Its worker has the page at once, so that it can subscribe."""
 
-    PAGES = {
-        "/": ("text/html", "<!doctype html><title>Benchmark</title>"),
+    HOST = "localhost"
+    PAGES = chromium.Site.PAGES | {
         "/sw.js": ("text/javascript",
-                   "addEventListener('install', () => skipWaiting());"
-                   "addEventListener('activate', event => event.waitUntil(clients.claim()));"
-                   "addEventListener('push', () => {});"),
+                   chromium.Site.PAGES["/sw.js"][1]
+                   + "addEventListener('activate', event => event.waitUntil(clients.claim()));"),
     }
-
-    def __init__(self):
-        pages = self.PAGES
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                kind, text = pages.get(self.path, ("text/plain", ""))
-                self.send_response(200 if self.path in pages else 404)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def log_message(self, *arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://localhost:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def end(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class Watcher:

@@ -74,7 +74,7 @@ package actor BrowserCapture {
   var hasBegunLog = false
   private var failure: (any Error)?
   private var actions: [CaptureStateMachine.Action] = []
-  let posts = AsyncStream.makeStream(of: PushPost.self)
+  let posts = AsyncStream.makeStream(of: TriggeredPush.self)
   /// Contexts that the store could not take in.
   private let unopened = AsyncStream.makeStream(of: CaptureStateMachine.ContextNumber.self)
   /// Of those, the ids of which that was said.

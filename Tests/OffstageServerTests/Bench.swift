@@ -101,11 +101,13 @@ struct Bench: Sendable {
 
   // MARK: Recording
 
-  func openSource(_ name: String, kind: Source.Kind = .profile) async throws -> Source {
+  func openSource(
+    _ name: String, kind: Source.Kind = .profile, browser: String = "Chrome/156.0.8078.79"
+  ) async throws -> Source {
     try await store.openSource(
       SourceDescription(
         kind: kind, place: .profile(userDataDir: folder.path + "/" + name, profileDir: "Default"),
-        suggestedName: name, browser: "Chrome/156.0.8078.79", transport: "pipe"),
+        suggestedName: name, browser: browser, transport: "pipe"),
       at: Bench.start
     ).source
   }

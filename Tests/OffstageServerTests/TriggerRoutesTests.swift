@@ -124,6 +124,22 @@ import Testing
     }
   }
 
+  @Test func `a Firefox is not meant, and says that it can't be driven`() async throws {
+    try await Bench.with { bench in
+      let firefox = try await bench.openSource("fox", browser: "Firefox/153.7")
+      let lock = try bench.locks.lock(firefox)
+      let answer = try await bench.ask("POST", "/api/v1/triggers", body: Self.push + "}")
+      #expect(answer.status == 400)
+      #expect(answer.body.contains("is a Firefox"))
+      let source = try await bench.openSource("work")
+      let other = try bench.locks.lock(source)
+      let chosen = try await bench.ask(
+        "POST", "/api/v1/triggers", body: Self.push + #","wait":"0s"}"#)
+      #expect((try chosen.json["source"] as? [String: Any])?["name"] as? String == "work")
+      withExtendedLifetime((lock, other)) {}
+    }
+  }
+
   @Test func `of two that are recorded one has to be meant`() async throws {
     try await Bench.with { bench in
       let sources = [

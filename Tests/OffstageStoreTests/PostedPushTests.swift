@@ -116,6 +116,38 @@ import Testing
     }
   }
 
+  /// As in the demo, and of browsers that others have started.
+  @Test func `whose a push is may be known by the log alone: it is exported, and goes with it`()
+    async throws
+  {
+    try await withStore { store, source in
+      try await store.record([.message(.sample())])
+      let event = StoreWrite.event(.sample(instance: "m"), .live)
+      _ = try await store.write(
+        [SourceWrites(source: source, writes: [event])], receivedUntil: ManualClock.start)
+      let selection = EventSelection(services: [.pushMessaging], sources: [source])
+      #expect(try await store.pushLines(selection, after: nil, limit: 9).count == 1)
+      #expect(try await store.subscriptionLines(selection).map(\.subscription.token) == ["t"])
+      _ = try await store.clear(selection, at: ManualClock.start + .hours(2))
+      #expect(try await store.pushMessages(onlyRefused: false, limit: 9) == [])
+    }
+  }
+
+  @Test func `what is asked of the push service is taken back, an expiry only by its number`()
+    async throws
+  {
+    try await withStore { store, _ in
+      let expiry = try await store.order(
+        .expire, subscription: "t", times: nil, at: ManualClock.start)
+      _ = try await store.order(
+        .inject(.drop), subscription: nil, times: nil, at: ManualClock.start)
+      #expect(try await store.withdraw(orders: nil) == 1)
+      #expect(try await store.pushOrders().map(\.id) == [expiry])
+      #expect(try await store.withdraw(orders: [expiry]) == 1)
+      #expect(try await store.pushOrders() == [])
+    }
+  }
+
   @Test func `what was posted is removed with the events, but for what is still to be delivered`()
     async throws
   {

@@ -96,7 +96,7 @@ extension BrowserCapture {
     }
   }
 
-  private func post(_ post: PushPost) async {
+  private func post(_ post: TriggeredPush) async {
     let outcome: Result<Void, TriggerAnswer.Refusal>
     do throws(TriggerAnswer.Refusal) {
       outcome = .success(try await options.pushes.post(post.data, to: post.subscription))
@@ -125,7 +125,8 @@ extension BrowserCapture {
           answered[trigger] = answer
         }
       case .postPush(let trigger, let data, let subscription):
-        posts.continuation.yield(PushPost(trigger: trigger, data: data, subscription: subscription))
+        posts.continuation.yield(
+          TriggeredPush(trigger: trigger, data: data, subscription: subscription))
       case .signal(let number, let signal):
         guard let handle = open[number]?.handle else { continue }
         await recorder.submit([signal], to: handle)
@@ -135,7 +136,7 @@ extension BrowserCapture {
 }
 
 /// A push that a trigger posts.
-struct PushPost: Sendable {
+struct TriggeredPush: Sendable {
   var trigger: Int64
   var data: String?
   var subscription: String

@@ -22,6 +22,21 @@ package struct PushSender: Sendable {
     trusted = found
   }
 
+  /// Encrypts, signs and posts, as an application server does. Throws a ``PushFault`` if it can't be
+  /// encrypted or there was no answer; what was answered may be a refusal.
+  ///
+  /// - Parameters:
+  ///   - subject: where the push service finds the sender, `mailto:` or `https:`.
+  ///   - expires: until then the token is good, a day at most.
+  package func send(
+    _ push: OutgoingPush, to subscription: SubscriptionJSON, signedBy key: VAPIDKey,
+    as subject: String, until expires: Timestamp
+  ) async throws -> SendAnswer {
+    let token = VAPIDToken(
+      audience: subscription.endpoint.origin, expires: expires, subject: subject)
+    return try await send(push.request(to: subscription, by: token.signed(by: key)))
+  }
+
   /// Throws if there was no answer; what was answered may be a refusal.
   package func send(_ request: PushRequest) async throws(PushSendError) -> SendAnswer {
     let endpoint = request.endpoint

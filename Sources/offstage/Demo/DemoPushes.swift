@@ -44,12 +44,9 @@ struct DemoPushes: Sendable {
   }
 
   private func post(_ text: String, to subscription: SubscriptionJSON) async throws {
-    let push = OutgoingPush(payload: Array(text.utf8))
-    let credentials = VAPIDToken(
-      audience: subscription.endpoint.origin,
-      expires: script.session.clock.now() + .hours(12), subject: "mailto:demo@localhost"
-    ).signed(by: key)
-    let answer = try await PushSender().send(push.request(to: subscription, by: credentials))
+    let answer = try await PushSender().send(
+      OutgoingPush(payload: Array(text.utf8)), to: subscription, signedBy: key,
+      as: "mailto:demo@localhost", until: script.session.clock.now() + .hours(12))
     guard answer.isSuccess else {
       throw CDPError(.unreachable, "the push service answered \(answer.status)")
     }

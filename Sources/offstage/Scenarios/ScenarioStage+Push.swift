@@ -30,13 +30,10 @@ extension ScenarioStage {
       }
       var message = OutgoingPush(payload: push.payload.map { Array($0.utf8) })
       (message.ttl, message.topic, message.urgency) = (push.ttl, push.topic, push.urgency)
-      let credentials = VAPIDToken(
-        audience: subscription.endpoint.origin, expires: SystemClock().now() + .hours(12),
-        subject: "mailto:scenario@localhost"
-      ).signed(by: key)
-      let answer = try await PushSender().send(
-        message.request(to: subscription, by: credentials))
-      return SentPushAnswer(answer)
+      return SentPushAnswer(
+        try await PushSender().send(
+          message, to: subscription, signedBy: key, as: "mailto:scenario@localhost",
+          until: SystemClock().now() + .hours(12)))
     } catch let error as StageError {
       throw error
     } catch let error as any PushFault {

@@ -13,14 +13,12 @@ struct FolderPushes: PushPosting {
     guard let key = FolderKey.read(in: folder.pushPath) else {
       throw TriggerAnswer.Refusal("This data folder has no push service.", hint: Self.hint)
     }
-    let token = VAPIDToken(
-      audience: subscription.endpoint.origin, expires: clock.now() + .seconds(60),
-      subject: "mailto:offstage@localhost")
     let push = OutgoingPush(payload: data.map { Array($0.utf8) })
     let answer: SendAnswer
     do {
-      let request = try push.request(to: subscription, by: token.signed(by: key))
-      answer = try await PushSender().send(request)
+      answer = try await PushSender().send(
+        push, to: subscription, signedBy: key, as: "mailto:offstage@localhost",
+        until: clock.now() + .seconds(60))
     } catch let error as any PushFault {
       throw TriggerAnswer.Refusal(error.message, hint: error.hint)
     } catch {

@@ -54,19 +54,12 @@ extension OpenVerb {
     try await RecordingSession.run(common, recording, verb: "open", mayRecord: { _ in false }) {
       session in
       if isHeadless, !headless { session.terminal.say("No display: the browser is headless.") }
-      try await PushHost(
-        folder: session.folder, store: session.store, clock: session.clock, logger: session.logger,
-        port: pushService.pushPort, onFailure: session.stop.stop
-      ).run { place in
-        let firefox = LaunchedFirefox(
+      try await atPushService(session) { place in
+        try await LaunchedFirefox(
           session: session, place: place, executable: executable, profile: profilePath,
           name: ephemeral ? "ephemeral" : profile, isHeadless: isHeadless, isEphemeral: ephemeral,
-          allowsAllNotifications: !permissions.isEmpty, url: url)
-        let orders = PushOrders(
-          store: session.store, folder: session.folder, clock: session.clock)
-        try await orders.during(pushService.faults) {
-          try await firefox.run { session.show(opening) }
-        }
+          allowsAllNotifications: !permissions.isEmpty, url: url
+        ).run { session.show(opening) }
       }
     }
   }

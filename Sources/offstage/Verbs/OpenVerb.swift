@@ -158,15 +158,24 @@ extension OpenVerb {
     _ body: @escaping @Sendable (LaunchPlan) async throws -> Void
   ) async throws {
     guard push else { return try await body(plan) }
+    try await atPushService(session) { place in
+      var plan = plan
+      plan.push = place
+      try await body(plan)
+    }
+  }
+
+  /// With the push service at hand, and what it is to do wrong.
+  func atPushService(
+    _ session: RecordingSession, _ body: @escaping @Sendable (PushPlace) async throws -> Void
+  ) async throws {
     try await PushHost(
       folder: session.folder, store: session.store, clock: session.clock, logger: session.logger,
       port: pushService.pushPort, onFailure: session.stop.stop
     ).run { place in
-      var plan = plan
-      plan.push = place
       let orders = PushOrders(
         store: session.store, folder: session.folder, clock: session.clock)
-      try await orders.during(pushService.faults) { [plan] in try await body(plan) }
+      try await orders.during(pushService.faults) { try await body(place) }
     }
   }
 }
