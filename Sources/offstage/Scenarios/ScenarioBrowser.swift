@@ -10,6 +10,8 @@ final class ScenarioBrowser: Sendable {
   private struct State: Sendable {
     var connection: Connection?
     var process: BrowserProcess?
+    /// Its end is asked for: said before it can come, and never taken back.
+    var isLeaving = false
     var hasEnded = false
     /// The scenario is over.
     var isLast = false
@@ -32,7 +34,7 @@ final class ScenarioBrowser: Sendable {
     self.origin = origin
   }
 
-  /// Returns when it has ended; why, says ``error``.
+  /// Returns when it has ended; whether it should have, says ``unexpectedEnd``.
   func run() async {
     var plan = plan
     plan.onStart = { process in self.state.update { $0.process = process } }
@@ -75,7 +77,12 @@ final class ScenarioBrowser: Sendable {
   /// Now, or never.
   var connection: Connection? { state.value.connection }
 
-  var error: StageError? { state.value.error }
+  /// Why it ended though nobody had asked it to; nil of an end that was asked for.
+  var unexpectedEnd: StageError? {
+    let state = state.value
+    guard state.hasEnded, !state.isLeaving else { return nil }
+    return state.error ?? StageError(.broken, "The browser ended by itself.")
+  }
 
   /// The one that the profile is recorded as.
   var source: SourceID? { session.notices.sources.first }
@@ -84,13 +91,17 @@ final class ScenarioBrowser: Sendable {
 
   /// In good order.
   func stop() async {
+    state.update { $0.isLeaving = true }
     session.stop.stop()
     await waitUntilEnded()
   }
 
   /// As a crash would. What it has logged since its last word to us matters to a scenario that goes on.
   func kill(isLast: Bool = false) async {
-    state.update { $0.isLast = isLast }
+    state.update { state in
+      state.isLeaving = true
+      state.isLast = isLast
+    }
     state.value.process?.kill()
     await waitUntilEnded()
   }

@@ -35,8 +35,6 @@ final class ScenarioStage: Stage {
   private struct State: Sendable {
     var browser: ScenarioBrowser?
     var page: ScenarioPages.Page?
-    /// Its end is meant to come.
-    var isLeaving = false
   }
 
   let setting: Setting
@@ -65,7 +63,7 @@ final class ScenarioStage: Stage {
       group.addTask {
         for await browser in self.starts.stream {
           await browser.run()
-          self.noteEnd(of: browser)
+          if let error = browser.unexpectedEnd { self.report(error) }
         }
       }
       let outcome: Swift.Result<Result, StageError>
@@ -90,14 +88,12 @@ final class ScenarioStage: Stage {
     state.update { state in
       state.browser = browser
       state.page = nil
-      state.isLeaving = false
     }
     starts.continuation.yield(browser)
     _ = try await browser.ready()
   }
 
   private func leave(killing: Bool = false, isLast: Bool = false) async {
-    state.update { $0.isLeaving = true }
     guard let browser = state.value.browser else { return }
     if killing {
       await browser.kill(isLast: isLast)
@@ -106,12 +102,6 @@ final class ScenarioStage: Stage {
       await browser.stop()
     }
     state.update { $0.page = nil }
-  }
-
-  private func noteEnd(of browser: ScenarioBrowser) {
-    guard !state.value.isLeaving else { return }
-    let error = browser.error ?? StageError(.broken, "The browser ended by itself.")
-    report(error)
   }
 
   /// Something that the scenario needs has ended.
