@@ -21,7 +21,7 @@ import Testing
       return try await connection.call(Browser.GetVersion()).product
     }
     #expect(product.contains("Chrome/"))
-    #expect(try await BrowserBench.waitForNoProcess(of: profile, timeout: .seconds(5)) != nil)
+    #expect(try await BrowserBench.waitForNoProcess(of: profile, timeout: .seconds(30)) != nil)
     #expect(ProfileLock.holder(userDataDir: profile) == nil)
   }
 

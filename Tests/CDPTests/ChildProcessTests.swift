@@ -152,4 +152,26 @@ import Testing
     stranger.signalGroup(SIGKILL)
     _ = await stranger.waitForExit()
   }
+
+  #if os(Linux)
+    @Test(arguments: [true, false])
+    func `a guard ends what has left the group of a command`(isDismissed: Bool) async throws {
+      let mark = "OFFSTAGE_SITE=test-\(UInt32.random(in: 0...UInt32.max))"
+      let pipe = Pipe()
+      let command = try shell(
+        "export \(mark); setsid sh -c 'echo started; exec sleep 60' & wait", ["a-site"],
+        descriptors: [1: pipe.fileHandleForWriting.fileDescriptor])
+      try pipe.fileHandleForWriting.close()
+      do {
+        let guardian = try BrowserGuard(
+          pid: command.pid, mark: "a-site", patienceSeconds: 0, environmentMark: mark)
+        #expect(try pipe.fileHandleForReading.read(upToCount: 8) == Data("started\n".utf8))
+        command.signalGroup(SIGKILL)
+        if isDismissed { await guardian.dismiss() }
+      }
+      // The end of the output says that the one in a session of its own is gone as well.
+      #expect(try pipe.fileHandleForReading.readToEnd()?.isEmpty ?? true)
+      _ = await command.waitForExit()
+    }
+  #endif
 }

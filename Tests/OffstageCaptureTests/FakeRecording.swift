@@ -116,7 +116,7 @@ struct FakeRecording {
 
   /// Returns what is stored once it is what should be, or when it has had time enough.
   func stored(
-    reaching truth: [FakeEvent: Int], within patience: Duration = .seconds(20)
+    reaching truth: [FakeEvent: Int], within patience: Duration = .seconds(60)
   ) async throws -> [FakeEvent: Int] {
     let deadline = ContinuousClock.now + patience
     for await _ in store.changes() {

@@ -69,13 +69,13 @@ struct FakeServerTests {
     try await withServer { browser, server in
       try await BareClient.with(await server.url) { client in
         try await observeAll(client, browser, server)
-        async let storm: Void = browser.perform(.storm(FakeStorm(count: 600, rate: 2_000)))
+        async let storm: Void = browser.perform(.storm(FakeStorm(count: 6_000, rate: 2_000)))
         try await client.wait("a first event") { $0.last?.contains(UInt8(ascii: "-")) == true }
         try await client.send(#"{"id":4242,"method":"Browser.getVersion"}"#)
         await storm
         await browser.flushed()
         let texts = { client.messages.map { String(decoding: $0, as: UTF8.self) } }
-        try await client.wait("the last event") { _ in texts().last?.contains("-599") == true }
+        try await client.wait("the last event") { _ in texts().last?.contains("-5999") == true }
         let reply = try #require(texts().firstIndex { $0.contains(#""id":4242"#) })
         #expect(reply < texts().count - 1)
       }

@@ -11,7 +11,7 @@ extension BrowserTests {
       if: AxeCore.isHere || AxeCore.isNeeded,
       "There is no .build/axe: Scripts/fetch-axe brings axe-core, where there is a network."))
   struct AccessibilityTests {
-    @Test(.timeLimit(.minutes(4)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(10)), arguments: [true, false])
     func `no pane keeps anybody out`(_ isFull: Bool) async throws {
       let axe = try AxeCore.load()
       try await PagesScene.with(isFull: isFull) { scene in

@@ -96,7 +96,9 @@ extension BrowserTests {
               #expect(seen.status == .exited(0))
               #expect(seen.verdicts["push.handler"] == "ok", "\(seen.messages)")
               #expect(seen.verdicts["recording"] == "warning", "\(seen.messages)")
-              #expect(try await client.targets() == before)
+              try await eventually("the targets of before") {
+                try await client.targets() == before
+              }
 
               // Never fetched from, or there would be an error; and no secure context.
               let plain = try await bench.doctor("plain.invalid", "--port", "\(browser.port)")

@@ -55,7 +55,7 @@ extension BrowserTests {
         let answer = try await bench.run(
           "test", "\(root)/\(folder)", "--json", "--jobs", "2", within: .seconds(400))
         #expect(answer.status == .exited(status), "\(answer.errors)")
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
         return try JSONDecoder().decode(Played.self, from: Data(answer.output.utf8)).scenarios
       }
     }

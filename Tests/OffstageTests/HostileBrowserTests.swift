@@ -43,7 +43,8 @@ import Testing
         let program = try bench.start("attach", "--port", "\(stage.port)", "--ui-port", "0")
         await stage.browser.wait { !$0.clients.isEmpty }
         await stage.browser.perform(nonsense.step(on: stage.browser.model))
-        expectMistake(try await program.answer(), 3)
+        // Where it swallows the nonsense, it waits 30 s for what it has asked.
+        expectMistake(try await program.answer(within: .seconds(60)), 3)
         #expect(try await bench.events() == stored)
         #expect(try await bench.isSound())
       }

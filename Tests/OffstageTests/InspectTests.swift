@@ -56,8 +56,13 @@ extension BrowserTests {
             let failed = try #require(
               try await bench.events("--service", "sync").first { $0.name == "sync event failed" })
             let failedMicros = try #require(Int64(failed.key.prefix { $0 != " " }))
-            let sync = try #require(
-              try await bench.inspect(browser.userDataDir).list("pendingSyncs").first)
+            // The browser logs first, and writes its registration then.
+            var pending: [[String: Any]] = []
+            try await eventually("a failed attempt on the disk") {
+              pending = try await bench.inspect(browser.userDataDir).list("pendingSyncs")
+              return pending.first?["attempts"] as? Int == 1
+            }
+            let sync = try #require(pending.first)
             #expect(sync["tag"] as? String == "outbox")
             #expect(sync["origin"] as? String == site.origin)
             #expect(sync["attempts"] as? Int == 1)

@@ -139,9 +139,8 @@ extension BrowserTests {
         #expect(try await scene.told.first("known ", from: seen) == scene.endpoint)
         #expect(try await scene.events(of: kept, until: Self.whole[1]) == Self.whole)
         _ = try await scene.told.first("push new")
-        let ends = try await scene.ends()
-        #expect(ends[replaced] == "replaced")
-        #expect(ends[kept] == "acknowledged")
+        try await scene.acknowledged(kept)
+        #expect(try await scene.ends()[replaced] == "replaced")
         #expect(!scene.told.all.contains { $0.hasPrefix("push old") || $0.hasPrefix("push now") })
         try await second.interrupt()
         try await service.interrupt()
@@ -171,6 +170,77 @@ extension BrowserTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(8)))
+    func `a Firefox that is killed before it has acknowledged gets everything once it is back`()
+      async throws
+    {
+      try await FirefoxScene.with { scene in
+        let service = try scene.bench.start("push", "serve", "--push-port", "0")
+        try await service.line("Start a Firefox")
+        // What it has subscribed to is saved at the latest at its end.
+        try await scene.subscribed().interrupt()
+        let killed = try await scene.subscribed()
+        let browser = RunningBrowsers.pids(under: scene.bench.folder)
+        for pid in browser { kill(pid, SIGSTOP) }
+        let texts = (1...5).map { "unread \($0)" }
+        var ids: [String] = []
+        for text in texts { ids.append(try await scene.send(text, "--ttl", "600")) }
+        for pid in browser { kill(pid, SIGKILL) }
+        #expect(try await killed.end() == .exited(3))
+        let back = try await scene.subscribed()
+        for text in texts { _ = try await scene.told.first("push \(text) ") }
+        for id in ids { try await scene.acknowledged(id) }
+        try await back.interrupt()
+        for text in texts {
+          #expect(scene.told.all.count { $0.hasPrefix("push \(text) ") } == 1)
+        }
+        for id in ids {
+          #expect(try await scene.names(of: id).count { $0 == Self.whole[1] } == 1)
+        }
+        try await service.interrupt()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(8)))
+    func `a Firefox and a Chromium on one service get what is sent to them and nothing else`()
+      async throws
+    {
+      try await FirefoxScene.with { firefox in
+        try await LoopbackSite.with(PushScene.site) { site in
+          let service = try firefox.bench.start("push", "serve", "--push-port", "0")
+          try await service.line("Start a Firefox")
+          let programs = [
+            try await firefox.subscribed("--ephemeral"), try await firefox.bench.openPush(site),
+          ]
+          let chromium = try await PushScene(firefox.bench, site, in: "push")
+          let first = try await firefox.send("to Firefox")
+          let second = try await chromium.send("to Chromium")
+          #expect(try await firefox.events(of: first, until: Self.whole[1]) == Self.whole)
+          #expect(try await chromium.events(of: second).last == "Push event completed")
+          #expect(try await chromium.sources(of: second) == ["push"])
+          #expect(try await firefox.sources(of: first).isDisjoint(with: ["push"]))
+          for program in programs { try await program.interrupt() }
+          #expect(firefox.told.all.filter { $0.hasPrefix("push ") } == ["push to Firefox pages 1"])
+          try await service.interrupt()
+        }
+      }
+    }
+
+    @Test(
+      .enabled(if: Pywebpush.isThere, Pywebpush.why), .timeLimit(.minutes(5)),
+      arguments: ["aes128gcm", "aesgcm"])
+    func `what pywebpush encrypts, signs and posts reaches the worker of Firefox`(
+      _ encoding: String
+    ) async throws {
+      try await FirefoxScene.with { scene in
+        let program = try await scene.subscribed("--ephemeral")
+        let id = try await Pywebpush.post("from python, with snow ☃", to: scene, encoding)
+        _ = try await scene.told.first("push from python, with snow ☃ ")
+        #expect(try await scene.events(of: id, until: Self.whole[1]) == Self.whole)
+        try await program.interrupt()
+      }
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func `a Firefox that dies ends open, and one that is stopped leaves no process`() async throws {
       try await FirefoxScene.with { scene in
@@ -179,7 +249,7 @@ extension BrowserTests {
         #expect(try await killed.end() == .exited(3))
         let stopped = try await scene.subscribed("--ephemeral")
         try await stopped.interrupt()
-        #expect(RunningBrowsers.pids(under: scene.bench.folder) == [])
+        #expect(await RunningBrowsers.remaining(under: scene.bench.folder) == [])
       }
     }
   }

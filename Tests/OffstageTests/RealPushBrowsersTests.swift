@@ -46,9 +46,7 @@ extension BrowserTests {
         #expect(try await bench.trigger("worker", "stop").status == .exited(0))
         try await scene.closeAllPages()
         let id = try await scene.send("to nobody's sight")
-        try await eventually("the browser's word") {
-          try await scene.ends()[id] == "acknowledged"
-        }
+        try await scene.acknowledged(id)
         try program.expectRunning()
         try await program.interrupt()
         #expect(try await scene.events(of: id) == Self.whole)
@@ -79,8 +77,7 @@ extension BrowserTests {
         #expect(try await second.end() == .exited(3))
         let third = try await bench.openPush(site)
         for id in ids { #expect(try await scene.events(of: id) == Self.whole) }
-        let ends = try await scene.ends()
-        #expect(ids.allSatisfy { ends[$0] == "acknowledged" })
+        for id in ids { try await scene.acknowledged(id) }
         #expect(try await scene.names(of: before) == Self.whole)
         try await third.interrupt()
         // What the log has at the end: none came twice.
@@ -89,10 +86,8 @@ extension BrowserTests {
     }
 
     @Test(
-      .enabled(
-        if: Pywebpush.isThere,
-        "NOT RUN: pywebpush is not there; `Scripts/record-push-vectors --fetch` brings it."),
-      .timeLimit(.minutes(5)), arguments: ["aes128gcm", "aesgcm"])
+      .enabled(if: Pywebpush.isThere, Pywebpush.why), .timeLimit(.minutes(5)),
+      arguments: ["aes128gcm", "aesgcm"])
     func `what pywebpush encrypts, signs and posts reaches the worker`(
       _ encoding: String
     ) async throws {
@@ -120,38 +115,5 @@ extension BrowserTests {
         }
       }
     }
-  }
-}
-
-/// The library by which many application servers send.
-private enum Pywebpush {
-  private static let python = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent(".build/push-peers/bin/python").path
-
-  static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python) }
-
-  private static let script = """
-    import json, sys
-    from pywebpush import webpush
-    answer = webpush(
-        json.load(open(sys.argv[1])), sys.argv[2], vapid_private_key=sys.argv[3],
-        vapid_claims={"sub": "mailto:a@b.example"}, ttl=60, content_encoding=sys.argv[4])
-    print(answer.status_code, answer.headers["Location"])
-    """
-
-  /// The id that the message got.
-  static func post(
-    _ text: String, to scene: PushScene, _ encoding: String
-  ) async throws -> String {
-    let program = try RunningProgram(
-      python, ["-c", script, scene.file, text, scene.key, encoding],
-      environment: ["NO_PROXY": "127.0.0.1"])
-    let answer = try await program.answer()
-    let parts = answer.output.split(separator: " ")
-    guard answer.status == .exited(0), parts.first == "201",
-      let id = parts.last?.split(separator: "/").last
-    else { throw Unexpected("\(answer)") }
-    return String(id)
   }
 }

@@ -20,7 +20,7 @@ extension BrowserTests {
         #expect(try await scene.events(of: id) == Self.whole)
         let events = try await scene.bench.json("events", "tag:\"\(id)\"", "--json")
         #expect("\(events)".contains("hello"))
-        #expect(try await scene.ends()[id] == "acknowledged")
+        try await scene.acknowledged(id)
         let list = try #require(events["events"] as? [[String: Any]])
         let operation = try #require(list.first?["operationId"] as? Int)
         let story = try await scene.bench.ask("/api/v1/operations/\(operation)", of: program)
@@ -40,9 +40,10 @@ extension BrowserTests {
       try await withScene { scene, _ in
         let sent = try await scene.bench.trigger("push", "--real", "--text", "by Offstage")
         #expect(sent.verdict == "done")
-        let ids = try await scene.ends().filter { $0.value == "acknowledged" }.keys
+        let ids = try await scene.ends().keys
         let id = try #require(ids.first)
         #expect(ids.count == 1)
+        try await scene.acknowledged(id)
         #expect(try await scene.events(of: id) == Self.whole)
         #expect(
           try await scene.bench.names(of: sent) == [
@@ -153,9 +154,8 @@ extension BrowserTests {
           }
           let second = try await bench.openPush(site)
           #expect(try await scene.events(of: kept) == Self.whole)
-          let ends = try await scene.ends()
-          #expect(ends[replaced] == "replaced")
-          #expect(ends[kept] == "acknowledged")
+          try await scene.acknowledged(kept)
+          #expect(try await scene.ends()[replaced] == "replaced")
           #expect(try await scene.names(of: replaced) == [])
           try await second.interrupt()
           try await service.interrupt()

@@ -45,7 +45,7 @@ extension BrowserTests {
           toFile: bench.folder + "/site/push.js", atomically: true, encoding: .utf8)
         let answer = try await bench.run(["test", file] + options, within: Self.limit)
         #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 

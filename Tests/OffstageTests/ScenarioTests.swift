@@ -34,7 +34,7 @@ extension BrowserTests {
         #expect(answer.status == .exited(0), "\(answer.output)\(answer.errors)")
         #expect(answer.output.contains("✓ it is so"))
         #expect(answer.output.contains("1 passed"))
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -45,18 +45,19 @@ extension BrowserTests {
       try await Bench.with { bench in
         let file = try bench.scenario(
           Bench.registering
+            + "\n  - expect: event:\"Sync completed\" tag:outbox"
             + "\n  - expect: { filter: 'event:\"Sync completed\" tag:outbax', within: 3s }")
         let out = bench.folder + "/out"
         let answer = try await bench.run(
           "test", file, "--artifacts", out, "--junit", bench.folder + "/junit.xml", "--github",
           within: Self.limit)
         #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
-        let place = "\(file):9:5: expect: No event that takes"
+        let place = "\(file):10:5: expect: No event that takes"
         #expect(answer.output.contains(place), "\(answer.output)")
         #expect(answer.output.contains("1 event is all that but tag:outbax"))
         #expect(answer.output.contains("Sync completed  outbox"))
         #expect(answer.output.contains("operation: sync “outbox”, succeeded"))
-        #expect(answer.output.contains("::error file=\(file),line=9,col=5"))
+        #expect(answer.output.contains("::error file=\(file),line=10,col=5"))
         let junit = try String(contentsOfFile: bench.folder + "/junit.xml", encoding: .utf8)
         #expect(junit.contains(#"failures="1""#))
         let picture = FileManager.default.contents(atPath: out + "/scenario/page.png") ?? Data()
@@ -64,7 +65,7 @@ extension BrowserTests {
         let imported = try await bench.run("import", out + "/scenario/recording.jsonl")
         #expect(imported.status == .exited(0))
         #expect(try await bench.events().map(\.name).contains("Sync completed"))
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -89,7 +90,7 @@ extension BrowserTests {
           #expect(answer.output.contains("\(file):5:5"), "\(answer.output)")
           #expect(answer.output.contains(text), "\(answer.output)")
         }
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -115,10 +116,10 @@ extension BrowserTests {
           """
         let cases = [
           (
-            "'#under', within: 1s", "could not be clicked within 1.0 s: p.veil.dark lies over it at"
+            "'#under', within: 3s", "could not be clicked within 3.0 s: p.veil.dark lies over it at"
           ),
-          ("'#hidden', within: 1s", "“#hidden” could not be clicked within 1.0 s: it is hidden."),
-          ("'#off', within: 1s", "“#off” could not be clicked within 1.0 s: it is disabled."),
+          ("'#hidden', within: 3s", "“#hidden” could not be clicked within 3.0 s: it is hidden."),
+          ("'#off', within: 3s", "“#off” could not be clicked within 3.0 s: it is disabled."),
           ("'##', within: 9s", "“##” can't be looked for: SyntaxError"),
         ]
         let opened = """
@@ -144,7 +145,7 @@ extension BrowserTests {
           #expect(answer.output.contains("\(file):5:5: click: "), "\(answer.output)")
           #expect(answer.output.contains(text), "\(answer.output)")
         }
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -161,7 +162,18 @@ extension BrowserTests {
         let answer = try await program.answer(within: Self.limit)
         #expect(answer.status == .exited(3), "\(answer.output)")
         #expect(answer.output.contains("\(file):9:5: expect: The browser"), "\(answer.output)")
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a scenario whose time is over while its browser starts again leaves none`() async throws {
+      try await Bench.with { bench in
+        let file = try bench.scenario("  - restart-browser", head: "timeout: 1ms\n")
+        let answer = try await bench.run("test", file, within: Self.limit)
+        #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
+        #expect(answer.output.contains("The scenario's time of 1 ms is over."), "\(answer.output)")
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -180,7 +192,7 @@ extension BrowserTests {
         #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
         #expect(answer.output.contains("3 stopped"), "\(answer.output)")
         #expect(!answer.errors.contains("c.yaml:4:5"))
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -195,12 +207,12 @@ extension BrowserTests {
         try await program.says("scenario.yaml:4:5: expect")
         try await program.killNow()
         try await eventually("the end of what it started") {
-          bench.leftovers() == bench.ephemeralFolders
+          bench.left == bench.ephemeralFolders
         }
         #expect(bench.ephemeralFolders.count == 1)
         let next = try bench.scenario("  - wait: 1ms", site: Self.served)
         #expect(try await bench.run("test", next, within: Self.limit).status == .exited(0))
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -242,7 +254,7 @@ extension BrowserTests {
           #expect(answer.status == .exited(3), "\(answer.output)\(answer.errors)")
           #expect(answer.output.contains(text), "\(answer.output)")
           #expect(answer.output.contains("\(file):2:7"), "\(answer.output)")
-          #expect(bench.leftovers() == [], "\(site)")
+          #expect(await bench.leftovers() == [], "\(site)")
         }
         let dying = try bench.scenario(
           "  - expect: { filter: tag:never, within: 100s }",
@@ -251,7 +263,7 @@ extension BrowserTests {
         let answer = try await bench.run("test", dying, within: Self.limit)
         #expect(answer.status == .exited(3), "\(answer.output)")
         #expect(answer.output.contains("The site's command ended with"), "\(answer.output)")
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 
@@ -272,7 +284,7 @@ extension BrowserTests {
         #expect((json["counts"] as? [String: Int])?["flaky"] == 1)
         let first = (json["scenarios"] as? [[String: Any]])?.first
         #expect((first?["attempts"] as? [Any])?.count == 2)
-        #expect(bench.leftovers() == [])
+        #expect(await bench.leftovers() == [])
       }
     }
 

@@ -47,16 +47,15 @@ extension Bench {
   func expectEqual(
     _ client: Client, atLeast count: Int, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    // The browser logs a push some time after it has taken it.
-    let log = Awaited<[String]>([])
-    try await eventually("\(count) events in the browser's log", within: .seconds(60)) {
-      let replay = try await client.replay()
-      log.update { $0 = replay }
-      return replay.count >= count
+    var (browser, stored): ([String], [String]) = ([], [])
+    // The browser logs a push some time after it has taken it: both are read from a log that stands.
+    try await eventually("\(count) events in a log that stands", within: .seconds(60)) {
+      browser = try await client.replay()
+      guard browser.count >= count else { return false }
+      try await self.stored(atLeast: browser.count)
+      stored = try await events().map(\.key)
+      return try await client.replay().count == browser.count
     }
-    let browser = log.value
-    try await stored(atLeast: browser.count)
-    let stored = try await events().map(\.key)
     expectSame(stored, browser, sourceLocation: sourceLocation)
   }
 

@@ -30,12 +30,12 @@ import Testing
       let server = try await browser.listen()
       let program = try start(
         bench, "attach", "--port", "\(server.port)", "--ui-port", "0", "--jsonl", "--verbose")
-      try await eventually("a recorded browser", within: .seconds(20)) {
+      try await eventually("a recorded browser", within: .seconds(60)) {
         await browser.model.isObserved()
       }
       let store = try SQLiteEventStore.open(at: bench.data + "/offstage.sqlite")
       await browser.perform(.storm(FakeStorm(count: 2000)))
-      try await eventually("2000 stored events", within: .seconds(20)) {
+      try await eventually("2000 stored events", within: .seconds(60)) {
         try await store.newestId() >= 2000
       }
       try await body(bench, program)
@@ -59,7 +59,7 @@ import Testing
   func `an error that nobody reads is waited for a moment only`() async throws {
     try await Bench.with { bench in
       let program = try start(bench, "show", "4711")
-      try await eventually("the end of the program", within: .seconds(10)) {
+      try await eventually("the end of the program", within: .seconds(30)) {
         program.status != nil
       }
       #expect(program.status == .exited(2))

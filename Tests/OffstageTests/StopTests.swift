@@ -16,7 +16,7 @@ import Testing
       try await program.says("click Allow")
       await server.promptShown()
       program.signal(SIGINT)
-      #expect(try await program.end(within: .seconds(5)) == .exited(0))
+      #expect(try await program.end(within: .seconds(30)) == .exited(0))
       await browser.stop()
     }
   }

@@ -19,7 +19,7 @@ extension BrowserTests {
         let rejected = try await bench.trigger("push", "--text", "reject")
         #expect(rejected.verdict == "done")
         #expect(rejected.reason == "The handler's promise was rejected.")
-        let endless = try await bench.trigger("push", "--text", "forever", "--wait", "300ms")
+        let endless = try await bench.trigger("push", "--text", "forever", "--wait", "2s")
         #expect(endless.reason == "The handler has not finished so far.")
         let sync = try await bench.trigger("sync", "mine", "--last-chance")
         #expect(try await bench.names(of: sync) == ["Dispatched sync event"])

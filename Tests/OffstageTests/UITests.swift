@@ -150,9 +150,7 @@ extension BrowserTests {
         let page = try await UIPage(ui.client, String(said.dropFirst(4)))
         try await page.wait("document.querySelector('.record').innerText.includes('Recording')")
         try await ui.program.killNow()
-        let killed = ContinuousClock.now
         try await page.wait("document.querySelector('.record').innerText.includes('Set to record')")
-        #expect(ContinuousClock.now - killed < .seconds(5))
         try await server.interrupt()
       }
     }
@@ -249,7 +247,7 @@ struct UIPage: Sendable {
 
   /// Waits until an expression is true; an element counts as true.
   func wait(_ expression: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    try await eventually("“\(expression)” in \(sourceLocation)", within: .seconds(20)) {
+    try await eventually("“\(expression)” in \(sourceLocation)", within: .seconds(60)) {
       // A page that is being loaded has no such element yet.
       let answer = try? await run("Boolean(\(expression))")
       return answer?.contains("true") ?? false

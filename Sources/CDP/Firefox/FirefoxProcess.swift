@@ -13,23 +13,16 @@ import NIOPosix
 /// It has no pipe to end it: if we are killed, a guard process does.
 package final class FirefoxProcess: Sendable {
   private let launch: FirefoxLaunch
-  private let process: ChildProcess
-  private let guardian: BrowserGuard
+  private let guarded: GuardedProcess
   private let output: FirefoxOutput
-  private let outputChannel: any Channel
 
-  private init(
-    _ launch: FirefoxLaunch, process: ChildProcess, guardian: BrowserGuard, output: FirefoxOutput,
-    outputChannel: any Channel
-  ) {
+  private init(_ launch: FirefoxLaunch, guarded: GuardedProcess, output: FirefoxOutput) {
     self.launch = launch
-    self.process = process
-    self.guardian = guardian
+    self.guarded = guarded
     self.output = output
-    self.outputChannel = outputChannel
   }
 
-  package var pid: Int32 { process.pid }
+  package var pid: Int32 { guarded.child.pid }
 
   package static func start(
     _ launch: FirefoxLaunch, output: FirefoxOutput
@@ -51,7 +44,9 @@ package final class FirefoxProcess: Sendable {
           }
         }
       return FirefoxProcess(
-        launch, process: process, guardian: guardian, output: output, outputChannel: channel)
+        launch,
+        guarded: GuardedProcess(child: process, guardian: guardian, outputChannel: channel),
+        output: output)
     } catch {
       process.signalGroup(SIGKILL)
       throw error as? CDPError
@@ -61,9 +56,10 @@ package final class FirefoxProcess: Sendable {
 
   /// Returns when it has ended; throws if that was no good end.
   package func waitForEnd() async throws(CDPError) {
-    guard let status = await process.waitForExit() else { return }
+    guard let status = await guarded.child.waitForExit() else { return }
     // A window that the person closed.
     guard status != .exited(0) else { return }
+    await guarded.readToTheEnd()
     let lines = output.lines(12)
     throw CDPError(
       .browserDied, "the browser \(launch.executable.path) ended with \(status)",
@@ -75,13 +71,7 @@ package final class FirefoxProcess: Sendable {
   /// SIGTERM ends a Firefox as it stands; its databases are made for that, and it would know no
   /// better way without a connection for tools, with which it is not what people have.
   package func end(grace: Duration) async {
-    process.signalGroup(SIGTERM)
-    if await process.waitForExit(timeout: grace) == nil {
-      process.signalGroup(SIGKILL)
-      _ = await process.waitForExit()
-    }
-    await guardian.dismiss()
-    try? await outputChannel.close()
+    await guarded.end(grace: grace)
   }
 }
 

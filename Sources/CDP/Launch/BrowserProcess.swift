@@ -22,23 +22,20 @@ package final class BrowserProcess: Sendable {
   package let userDataDir: String
   package let executable: BrowserExecutable
 
-  let process: ChildProcess
-  private let guardian: BrowserGuard
+  private let guarded: GuardedProcess
   private let output: OutputTail
-  private let outputChannel: any Channel
 
   private init(
-    launch: BrowserLaunch, process: ChildProcess, guardian: BrowserGuard, output: OutputTail,
-    outputChannel: any Channel, transport: PipeTransport
+    launch: BrowserLaunch, guarded: GuardedProcess, output: OutputTail, transport: PipeTransport
   ) {
     self.executable = launch.executable
     self.userDataDir = launch.flags.userDataDir
-    self.process = process
-    self.guardian = guardian
+    self.guarded = guarded
     self.output = output
-    self.outputChannel = outputChannel
     self.transport = transport
   }
+
+  var process: ChildProcess { guarded.child }
 
   package var pid: Int32 { process.pid }
 
@@ -80,8 +77,10 @@ package final class BrowserProcess: Sendable {
       let transport = try await PipeTransport.open(
         reading: replies.takeReadingEnd(), writing: commands.takeWritingEnd())
       return BrowserProcess(
-        launch: launch, process: process, guardian: guardian, output: output,
-        outputChannel: outputChannel, transport: transport)
+        launch: launch,
+        guarded: GuardedProcess(
+          child: process, guardian: guardian, outputChannel: outputChannel),
+        output: output, transport: transport)
     } catch {
       process.signalGroup(SIGKILL)
       throw error as? CDPError
@@ -90,9 +89,12 @@ package final class BrowserProcess: Sendable {
   }
 
   /// Makes of an error on the connection what the person should know, if the browser has ended.
-  package func explain(_ error: CDPError) async -> CDPError {
-    // The pipe ends a little before the process does.
-    guard let status = await process.waitForExit(timeout: .seconds(2)) else { return error }
+  ///
+  /// - Parameter patience: the pipe ends before the process does, by that much at most.
+  package func explain(
+    _ error: CDPError, patience: Duration = .seconds(2)
+  ) async -> CDPError {
+    guard let status = await process.waitForExit(timeout: patience) else { return error }
     // It found the folder open. With a window it hands its page over to that browser and goes with
     // 0; else with 21 (RESULT_CODE_PROFILE_IN_USE in chrome/common/chrome_result_codes.h).
     if status == .exited(0) || status == .exited(21),
@@ -100,7 +102,7 @@ package final class BrowserProcess: Sendable {
     {
       return holder.inUse
     }
-    await readToTheEnd()
+    await guarded.readToTheEnd()
     let lines = output.lines(12)
     return CDPError(
       .browserDied, "the browser \(executable.path) ended with \(status)",
@@ -108,32 +110,15 @@ package final class BrowserProcess: Sendable {
       underlying: error.context)
   }
 
-  /// What it printed last may still be on its way. Who inherited the pipe may hold it open.
-  private func readToTheEnd() async {
-    let timer = outputChannel.eventLoop.scheduleTask(in: .seconds(1)) { [outputChannel] in
-      outputChannel.close(promise: nil)
-    }
-    try? await outputChannel.closeFuture.get()
-    timer.cancel()
-  }
-
   /// From now on it gets so long to quit by itself if we are killed.
-  package func hasPatience(seconds: Int) { guardian.wait(seconds: seconds) }
+  package func hasPatience(seconds: Int) { guarded.guardian.wait(seconds: seconds) }
 
   /// Sees that the browser and all that it started have ended. Ask it first by `Browser.close` if
   /// there is a connection. It gets `grace` to finish, then SIGTERM and `grace` again, then SIGKILL.
   package func end(grace: Duration) async {
     // The end of the pipe alone makes it quit.
     await transport.close()
-    if await process.waitForExit(timeout: grace) == nil {
-      process.signalGroup(SIGTERM)
-      if await process.waitForExit(timeout: grace) == nil {
-        process.signalGroup(SIGKILL)
-        _ = await process.waitForExit()
-      }
-    }
-    await guardian.dismiss()
-    try? await outputChannel.close()
+    await guarded.end(patience: grace, grace: grace)
   }
 }
 

@@ -9,6 +9,8 @@
     private let systemBind = Musl.bind
   #endif
 
+  import Synchronization
+
   /// A network of its own for a browser: it goes down and comes up again as a person's does, and the
   /// browser finds that out by itself. Only this machine can be reached from within.
   ///
@@ -21,6 +23,13 @@
     let link: String
     private let descriptor: CInt
     private let ip: String
+
+    /// How many this process has made, and where in the addresses it began.
+    private static let made = Atomic(0)
+    private static let first = Int.random(in: 0..<16384)
+
+    /// What the names of a process's links begin with.
+    package static func links(of process: Int32) -> String { "ofs\(process % 100_000)x" }
 
     /// The end of the link that is within.
     private static let inner = "net0"
@@ -43,11 +52,13 @@
       self.ip = ip
       descriptor = try Self.make()
       // Four addresses: ours, the browser's, and two that a network keeps for itself.
-      let place = Int.random(in: 0..<16384) * 4
+      let number = Self.made.add(1, ordering: .relaxed).newValue
+      let place = (Self.first + number) % 16384 * 4
       let prefix = "10.77.\(place >> 8)"
       hostAddress = "\(prefix).\((place & 255) + 1)"
       let browserAddress = "\(prefix).\((place & 255) + 2)"
-      link = "ofs\(getpid() % 100_000)x\(place % 1000)"
+      // Fourteen characters of the fifteen that a link's name may have.
+      link = Self.links(of: getpid()) + "\(number % 100_000)"
       do {
         try await run(
           "link", "add", link, "type", "veth", "peer", "name", Self.inner, "netns",

@@ -8,7 +8,8 @@
 import NIOCore
 
 /// A command of the person's that serves a site, from its start to its end. It and all that it
-/// started in its process group end with us, also if we are killed.
+/// started end with us, also if we are killed; what left its process group does so on Linux, as
+/// long as it kept the environment that it was started with.
 ///
 /// ```swift
 /// let command = try await ShellCommand.start("npm start", in: folder, environment: environment)
@@ -26,18 +27,15 @@ package final class ShellCommand: Sendable {
     exit "$code"
     """
 
-  private let process: ChildProcess
-  private let guardian: BrowserGuard
-  private let output: OutputTail
-  private let outputChannel: any Channel
+  /// By it those are known that leave the process group.
+  private static let variable = "OFFSTAGE_SITE"
 
-  private init(
-    process: ChildProcess, guardian: BrowserGuard, output: OutputTail, outputChannel: any Channel
-  ) {
-    self.process = process
-    self.guardian = guardian
+  private let guarded: GuardedProcess
+  private let output: OutputTail
+
+  private init(guarded: GuardedProcess, output: OutputTail) {
+    self.guarded = guarded
     self.output = output
-    self.outputChannel = outputChannel
   }
 
   package static func start(
@@ -48,13 +46,18 @@ package final class ShellCommand: Sendable {
     let process = try ChildProcess(
       PosixSpawn.Request(
         executable: "/bin/sh", arguments: ["-c", script, mark, command, folder],
-        environment: environment, descriptors: [1: printed.writingEnd, 2: printed.writingEnd]))
+        environment: environment.merging([Self.variable: mark]) { $1 },
+        descriptors: [1: printed.writingEnd, 2: printed.writingEnd]))
     do {
-      let guardian = try BrowserGuard(pid: process.pid, mark: mark, patienceSeconds: 0)
+      let guardian = try BrowserGuard(
+        pid: process.pid, mark: mark, patienceSeconds: 0,
+        environmentMark: "\(Self.variable)=\(mark)")
       let output = OutputTail()
       return ShellCommand(
-        process: process, guardian: guardian, output: output,
-        outputChannel: try await output.read(from: printed.takeReadingEnd()))
+        guarded: GuardedProcess(
+          child: process, guardian: guardian,
+          outputChannel: try await output.read(from: printed.takeReadingEnd())),
+        output: output)
     } catch {
       process.signalGroup(SIGKILL)
       throw error as? CDPError
@@ -62,25 +65,23 @@ package final class ShellCommand: Sendable {
     }
   }
 
-  package var pid: Int32 { process.pid }
+  package var pid: Int32 { guarded.child.pid }
 
   /// Nil while it runs.
-  package var exitStatus: ExitStatus? { process.status }
+  package var exitStatus: ExitStatus? { guarded.child.status }
 
-  /// Its end; nil if the task is cancelled first.
-  package func waitForExit() async -> ExitStatus? { await process.waitForExit() }
+  /// Its end, with all that it printed read; nil if the task is cancelled first.
+  package func waitForExit() async -> ExitStatus? {
+    guard let status = await guarded.child.waitForExit() else { return nil }
+    await guarded.readToTheEnd()
+    return status
+  }
 
   /// The last that it printed.
   package func lastLines(_ count: Int) -> String { output.lines(count) }
 
   /// Sees that it has ended: SIGTERM, then after `grace` SIGKILL.
   package func end(grace: Duration) async {
-    process.signalGroup(SIGTERM)
-    if await process.waitForExit(timeout: grace) == nil {
-      process.signalGroup(SIGKILL)
-      _ = await process.waitForExit()
-    }
-    await guardian.dismiss()
-    try? await outputChannel.close()
+    await guarded.end(grace: grace)
   }
 }

@@ -31,9 +31,12 @@ package struct EphemeralProfile: ~Copyable, Sendable {
         underlying: Files.errorText())
     }
     let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    let descriptor = open(
-      "\(path)/\(Self.lockName)", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // Held before it has the name by which others ask for it.
+    let lock = "\(path)/\(Self.lockName)"
+    let descriptor = open(lock + ".new", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0,
+      rename(lock + ".new", lock) == 0
+    else {
       let reason = Files.errorText()
       if descriptor >= 0 { close(descriptor) }
       try? FileManager.default.removeItem(atPath: path)
@@ -41,7 +44,7 @@ package struct EphemeralProfile: ~Copyable, Sendable {
         .system, "the temporary profile \(path) could not be locked", underlying: reason)
     }
     userDataDir = path
-    lock = descriptor
+    self.lock = descriptor
   }
 
   deinit { close(lock) }
@@ -79,7 +82,7 @@ package struct EphemeralProfile: ~Copyable, Sendable {
     removeSocket(of: path)
     // A browser's last helpers may still be writing when its process has ended.
     var last: (any Error)?
-    for attempt in 0..<5 {
+    for attempt in 0..<8 {
       if attempt > 0 { usleep(useconds_t(20_000 << attempt)) }
       do {
         try FileManager.default.removeItem(atPath: path)

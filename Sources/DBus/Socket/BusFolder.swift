@@ -38,16 +38,19 @@ package struct BusFolder: ~Copyable, Sendable {
         continue
       }
       let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-      let descriptor = open(
-        "\(path)/\(Self.lockName)", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      // Held before it has the name by which others ask for it.
+      let lock = "\(path)/\(Self.lockName)"
+      let descriptor = open(lock + ".new", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0,
+        rename(lock + ".new", lock) == 0
+      else {
         last = Self.errorText
         if descriptor >= 0 { close(descriptor) }
         try? FileManager.default.removeItem(atPath: path)
         continue
       }
       self.path = path
-      lock = descriptor
+      self.lock = descriptor
       return
     }
     throw BusFault("no folder for a message bus could be made: \(last)")

@@ -12,13 +12,16 @@ enum SyncRetrying: OperationRule {
     let count = subject.operation.failures
     let next = run.next.map {
       "; the browser tries again at \($0.clockWords), \(($0 - to).short) after it failed"
+        + (run.isHastened ? " (fast retries; those of users wait 5 minutes and more)" : "")
     }
     return Verdict(
       message: "\(subject.subject) has failed \(count.of("time", "times"))"
         + "\(run.status.map { " (\($0.quoted))" } ?? "")\(next ?? "")."
         + subject.mistakeSentence(of: run),
-      mend: "Mend what the handler waits for. To see it again without waiting, start the browser "
-        + "with offstage open --fast-retries.",
+      mend: "Mend what the handler waits for."
+        + (run.isHastened
+          ? ""
+          : " To see it again without waiting, start the browser with offstage open --fast-retries."),
       at: to, events: run.eventIds)
   }
 }
@@ -34,10 +37,13 @@ enum SyncGaveUp: OperationRule {
       run.status != "timeout"
     else { return nil }
     let attempts = subject.operation.attempts
+    let isHastened = subject.story.runs.contains { $0.isHastened }
     return Verdict(
       message: "The browser gave \(subject.subject.lowercasedFirst) up after "
         + "\(attempts.of("attempt", "attempts")) in \((to - subject.operation.began).short): "
-        + "\((run.status ?? "failed").quoted).\(subject.mistakeSentence(of: run))",
+        + "\((run.status ?? "failed").quoted)."
+        + (isHastened ? " Fast retries were on; those of users wait 5 and 15 minutes." : "")
+        + subject.mistakeSentence(of: run),
       mend: "What was to be sent is still where the page put it. When event.lastChance is true, "
         + "keep it and tell the person; register the tag again when the page opens next.",
       at: to, events: subject.story.runs.flatMap(\.eventIds))

@@ -12,10 +12,13 @@ final class ScenarioBrowser: Sendable {
     var process: BrowserProcess?
     /// Its end is asked for: said before it can come, and never taken back.
     var isLeaving = false
+    var isKilled = false
     var hasEnded = false
     /// The scenario is over.
     var isLast = false
     var error: StageError?
+    /// Why it ended though nobody had asked it to.
+    var unexpectedEnd: StageError?
   }
 
   let session: RecordingSession
@@ -37,7 +40,14 @@ final class ScenarioBrowser: Sendable {
   /// Returns when it has ended; whether it should have, says ``unexpectedEnd``.
   func run() async {
     var plan = plan
-    plan.onStart = { process in self.state.update { $0.process = process } }
+    plan.onStart = { process in
+      let isKilled = self.state.update { state in
+        state.process = process
+        return state.isKilled
+      }
+      // It was to end before it was there.
+      if isKilled { process.kill() }
+    }
     plan.isReadAtEnd = { !self.state.value.isLast }
     let outcome = await result { [plan] in
       try await session.work { session in
@@ -51,6 +61,10 @@ final class ScenarioBrowser: Sendable {
       state.connection = nil
       state.hasEnded = true
       if case .failure(let error) = outcome { state.error = StageError(endOf: error) }
+      if !state.isLeaving {
+        state.unexpectedEnd =
+          state.error ?? StageError(.broken, "The browser ended by itself.")
+      }
     }
   }
 
@@ -78,11 +92,7 @@ final class ScenarioBrowser: Sendable {
   var connection: Connection? { state.value.connection }
 
   /// Why it ended though nobody had asked it to; nil of an end that was asked for.
-  var unexpectedEnd: StageError? {
-    let state = state.value
-    guard state.hasEnded, !state.isLeaving else { return nil }
-    return state.error ?? StageError(.broken, "The browser ended by itself.")
-  }
+  var unexpectedEnd: StageError? { state.value.unexpectedEnd }
 
   /// The one that the profile is recorded as.
   var source: SourceID? { session.notices.sources.first }
@@ -100,6 +110,7 @@ final class ScenarioBrowser: Sendable {
   func kill(isLast: Bool = false) async {
     state.update { state in
       state.isLeaving = true
+      state.isKilled = true
       state.isLast = isLast
     }
     state.value.process?.kill()

@@ -26,9 +26,9 @@ struct ScenarioHost: Sendable {
   func play() async -> ScenarioReport.Attempt {
     let began = ContinuousClock.now
     var attempt: ScenarioReport.Attempt
-    do throws(StageError) {
-      attempt = try await playInFolder()
-    } catch {
+    switch await playInFolder() {
+    case .success(let played): attempt = played
+    case .failure(let error):
       attempt = ScenarioReport.Attempt(
         outcome: stop.isStopped ? .stopped : .broken, lasted: Interval(micros: 0),
         failure: .init(
@@ -38,16 +38,20 @@ struct ScenarioHost: Sendable {
     return attempt
   }
 
-  private func playInFolder() async throws(StageError) -> ScenarioReport.Attempt {
-    let outcome: Result<ScenarioReport.Attempt, StageError>
+  private func playInFolder() async -> Result<ScenarioReport.Attempt, StageError> {
     do throws(CDPError) {
       let temporary = try EphemeralProfile(parent: folder.ephemeralPath)
-      outcome = await play(in: temporary.userDataDir)
-      try temporary.remove()
+      let outcome = await play(in: temporary.userDataDir)
+      // What went wrong in it says more than what was left of it.
+      if case .failure = outcome {
+        try? temporary.remove()
+      } else {
+        try temporary.remove()
+      }
+      return outcome
     } catch {
-      throw StageError(endOf: error)
+      return .failure(StageError(endOf: error))
     }
-    return try outcome.get()
   }
 
   private func play(in temporary: String) async -> Result<ScenarioReport.Attempt, StageError> {

@@ -147,6 +147,8 @@ final class ScenarioStage: Stage {
 
   func restartBrowser() async throws(StageError) {
     await leave()
+    // Who is cancelled has not waited for that end, and would leave the next one to nobody.
+    guard !Task.isCancelled else { throw .noBrowser }
     try await start()
   }
 

@@ -105,9 +105,9 @@ struct LaunchedBrowser: Sendable {
       try await record(process, connection, desk, whenRecording)
     } catch let error as CDPError {
       let hasEnded = error.code == .closed
-      let explained = hasEnded ? await process.explain(error) : error
-      let wasClosed = hasEnded && process.exitStatus == .exited(0) && hasRecorded
+      let explained = hasEnded ? await process.explain(error, patience: Self.grace) : error
       await process.end(grace: Self.grace)
+      let wasClosed = hasEnded && process.exitStatus == .exited(0) && hasRecorded
       // A window that the person closed is a good end.
       guard wasClosed, explained.code != .profileInUse else { throw explained }
     } catch {

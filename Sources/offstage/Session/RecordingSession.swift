@@ -34,13 +34,14 @@ struct RecordingSession: Sendable {
   ) async throws {
     let keep = try options.keepSetting()
     let terminal = common.terminal
+    let stop = await StopSignal()
     let store = try common.openStore()
     let notices = SessionNotices(terminal: terminal)
     let inspector = DiskInspector(clock: SystemClock())
     let session = RecordingSession(
       folder: common.folder, terminal: terminal, store: store,
       recorder: Recorder(store: store, clock: SystemClock(), notify: { notices.note($0) }),
-      stop: await StopSignal(), notices: notices, keep: keep, home: common.home,
+      stop: stop, notices: notices, keep: keep, home: common.home,
       logger: Logs.make(verbose: common.verbose), inspector: inspector,
       browsers: RecordedBrowsers(store: store, clock: SystemClock(), inspector: inspector))
     try await session.askBeforeShortening(options, isMeant)
@@ -104,8 +105,10 @@ struct RecordingSession: Sendable {
       do {
         while try await group.next() != nil {}
       } catch {
-        // Nothing can be written any more: let go of the browser.
+        // Nothing can be written any more, or the work is over: let go of the browser, and let the
+        // other end in good order, too.
         stop.stop()
+        while await group.nextResult() != nil {}
         throw error
       }
     }
@@ -128,6 +131,7 @@ struct RecordingSession: Sendable {
         while try await group.next() != nil {}
       } catch {
         stop.stop()
+        while await group.nextResult() != nil {}
         throw error
       }
     }

@@ -38,7 +38,9 @@ struct RecordVerb: AsyncParsableCommand {
   }
 
   struct On: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Ask the browser to record.")
+    static let configuration = CommandConfiguration(
+      commandName: "on",
+      abstract: "Ask the browser to record.")
     @Flag(help: "Print how recording stands then, as one JSON document.")
     var json = false
     @OptionGroup var target: Target
@@ -48,7 +50,9 @@ struct RecordVerb: AsyncParsableCommand {
   }
 
   struct Off: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Ask the browser not to record.")
+    static let configuration = CommandConfiguration(
+      commandName: "off",
+      abstract: "Ask the browser not to record.")
     @Flag(help: "Print how recording stands then, as one JSON document.")
     var json = false
     @OptionGroup var target: Target
@@ -117,6 +121,7 @@ struct RecordVerb: AsyncParsableCommand {
 
   struct Renew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "renew",
       abstract: "Ask the browser to record for three more days, at once.")
     @Flag(help: "Print how recording stands then, as one JSON document.")
     var json = false
@@ -149,6 +154,7 @@ struct RecordVerb: AsyncParsableCommand {
 
   struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "status",
       abstract: "Show what is recorded, until when, and what the browser's log holds.")
     @Flag(help: "One JSON document.")
     var json = false

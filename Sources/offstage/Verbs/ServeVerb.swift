@@ -21,8 +21,9 @@ struct ServeVerb: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try common.openStore()
+    // First: whoever sees the store may end it in good order.
     let stop = await StopSignal()
+    let store = try common.openStore()
     let server = APIServer(
       folder: common.folder, store: store, terminal: common.terminal, port: uiPort,
       verb: "serve", hasPages: true, logger: Logs.make(verbose: common.verbose))

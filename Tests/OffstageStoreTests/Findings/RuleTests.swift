@@ -73,6 +73,20 @@ import Testing
     #expect(Findings.of(scene).isEmpty)
   }
 
+  @Test(arguments: [
+    ("a-sync-that-failed-waits-for-its-retry-in-five-minutes", "sync-retrying", false),
+    ("a-sync-is-given-up-after-its-last-chance", "sync-gave-up", true),
+  ])
+  func `retries that are faster than those of users are said to be`(
+    name: String, rule: String, isFast: Bool
+  ) async throws {
+    let file = try #require(Corpus.faults.first { $0.name == name })
+    let findings = try await scenes(of: file).flatMap { Findings.of($0) }
+    let finding = try #require(findings.first { $0.rule == rule })
+    #expect(finding.message.lowercased().contains("fast retries") == isFast)
+    #expect(finding.mend.contains("--fast-retries") == (rule == "sync-retrying" && !isFast))
+  }
+
   @Test func `long and hostile text is quoted on one line and cut`() async throws {
     let hostile = String(repeating: "a\nb\u{1B}[31m ", count: 1000)
     let store = try #require(Corpus.faults.first { $0.name == "a-push-whose-promise-is-rejected" })

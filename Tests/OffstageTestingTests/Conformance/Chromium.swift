@@ -95,7 +95,7 @@ actor Chromium: Stage {
     var expiries = tools["backgroundserviceexpiration"] as? [String: Int] ?? [:]
     // Whole minutes since 1601 (browser-facts §1). Soon must leave time to start and to observe.
     let seconds = Int(Date().timeIntervalSince1970) + 11_644_473_600
-    leaseEnd = (seconds + 20) / 60 + 1
+    leaseEnd = (seconds + 40) / 60 + 1
     for service in services {
       expiries[service.preferenceKey] = end == .past ? leaseEnd - 1_000 : leaseEnd
     }

@@ -16,7 +16,7 @@ final class Client: Sendable {
   static func with<Result>(
     port: Int, _ body: (Client) async throws -> Result
   ) async throws -> Result {
-    let endpoint = try await Endpoint.discover(port: port)
+    let endpoint = try await Endpoint.discover(port: port, timeout: .seconds(30))
     let transport = try await WebSocketTransport.connect(to: endpoint)
     let connection = Connection(
       transport: transport, logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })

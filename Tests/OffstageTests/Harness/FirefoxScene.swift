@@ -6,7 +6,7 @@ import Synchronization
 /// A Firefox with the push service at hand, on a page that subscribes by itself. It has no connection
 /// for tools: the site is told by the page and its worker how it goes, and what is pushed says what to
 /// do.
-struct FirefoxScene: Sendable {
+struct FirefoxScene: SubscribedScene {
   /// What the page and its worker have told so far.
   final class Told: Sendable {
     private let held = Mutex<[String]>([])
@@ -35,7 +35,7 @@ struct FirefoxScene: Sendable {
   let bench: Bench
   let site: LoopbackSite
   let told: Told
-  private let key: String
+  let key: String
 
   static func with(_ body: @Sendable (FirefoxScene) async throws -> Void) async throws {
     try await Bench.with { bench in
@@ -70,30 +70,11 @@ struct FirefoxScene: Sendable {
     }
   }
 
-  func post(_ text: String, _ options: [String] = []) async throws -> Bench.Answer {
-    try await bench.run(
-      [
-        "push", "send", "--subscription", file, "--text", text, "--vapid-key", key, "--subject",
-        "mailto:a@b.example", "--json",
-      ] + options)
-  }
-
-  /// Sends an encrypted and signed push, and gives the id that it got.
-  func send(_ text: String, _ options: String...) async throws -> String {
-    let answer = try await post(text, options)
-    guard answer.status == .exited(0),
-      let read = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any],
-      let location = read["location"] as? String, let id = location.split(separator: "/").last
-    else { throw Unexpected("\(answer)") }
-    return String(id)
-  }
-
   /// The events of a push, once there is one of that name.
   func events(of id: String, until name: String) async throws -> [String] {
     var names: [String] = []
     try await eventually("“\(name)” of \(id)", within: .seconds(90)) {
-      let page = try await bench.json("events", "tag:\"\(id)\"", "--json")
-      names = (page["events"] as? [[String: Any]] ?? []).compactMap { $0["eventName"] as? String }
+      names = try await self.names(of: id)
       return names.contains(name)
     }
     return names
@@ -102,15 +83,6 @@ struct FirefoxScene: Sendable {
   func operation(of id: String) async throws -> [String: Any] {
     let list = try await bench.json("operations", "tag:\"\(id)\"", "--json")["operations"]
     return (list as? [[String: Any]])?.first ?? [:]
-  }
-
-  /// What became of each message, by its id.
-  func ends() async throws -> [String: String] {
-    let list = try await bench.json("push", "messages", "--json")["messages"] as? [[String: Any]]
-    return Dictionary(
-      uniqueKeysWithValues: (list ?? []).map { message in
-        (message["id"] as? String ?? "", message["end"] as? String ?? "")
-      })
   }
 
   private static func pages(_ publicKey: String) -> [String: LoopbackSite.Page] {

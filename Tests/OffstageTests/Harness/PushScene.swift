@@ -4,7 +4,7 @@ import JSON
 import OffstageTesting
 
 /// A browser with the push service at hand, on a page that subscribes.
-struct PushScene: Sendable {
+struct PushScene: SubscribedScene {
   static let site = [
     "/": LoopbackSite.Page(
       "text/html",
@@ -51,7 +51,6 @@ struct PushScene: Sendable {
   /// As JSON.stringify writes it.
   let subscription: String
 
-  /// Holds the subscription.
   var file: String { bench.folder + "/subscription-\(profile).json" }
 
   /// Subscribes in the page that `open` has opened.
@@ -121,38 +120,9 @@ struct PushScene: Sendable {
     }
   }
 
-  /// The sources that have events of a push.
-  func sources(of id: String) async throws -> Set<String> {
-    let page = try await bench.json("events", "tag:\"\(id)\"", "--json")
-    return Set(
-      (page["events"] as? [[String: Any]] ?? []).compactMap {
-        ($0["source"] as? [String: Any])?["name"] as? String
-      })
-  }
-
   var endpoint: String {
     let read = try? JSONSerialization.jsonObject(with: Data(subscription.utf8)) as? [String: Any]
     return read?["endpoint"] as? String ?? ""
-  }
-
-  /// Sends an encrypted and signed push, and gives the id that it got.
-  func send(_ text: String, _ options: String...) async throws -> String {
-    let answer = try await post(text, options)
-    guard answer.status == .exited(0),
-      let read = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any],
-      let location = read["location"] as? String, let id = location.split(separator: "/").last
-    else { throw Unexpected("\(answer)") }
-    return String(id)
-  }
-
-  func post(_ text: String, _ options: [String] = [], key: String? = nil) async throws
-    -> Bench.Answer
-  {
-    try await bench.run(
-      [
-        "push", "send", "--subscription", file, "--text", text, "--vapid-key", key ?? self.key,
-        "--subject", "mailto:a@b.example", "--json",
-      ] + options)
   }
 
   /// The events of one push, once its handler has completed.
@@ -163,27 +133,10 @@ struct PushScene: Sendable {
     return try await names(of: id)
   }
 
-  func names(of id: String) async throws -> [String] {
-    let page = try await bench.json("events", "tag:\"\(id)\"", "--json")
-    return (page["events"] as? [[String: Any]] ?? []).compactMap { $0["eventName"] as? String }
-  }
-
   /// Of the push service.
   func ask(_ arguments: String...) async throws {
     let answer = try await bench.run(["push"] + arguments)
     guard answer.status == .exited(0) else { throw Unexpected("\(answer)") }
-  }
-
-  func messages() async throws -> [[String: Any]] {
-    try await bench.json("push", "messages", "--json")["messages"] as? [[String: Any]] ?? []
-  }
-
-  /// What became of each message, by its id.
-  func ends() async throws -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: try await messages().map { message in
-        (message["id"] as? String ?? "", message["end"] as? String ?? "")
-      })
   }
 }
 

@@ -15,4 +15,10 @@ enum RunningBrowsers {
         || line.contains("--profile\u{0}\(folder)")
     }
   }
+
+  /// Those that are still there when the helpers of a browser that has ended have had time to go.
+  static func remaining(under folder: String) async -> [Int32] {
+    try? await eventually("no browser", within: .seconds(10)) { pids(under: folder).isEmpty }
+    return pids(under: folder)
+  }
 }

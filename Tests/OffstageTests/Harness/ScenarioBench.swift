@@ -37,7 +37,12 @@ extension Bench {
     """
 
   /// No browser, no profile, no store.
-  func leftovers() -> [String] {
+  func leftovers() async -> [String] {
+    try? await eventually("nothing left", within: .seconds(10)) { left.isEmpty }
+    return left
+  }
+
+  var left: [String] {
     ephemeralFolders + RunningBrowsers.pids(under: folder).map { "browser \($0)" }
       + processes(in: folder).map { "process \($0)" }
   }

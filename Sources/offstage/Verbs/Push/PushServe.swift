@@ -29,8 +29,8 @@ struct PushServe: AsyncParsableCommand {
 
   func run() async throws {
     let terminal = common.terminal
-    let store = try common.openStore()
     let stop = await StopSignal()
+    let store = try common.openStore()
     let host = PushHost(
       folder: common.folder, store: store, clock: SystemClock(),
       logger: Logs.make(verbose: common.verbose), port: service.pushPort, onFailure: stop.stop)
