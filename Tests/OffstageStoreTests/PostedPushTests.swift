@@ -91,6 +91,21 @@ import Testing
     }
   }
 
+  @Test func `a browser's silence is no finding while recording was turned off`() async throws {
+    try await withStore { store, source in
+      try await store.noteBrowser(ofSubscription: "t", is: source)
+      try await store.record([.message(.sample())])
+      let end = ManualClock.start + .minutes(1)
+      let watch = StoreWrite.watchImported(.pushMessaging, from: ManualClock.start, to: end)
+      let off = StoreWrite.gapOpened(
+        .pushMessaging, .switchedOff, from: ManualClock.start, to: nil, .unknown)
+      let on = StoreWrite.gapClosed(.pushMessaging, .switchedOff, to: end)
+      _ = try await store.write(
+        [SourceWrites(source: source, writes: [watch, off, on])], receivedUntil: end)
+      #expect(try await Self.rules(store) == ["gap-switched-off"])
+    }
+  }
+
   @Test
   func `a browser's silence is no finding where it was not watched, or where events were removed`()
     async throws

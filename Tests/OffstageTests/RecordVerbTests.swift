@@ -13,9 +13,14 @@ extension BrowserTests {
           let off = try await bench.services("off", "--service", "push", "--service", "sync")
           #expect(off.keys.sorted() == ["backgroundSync", "pushMessaging"])
           #expect(off.values.allSatisfy { !$0.isWanted && $0.isRecording == false })
+          try await program.says("Push Messaging is not recorded any more; it was turned off.")
+          try await eventually("two gaps") {
+            try await bench.gaps().filter { $0.reason == "switchedOff" && $0.isOpen }.count == 2
+          }
           let on = try await bench.services("on", "--service", "push")
           #expect(on.keys.sorted() == ["pushMessaging"])
           #expect(on.values.allSatisfy { $0.isWanted && $0.isRecording == true })
+          try await program.says("Push Messaging is recorded again.")
           let renewed = try await bench.services("renew")
           #expect(renewed.count == 6)
           let lease = try #require(renewed["pushMessaging"]?.renewed)

@@ -14,6 +14,8 @@ package struct Gap: Sendable, Hashable {
     case leaseExpired
     /// Another client turned recording off.
     case turnedOff
+    /// A person turned recording off with Offstage.
+    case switchedOff
     /// The browser's log lacks what an earlier replay had: it was cleared, or its worker removed.
     case wiped
     /// The browser gives nothing of a log that does hold events.
@@ -33,6 +35,7 @@ package struct Gap: Sendable, Hashable {
       case .leaseExpired:
         "The browser had stopped recording by itself, 3 days after it was last asked."
       case .turnedOff: "Another client turned recording off."
+      case .switchedOff: "Recording was turned off with Offstage."
       case .wiped: "The browser's log was cleared or its service worker was removed."
       case .unreadable: "The browser's log of this service can't be read."
       case .connectionLost: "The connection to the browser was lost."

@@ -24,6 +24,9 @@ struct GapRule: Sendable {
       mend: "Turn it on again with offstage record on, and see who else is connected: DevTools' "
         + "panes have a record button."),
     GapRule(
+      .switchedOff, "switched-off", .info, "Recording was turned off with Offstage.",
+      mend: "To record again: offstage record on, or the button of the pages."),
+    GapRule(
       .wiped, "wiped", .warning,
       "The browser's log was cleared, or its service worker removed, while nobody recorded.",
       mend: "What was recorded before is kept. Keep a recorder running while a worker is "

@@ -124,7 +124,7 @@ extension Recorder {
     notify(
       .caughtUp(
         recording.machine.source.displayName, events: recording.machine.replayed,
-        elapsed: clock.now() - recording.caughtUpFrom))
+        elapsed: clock.now() - recording.caughtUpFrom, off: recording.machine.unwanted))
   }
 
   func noteGap(_ write: StoreWrite, in source: Source) {

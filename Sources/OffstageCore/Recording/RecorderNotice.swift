@@ -3,7 +3,9 @@ package enum RecorderNotice: Sendable {
   /// History is coming in.
   case replaying(SourceName, events: Int64, elapsed: Interval)
   /// All six histories are in and durable.
-  case caughtUp(SourceName, events: Int64, elapsed: Interval)
+  ///
+  /// - Parameter off: not recorded, as a person or another client wanted it.
+  case caughtUp(SourceName, events: Int64, elapsed: Interval, off: Set<Service>)
   case recording(SourceName, Service, Bool)
   case gap(SourceName, Service, Gap.Reason)
   case refused(SourceName, Service, message: String)

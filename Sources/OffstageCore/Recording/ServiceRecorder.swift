@@ -157,8 +157,11 @@ package struct ServiceRecorder: Sendable {
     let answer = self.answer
     self.answer = nil
     if facts.wanted == false {
+      guard facts.isRecording == true else {
+        return effects
+          + (facts.wantedBy == .person ? [switchedOff(since: seenBefore, at: now)] : [])
+      }
       // Wished for while nobody was there to carry it out.
-      guard facts.isRecording == true else { return effects }
       offsAsked += 1
       effects.append(.command(.setRecording(service, false)))
     } else if let answer, answer != .off {
@@ -250,6 +253,7 @@ package struct ServiceRecorder: Sendable {
         ? .never : facts.lease.answerAtStart(wanted: facts.wanted, disk: disk, now: now)
     } else if offsAsked > 0 {
       offsAsked -= 1
+      effects.append(switchedOff(since: now, at: now))
     } else if facts.wanted != false {
       effects += act(on: facts.lease.answerWhileObserving(now: now), since: now, at: now)
     }
@@ -259,7 +263,10 @@ package struct ServiceRecorder: Sendable {
   private mutating func turnedOn(isRenewal: Bool, at now: Timestamp) -> [Effect] {
     offsAsked = 0
     renewalAsked = nil
-    var effects: [Effect] = [.write(.gapClosed(service, .turnedOff, to: now))]
+    var effects: [Effect] = [
+      .write(.gapClosed(service, .turnedOff, to: now)),
+      .write(.gapClosed(service, .switchedOff, to: now)),
+    ]
     if isRenewal {
       facts.lease = Lease(lastRenewal: now, isSettled: false)
       effects.append(.write(.serviceState(service, .init(lease: facts.lease))))
@@ -290,6 +297,11 @@ package struct ServiceRecorder: Sendable {
       let gap = Effect.write(.gapOpened(service, .turnedOff, from: since, to: nil, .unknown))
       return isTurnedOnMeanwhile ? [gap, record] : [wish(false, by: .other), gap]
     }
+  }
+
+  /// One that is open already stays as it is.
+  private func switchedOff(since: Timestamp?, at now: Timestamp) -> Effect {
+    .write(.gapOpened(service, .switchedOff, from: min(since ?? now, now), to: nil, .unknown))
   }
 
   mutating func wish(_ wanted: Bool, by: ServiceFacts.WantedBy) -> Effect {

@@ -24,6 +24,11 @@ package struct SourceRecorder: Sendable {
   /// All six at once, so that their histories come pipelined.
   package mutating func start() -> [Effect] { forEach { $0.start() } }
 
+  /// Not to be recorded.
+  package var unwanted: Set<Service> {
+    Set(services.filter { $0.value.facts.wanted == false }.keys)
+  }
+
   /// Events that the histories of this attachment have brought so far.
   package var replayed: Int64 { services.values.reduce(0) { $0 + $1.replayed } }
 

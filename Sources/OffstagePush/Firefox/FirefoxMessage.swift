@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 package import OffstageCore
 
 /// What Firefox says to its push service: JSON in the text messages of a WebSocket

@@ -169,7 +169,9 @@ struct Doctor {
   ) async throws -> [Check] {
     let now = SystemClock().now()
     var checks: [Check] = []
-    for source in sources where source.kind == .profile && !source.isGone {
+    let locks = SourceLocks(folder: common.folder)
+    for source in sources
+    where source.kind == .profile && !source.isGone(isHeld: locks.isHeld(source.id)) {
       let facts = try await store.facts(of: source.id)
       guard let soonest = facts.values.compactMap(\.lease.expires).min() else { continue }
       checks.append(

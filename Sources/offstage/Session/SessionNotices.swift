@@ -7,6 +7,8 @@ final class SessionNotices: Sendable {
   private struct State: Sendable {
     var sources: Set<SourceID> = []
     var caughtUp: Set<SourceID> = []
+    /// The services that Offstage has turned off.
+    var off: [SourceID: Set<Service>] = [:]
     var lastProgress = Timestamp(micros: 0)
     var unreadable = 0
     var isOver = false
@@ -45,11 +47,14 @@ final class SessionNotices: Sendable {
     switch notice {
     case .replaying(let source, let events, let elapsed):
       progress(source, events, elapsed)
-    case .caughtUp(let source, let events, let elapsed):
-      caughtUp(source, events, elapsed)
+    case .caughtUp(let source, let events, let elapsed, let off):
+      caughtUp(source, events, elapsed, off)
     case .recording(let source, let service, let isRecording):
       let state = isRecording ? "on" : "off"
       terminal.detail("\(source.name): \(service.title) is \(state).")
+      if isRecording { turnedOn(service, of: source) }
+    case .gap(let source, let service, .switchedOff):
+      turnedOff(service, of: source)
     case .gap(let source, let service, let reason):
       terminal.warn("gap: \(source.name), \(service.title): \(reason.sentence)")
       if reason == .turnedOff {
@@ -79,10 +84,41 @@ final class SessionNotices: Sendable {
     terminal.progress("catching up: \(events) events, \(Int(rate))/s")
   }
 
-  private func caughtUp(_ source: SourceName, _ events: Int64, _ elapsed: Interval) {
-    state.update { _ = $0.caughtUp.insert(source.id) }
+  private func caughtUp(
+    _ source: SourceName, _ events: Int64, _ elapsed: Interval, _ off: Set<Service>
+  ) {
+    state.update { state in
+      state.caughtUp.insert(source.id)
+      state.off[source.id] = off
+    }
     let history = events == 0 ? "its log was empty" : "\(events) events were in its log"
-    terminal.say("Recording “\(source.name)”; \(history) (\(elapsed.short)).")
+    guard !off.isEmpty else {
+      return terminal.say("Recording “\(source.name)”; \(history) (\(elapsed.short)).")
+    }
+    let isAll = off.count == Service.allCases.count
+    let names = Service.allCases.filter(off.contains)
+    let which = isAll ? "all of it" : names.map(\.title).joined(separator: ", ")
+    terminal.say(
+      (isAll ? "Not recording" : "Recording") + " “\(source.name)”: \(which) is turned off; "
+        + "\(history) (\(elapsed.short)).")
+    let choice = isAll ? "" : names.map { " --service \($0.shortName)" }.joined()
+    terminal.say("  Turn it on with: offstage record on\(choice)")
+  }
+
+  // MARK: Turned off and on while it is recorded
+
+  private func turnedOff(_ service: Service, of source: SourceName) {
+    let isNews = state.update { state in
+      guard state.caughtUp.contains(source.id) else { return false }
+      return state.off[source.id, default: []].insert(service).inserted
+    }
+    guard isNews else { return }
+    terminal.say("“\(source.name)”: \(service.title) is not recorded any more; it was turned off.")
+  }
+
+  private func turnedOn(_ service: Service, of source: SourceName) {
+    let isNews = state.update { $0.off[source.id]?.remove(service) != nil }
+    if isNews { terminal.say("“\(source.name)”: \(service.title) is recorded again.") }
   }
 
   // MARK: Firefox

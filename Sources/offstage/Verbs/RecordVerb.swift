@@ -172,8 +172,9 @@ struct RecordVerb: AsyncParsableCommand {
         common.terminal.say(
           "Nothing is recorded yet. Begin with `offstage open URL` or `offstage attach`.")
       } else {
-        let sources = chosen.map(\.0)
-        let gone = Set(sources.filter(\.isGone).map(\.id))
+        let held = Set(statuses.filter(\.isHeld).map(\.source.id))
+        let gone = Set(
+          chosen.map(\.0).filter { $0.isGone(isHeld: held.contains($0.id)) }.map(\.id))
         try RecordingTable(statuses, gone: gone, now: SystemClock().now())
           .table.print(to: common.terminal)
       }
@@ -217,9 +218,8 @@ struct RecordingTable {
       let who = status.facts.wantedBy == .other ? " (by another client)" : ""
       return Table.Cell("○ off\(who)", .yellow)
     }
-    // A recorder that starts holds for a moment those that its own may turn out to be.
     if isGone { return Table.Cell("○ profile is gone", .dim) }
-    guard status.isHeld else { return Table.Cell("○ no recorder runs", .dim) }
+    guard status.isHeld else { return Table.Cell("○ not recorded now", .dim) }
     return status.facts.isRecording == true
       ? Table.Cell("● on", .green) : Table.Cell("○ wanted, not on", .yellow)
   }

@@ -12,12 +12,15 @@ import Testing
     return tape
   }
 
-  @Test func `off is sent, and its answer opens no gap`() {
+  @Test func `off is sent, and is a gap from its answer until recording is on again`() {
     var tape = live()
     tape.does { $0.wanted(false, revision: 1) }
     #expect(tape.take() == ["> record off"])
     tape.state(false, 2)
-    #expect(tape.take() == [])
+    #expect(tape.take() == ["gap switchedOff 2… unknown"])
+    tape.does { $0.wanted(true, revision: 2) }
+    tape.state(true, 5)
+    #expect(tape.all.contains("close switchedOff 5"))
   }
 
   @Test func `off and on again within the answer's time ends on`() {
@@ -27,7 +30,8 @@ import Testing
     #expect(tape.take() == ["> record off", "> record on"])
     tape.state(false, 2)
     tape.state(true, 3)
-    #expect(tape.take() == ["lease 3"])
+    #expect(tape.take() == ["gap switchedOff 2… unknown", "lease 3"])
+    #expect(tape.all.contains("close switchedOff 3"))
     #expect(tape.recorder.facts.wanted == true)
   }
 
@@ -48,7 +52,7 @@ import Testing
     tape.observation(0, isRecording: true)
     #expect(tape.take() == ["> record off"])
     tape.state(false, 1)
-    #expect(tape.take() == [])
+    #expect(tape.take() == ["gap switchedOff 1… unknown"])
   }
 
   @Test func `a wish made during the replay is carried out when it is through`() {
@@ -74,7 +78,7 @@ import Testing
     tape.state(false, 0)
     tape.does { $0.wanted(false, revision: 1) }
     tape.replayEnded(1)
-    #expect(tape.take() == [])
+    #expect(tape.take() == ["gap switchedOff 1… unknown"])
     #expect(tape.recorder.facts.wantedBy == .person)
   }
 

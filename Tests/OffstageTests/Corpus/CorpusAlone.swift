@@ -12,6 +12,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
   case resumed = "a-fetch-goes-on-after-a-restart"
   case lease = "a-lease-has-run-out"
   case turnedOff = "another-client-turns-recording-off"
+  case switchedOff = "recording-is-turned-off-and-on-again"
   case cleared = "another-client-clears-the-log"
   case killedAtOnce = "a-browser-dies-before-it-has-saved-that-it-records"
   case permissionLost = "the-permission-is-lost-at-a-restart"
@@ -25,6 +26,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
     case .resumed: ["fetch-resumed"]
     case .lease: ["gap-lease-expired"]
     case .turnedOff: ["gap-turned-off"]
+    case .switchedOff: ["gap-switched-off"]
     case .cleared: ["gap-wiped"]
     case .killedAtOnce: ["gap-crash"]
     case .permissionLost: ["push-permission-lost-at-restart"]
@@ -57,7 +59,7 @@ enum CorpusAlone: String, CaseIterable, Sendable {
 
   private var hasGaps: Bool {
     switch self {
-    case .lease, .turnedOff, .cleared, .killedAtOnce: true
+    case .lease, .turnedOff, .switchedOff, .cleared, .killedAtOnce: true
     case .killedAmidAPush, .killedAmidASync, .killedWithASyncWaiting, .resumed, .permissionLost,
       .workerLost:
       false
@@ -135,6 +137,16 @@ enum CorpusAlone: String, CaseIterable, Sendable {
         try await play.push("lost")
         try await play.pass(.seconds(1))
         try await play.client.setRecording(.pushMessaging, true, in: play.stage.observer)
+        try await play.pass(.seconds(1))
+      }
+    case .switchedOff:
+      try await scene.run { play in
+        try await play.push("before")
+        try await play.logged("Push event completed")
+        _ = try await play.stage.bench.run("record", "off", "--service", "push")
+        try await play.push("lost")
+        try await play.pass(.seconds(1))
+        _ = try await play.stage.bench.run("record", "on", "--service", "push")
         try await play.pass(.seconds(1))
       }
     case .cleared:
