@@ -99,8 +99,9 @@ enum SyncWaiting: OperationRule {
     return subject.verdict(
       "\(subject.subject) was registered at \(registered.logged.timestamp.clockWords), and has not "
         + "been dispatched in the \(wait.short) since: the browser holds it because it is offline.",
-      mend: "Bring the machine online: it is dispatched at once. If it is online, DevTools or a "
-        + "test has set the worker offline. Setting only the page offline does not hold a sync.",
+      mend: "Bring the machine online: it is dispatched at once. If it is online, DevTools, a test "
+        + "or offstage trigger offline (offstage trigger online ends that) has set the worker offline. "
+        + "Setting only the page offline does not hold a sync.",
       [registered])
   }
 }

@@ -55,6 +55,8 @@ package struct OperationLink: Sendable, Hashable {
 
   /// A notification that a handler shows may be logged shortly after the handler's end.
   package static let slack = Interval.seconds(1)
+  /// Of the browser's own notification (Chromium: kPushMessagingForcedNotificationTag).
+  private static let genericTag = "user_visible_auto_notification"
   /// The log does not tell how long the handler of a click runs.
   package static let clickWindow = Interval.seconds(5)
 }
@@ -68,6 +70,9 @@ extension OperationLink {
     var isExact: Bool
 
     func holds(_ time: Timestamp) -> Bool { from <= time && time <= to }
+
+    /// Not only shortly after its logged end.
+    func holdsWithin(_ time: Timestamp) -> Bool { isExact && from <= time && time <= to - slack }
   }
 
   package static func links(of scene: OperationScene) -> [OperationLink] {
@@ -78,19 +83,23 @@ extension OperationLink {
     var links: [OperationLink] = []
     for (index, other) in neighbours.enumerated() {
       if let time = birth(of: other.operation, other.events),
-        let certainty = certainty(of: own, at: time, beside: windows, except: index)
+        mayCause(scene.operation, other.operation),
+        let certainty = certainty(
+          of: own, at: time, beside: windows, except: index, isShown: isShown(other.operation))
       {
-        let isShown = other.operation.service == .notifications
+        let isShown = isShown(other.operation)
         // A page may have registered it just then.
         links.append(
           OperationLink(
             kind: isShown ? .showed : .registered,
             certainty: isShown ? certainty : .possible, operation: other.operation))
       }
-      if let born,
-        let certainty = certainty(of: windows[index], at: born, beside: windows, except: index)
+      if let born, mayCause(other.operation, scene.operation),
+        let certainty = certainty(
+          of: windows[index], at: born, beside: windows, except: index,
+          isShown: isShown(scene.operation))
       {
-        let isShown = scene.operation.service == .notifications
+        let isShown = isShown(scene.operation)
         links.append(
           OperationLink(
             kind: isShown ? .shownBy : .registeredBy,
@@ -156,15 +165,29 @@ extension OperationLink {
     }
   }
 
+  private static func isShown(_ operation: StoredOperation) -> Bool {
+    operation.service == .notifications
+  }
+
+  /// The browser's own notification comes of a push that has shown none.
+  private static func mayCause(_ one: StoredOperation, _ other: StoredOperation) -> Bool {
+    !isShown(other) || other.instanceId != genericTag
+      || one.operation.marks.contains(.genericNotification)
+  }
+
   private static func certainty(
-    of windows: [Window], at time: Timestamp, beside others: [[Window]], except own: Int
+    of windows: [Window], at time: Timestamp, beside others: [[Window]], except own: Int,
+    isShown: Bool
   ) -> Certainty? {
     guard let window = windows.first(where: { $0.holds(time) }) else { return nil }
-    let isAlone = !others.indices.contains { index in
-      index != own && others[index].contains { $0.holds(time) }
+    let beside = others.indices.filter { $0 != own }.flatMap { others[$0] }
+    guard windows.contains(where: { $0.holdsWithin(time) }) else {
+      // Near is not enough where another handler ran just then, nor for what is logged at once.
+      let isAnothers = beside.contains { $0.holdsWithin(time) }
+      return isAnothers || (window.isExact && !isShown) ? nil : .possible
     }
-    let isWithin = window.isExact && time <= window.to - slack
-    return isAlone && isWithin ? .likely : .possible
+    return beside.contains { $0.holdsWithin(time) || (!$0.isExact && $0.holds(time)) }
+      ? .possible : .likely
   }
 
   private static func replacement(_ one: StoredOperation, _ other: StoredOperation) -> Kind? {

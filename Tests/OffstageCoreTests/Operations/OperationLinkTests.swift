@@ -41,6 +41,36 @@ import Testing
     #expect(push.links(among: [sync]) == ["possibly registered 2"])
   }
 
+  @Test func `what is shown within a handler's run is not put down to one that ended just before`() {
+    let sync = Story(LoggedEvent.sync(at: Self.start, tag: "outbox"), 1)
+    let push = Story(
+      LoggedEvent.push(at: Self.start + Interval(micros: 400_000), message: "0:1%a"), 2)
+    let shown = Story(
+      LoggedEvent.notification(at: Self.start + Interval(micros: 405_000), tag: "news"), 3)
+    #expect(sync.links(among: [push, shown]) == [])
+    #expect(shown.links(among: [sync, push]) == ["likely was shown by 2"])
+    // Alone, it may have shown it late.
+    #expect(sync.links(among: [shown]) == ["possibly showed 3"])
+  }
+
+  @Test func `what is registered after a handler's end is not its`() {
+    let push = Story(LoggedEvent.push(at: Self.start, message: "0:1%a"), 1)
+    let sync = Story(
+      LoggedEvent.sync(at: Self.start + Interval(micros: 500_000), tag: "outbox"), 2)
+    #expect(push.links(among: [sync]) == [])
+  }
+
+  @Test func `the browser's own notification comes of the push that showed none`() {
+    let sync = Story(LoggedEvent.sync(at: Self.start, tag: "outbox"), 1)
+    let shown = Story(
+      LoggedEvent.notification(
+        at: Self.start + Interval(micros: 5000), tag: "user_visible_auto_notification"), 2)
+    #expect(shown.links(among: [sync]) == [])
+    var push = Story(LoggedEvent.push(at: Self.start, message: "0:1%a"), 3)
+    push.marks.insert(.genericNotification)
+    #expect(shown.links(among: [push]) == ["likely was shown by 3"])
+  }
+
   @Test func `the next notification of a tag replaces the one before for certain`() {
     var first = Story(LoggedEvent.notification(at: Self.start, tag: "news"), 1)
     first.state = .replaced
@@ -59,6 +89,7 @@ private struct Story {
     set { stored.serviceWorkerRegistrationId = newValue }
   }
   var state: OperationState?
+  var marks: Operation.Marks = []
 
   init(_ logged: [LoggedEvent], _ id: Int64) {
     let scene = OperationScene.sample(of: logged, id: id)
@@ -67,14 +98,13 @@ private struct Story {
   }
 
   private var whole: StoredOperation {
-    guard let state else { return stored }
     var whole = stored
     let operation = stored.operation
     whole.operation = Operation(
-      id: operation.id, service: operation.service, state: state, began: operation.began,
+      id: operation.id, service: operation.service, state: state ?? operation.state, began: operation.began,
       changed: operation.changed, next: nil, events: operation.events,
       attempts: operation.attempts, answers: operation.answers, failures: operation.failures,
-      total: operation.total, marks: operation.marks)
+      total: operation.total, marks: operation.marks.union(marks))
     return whole
   }
 
