@@ -20,8 +20,11 @@ class Offstage:
     """
 
     def __init__(self, url, *options, debugging_port=None):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="offstage-"))
         binary = os.environ.get("OFFSTAGE_BINARY", "offstage")
+        if not shutil.which(binary):
+            raise FileNotFoundError(f"There is no {binary}: put offstage on the PATH "
+                                    "(make install), or name it in OFFSTAGE_BINARY.")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="offstage-"))
         command = [binary, "open", url, "--headless", "--ephemeral", "--no-ui", "--ui-port", "0",
                    "--data", self.folder, *options]
         if debugging_port:

@@ -3,7 +3,11 @@
 # Start the recorder first: offstage open http://localhost:3000
 set -euo pipefail
 data=${OFFSTAGE_DATA:-${XDG_DATA_HOME:-$HOME/.local/share}/offstage}
-running=$(ls -t "$data"/running/*.json | head -1)
+running=$(ls -t "$data"/running/*.json 2>/dev/null | head -1) || true
+if [[ -z $running ]]; then
+  echo "No recorder runs on $data. Start one: offstage open http://localhost:3000" >&2
+  exit 3
+fi
 field() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" "$running"; }
 api="http://127.0.0.1:$(field port)/api/v1"
 token=$(field token)

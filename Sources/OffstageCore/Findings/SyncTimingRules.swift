@@ -61,7 +61,7 @@ enum SyncRegisteredInALoop: OperationRule {
 enum SyncHeld: OperationRule {
   static let services: Set<Service> = [.backgroundSync]
   static let note = RuleNote(
-    "sync-held", .info, "A sync was held back for some time before it was dispatched.",
+    "sync-held", .info, "A sync was held back for more than 3 s before it was dispatched.",
     reference: Reference.sync)
 
   private static let limit = Interval.seconds(3)
