@@ -48,22 +48,46 @@ struct Table {
     return line
   }
 
-  /// Widths that fit: the least important columns shrink first, then go.
+  /// Words of a closed set, numbers and times are up to so wide: cut, they say nothing.
+  private static let longestWhole = 13
+  private static let least = 8
+
+  /// Widths that fit: long texts shrink, the least important first; then the least important column
+  /// goes; what is short stays whole as long as there is anything else to give up.
   private func fitted(to available: Int?) -> [Int] {
-    var widths = columns.indices.map { index in
+    let natural = columns.indices.map { index in
       rows.reduce(columns[index].title.displayWidth) { max($0, $1[index].text.displayWidth) }
     }
-    guard let available else { return widths }
-    func total() -> Int {
-      widths.reduce(0, +) + 2 * max(0, widths.filter { $0 > 0 }.count - 1)
-    }
+    guard let available else { return natural }
     let order = columns.indices.sorted { columns[$0].priority < columns[$1].priority }
-    for index in order where total() > available {
-      let excess = total() - available
-      widths[index] = max(min(widths[index], columns[index].minimum), widths[index] - excess)
+    let floors = natural.indices.map { index in
+      natural[index] <= Self.longestWhole
+        ? natural[index] : min(natural[index], max(columns[index].minimum, Self.least))
     }
-    for index in order where total() > available { widths[index] = 0 }
-    return widths
+    for gone in order.indices {
+      let shown = order[gone...]
+      if let widths = shrunk(natural, floors, shown, to: available) { return widths }
+    }
+    let bare = natural.indices.map { min(natural[$0], columns[$0].minimum) }
+    for gone in order.indices {
+      if let widths = shrunk(natural, bare, order[gone...], to: available) { return widths }
+    }
+    return natural.indices.map { $0 == order.last ? available : 0 }
+  }
+
+  /// Nil if that is not enough.
+  private func shrunk(
+    _ natural: [Int], _ floors: [Int], _ shown: ArraySlice<Int>, to available: Int
+  ) -> [Int]? {
+    var widths = natural.map { _ in 0 }
+    for index in shown { widths[index] = natural[index] }
+    var excess = widths.reduce(0, +) + 2 * (shown.count - 1) - available
+    for index in shown where excess > 0 {
+      let taken = min(excess, widths[index] - floors[index])
+      widths[index] -= taken
+      excess -= taken
+    }
+    return excess <= 0 ? widths : nil
   }
 }
 

@@ -40,7 +40,8 @@ struct GapsVerb: AsyncParsableCommand {
 
   private func table(_ gaps: [Gap]) -> Table {
     var table = Table([
-      Table.Column(title: "From", priority: 9), Table.Column(title: "To", priority: 8),
+      Table.Column(title: "From", minimum: 20, priority: 9),
+      Table.Column(title: "To", minimum: 20, priority: 8),
       Table.Column(title: "Source", priority: 5), Table.Column(title: "Service", priority: 7),
       Table.Column(title: "Reason", minimum: 20, priority: 4),
     ])

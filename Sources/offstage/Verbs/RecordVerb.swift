@@ -195,7 +195,7 @@ struct RecordingTable {
       Table.Column(title: "Events", alignsRight: true, priority: 7),
       Table.Column(title: "Browser's log", alignsRight: true, priority: 3),
       Table.Column(title: "Catch-up", alignsRight: true, priority: 2),
-      Table.Column(title: "Seen until", priority: 4),
+      Table.Column(title: "Seen until", minimum: 20, priority: 4),
     ])
     for status in statuses {
       let facts = status.facts
