@@ -237,6 +237,8 @@ struct UIPage: Sendable {
       "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
     _ = try await client.connection.call(
       Page.AddScriptToEvaluateOnNewDocument(source: report), session: session)
+    // A page behind another one is not painted.
+    _ = try await client.connection.call(Page.BringToFront(), session: session)
     _ = try await client.connection.call(Page.Navigate(url: url), session: session)
   }
 
@@ -247,10 +249,22 @@ struct UIPage: Sendable {
 
   /// Waits until an expression is true; an element counts as true.
   func wait(_ expression: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    try await eventually("“\(expression)” in \(sourceLocation)", within: .seconds(60)) {
-      // A page that is being loaded has no such element yet.
-      let answer = try? await run("Boolean(\(expression))")
-      return answer?.contains("true") ?? false
+    var last = ""
+    do {
+      try await eventually("“\(expression)” in \(sourceLocation)", within: .seconds(60)) {
+        // A page that is being loaded has no such element yet.
+        do {
+          last = try await run("Boolean(\(expression))")
+        } catch {
+          last = "\(error)"
+        }
+        return last.contains("true")
+      }
+    } catch {
+      let seen =
+        "`${location} ${document.readyState} ${document.visibilityState}: ${document.body?.innerText.slice(0, 300)}`"
+      let page = (try? await run(seen)) ?? "no page"
+      throw Unexpected("\(error); last: \(last); the page: \(page); \(complaints())")
     }
   }
 

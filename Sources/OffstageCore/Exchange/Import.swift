@@ -14,6 +14,8 @@ package struct Import: Sendable {
     /// Events that are new, and those that were there.
     package var added = 0
     package var known = 0
+    /// What else the file has that a person would look for, whether it was there or not.
+    package var beside: [Beside: Int] = [:]
     /// Lines of kinds that this version does not know, by kind.
     package var unknown: [String: Int] = [:]
     /// Parts that can't be read, and what is said of the first of them.
@@ -21,6 +23,16 @@ package struct Import: Sendable {
     package var faults: [ImportFault] = []
 
     package var ignored: Int { unknown.values.reduce(0, +) }
+  }
+
+  /// What is no event, and of which a person would miss one.
+  package enum Beside: String, Sendable, CaseIterable {
+    case gap, trigger, notification, push, subscription
+
+    /// As in “3 pushes”.
+    package func counted(_ count: Int) -> String {
+      count.of(rawValue, self == .push ? "pushes" : rawValue + "s")
+    }
   }
 
   package struct Progress: Sendable, Hashable {
@@ -36,6 +48,7 @@ package struct Import: Sendable {
     /// Those that something in the file is of.
     var used: Set<SourceID> = []
     var events = 0
+    var beside: [Beside: Int] = [:]
     var unknown: [String: Int] = [:]
     var skipped = 0
     var faults: [ImportFault] = []
@@ -55,19 +68,24 @@ package struct Import: Sendable {
         + nameless.map { ExchangeSource(id: $0, name: name, browser: nil) }
     }
 
+    private mutating func add(_ kind: Beside, of source: SourceID) {
+      used.insert(source)
+      beside[kind, default: 0] += 1
+    }
+
     mutating func add(_ items: [ImportItem]) {
       for item in items {
         switch item {
         case .sources(let named):
           let known = Set(sources.map(\.id))
           sources += named.filter { !known.contains($0.id) }
-        case .gap(let gap): used.insert(gap.source)
+        case .gap(let gap): add(.gap, of: gap.source)
         case .worker(let worker): used.insert(worker.source)
         case .watched(let watch): used.insert(watch.source)
-        case .trigger(let trigger): used.insert(trigger.source)
-        case .notification(let notification): used.insert(notification.source)
-        case .push(let push): used.insert(push.source)
-        case .subscription(let subscription): used.insert(subscription.source)
+        case .trigger(let trigger): add(.trigger, of: trigger.source)
+        case .notification(let notification): add(.notification, of: notification.source)
+        case .push(let push): add(.push, of: push.source)
+        case .subscription(let subscription): add(.subscription, of: subscription.source)
         case .unknown(let kind):
           // A hostile file may have a kind for each line.
           let isOneMore = unknown.count < Survey.mostKinds || unknown[kind] != nil
@@ -94,7 +112,8 @@ package struct Import: Sendable {
     var batch = ImportBatch(
       sources: try await open(survey, store, now), now: now, isAscending: survey.isAscending)
     var result = Result(
-      format: survey.format, sources: batch.sources, unknown: survey.unknown,
+      format: survey.format, sources: batch.sources, beside: survey.beside,
+      unknown: survey.unknown,
       skipped: survey.skipped, faults: survey.faults)
     do {
       try await items { items in

@@ -10,6 +10,11 @@ extension Import.Result {
       }
       writer.member("added", added)
       writer.member("known", known)
+      writer.memberObject("beside") { writer in
+        for kind in Import.Beside.allCases {
+          if let count = beside[kind] { writer.member(kind.rawValue, count) }
+        }
+      }
       writer.member("ignored", ignored)
       writer.memberObject("unknown") { writer in
         for (kind, lines) in unknown.sorted(by: { $0.key < $1.key }) { writer.member(kind, lines) }

@@ -214,6 +214,10 @@ extension Schema {
     .object([
       "format": .oneOf(ExportFormat.allCases.map(\.rawValue)), "sources": .array(.source),
       "added": .count, "known": .count.saying("Events that were there already."),
+      "beside": .object([
+        "gap": .optional(.count), "trigger": .optional(.count), "notification": .optional(.count),
+        "push": .optional(.count), "subscription": .optional(.count),
+      ]).saying("What else the file has."),
       "ignored": .count.saying("Lines of kinds that this version does not know."),
       "unknown": .any.saying("How many lines of which such kind."),
       "skipped": .count.saying("Parts that can't be read."),

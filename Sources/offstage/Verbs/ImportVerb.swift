@@ -85,13 +85,17 @@ struct ImportVerb: AsyncParsableCommand {
   private func line(_ result: Import.Result, of file: ImportFile) -> String {
     let events = "\(result.added) \(result.added == 1 ? "event" : "events") added"
     let known = result.known > 0 ? ", \(result.known) there already" : ""
+    let others = Import.Beside.allCases.compactMap { kind in
+      result.beside[kind].map { kind.counted($0) }
+    }
+    let beside = others.isEmpty ? "" : ", with \(others.joined(separator: ", "))"
     let skipped = result.skipped > 0 ? ", \(result.skipped) skipped that can't be read" : ""
     let kinds = result.unknown.sorted { $0.key < $1.key }.map { "\($0.value) “\($0.key)”" }
     let unknown =
       kinds.isEmpty ? "" : ", lines of kinds not known here: \(kinds.joined(separator: ", "))"
     let sources = result.sources.map { "“\($0.name)”" }.joined(separator: ", ")
     let place = sources.isEmpty ? "" : ", source \(sources)"
-    return "\(file.name): \(events)\(known)\(skipped)\(unknown)\(place)".escapedForTerminal
+    return "\(file.name): \(events)\(known)\(beside)\(skipped)\(unknown)\(place)".escapedForTerminal
   }
 
   private func document(_ results: [Import.Result]) -> String {
