@@ -41,7 +41,8 @@ import Testing
     #expect(push.links(among: [sync]) == ["possibly registered 2"])
   }
 
-  @Test func `what is shown within a handler's run is not put down to one that ended just before`() {
+  @Test
+  func `what is shown within a handler's run is not put down to one that ended just before`() {
     let sync = Story(LoggedEvent.sync(at: Self.start, tag: "outbox"), 1)
     let push = Story(
       LoggedEvent.push(at: Self.start + Interval(micros: 400_000), message: "0:1%a"), 2)
@@ -101,7 +102,8 @@ private struct Story {
     var whole = stored
     let operation = stored.operation
     whole.operation = Operation(
-      id: operation.id, service: operation.service, state: state ?? operation.state, began: operation.began,
+      id: operation.id, service: operation.service, state: state ?? operation.state,
+      began: operation.began,
       changed: operation.changed, next: nil, events: operation.events,
       attempts: operation.attempts, answers: operation.answers, failures: operation.failures,
       total: operation.total, marks: operation.marks.union(marks))
