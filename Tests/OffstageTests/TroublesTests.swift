@@ -33,6 +33,14 @@ extension BrowserTests {
         let rows = "off-list .rows .row:has(.badge)"
         try await page.wait("document.querySelectorAll('\(rows)').length === 1")
         #expect(try await operations.texts("\(rows) .instance") == "0:1%a")
+        // Its details say what the mark is about.
+        try await page.run("document.querySelector('\(rows)').click()")
+        let finding = "off-details .finding"
+        try await page.wait("document.querySelector('\(finding)')")
+        #expect(try await operations.texts(finding).contains("was rejected"))
+        try await page.run(
+          "document.querySelector('off-list .row:not(:has(.badge))[data-id]').click()")
+        try await page.wait("!document.querySelector('\(finding)')")
         try await operations.bench.write(Self.push(0, "waitUntil Rejected"))
         try await page.wait("document.querySelectorAll('\(rows)').length === 2")
         try await page.wait("document.querySelector('off-nav .trouble').innerText === '⚠ 2'")
