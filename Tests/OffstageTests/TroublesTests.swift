@@ -68,6 +68,16 @@ extension BrowserTests {
         let told = try await operations.texts("\(list) article")
         #expect(told.contains("refused with 400: There is no <img src=x onerror=alert(1)> TTL"))
         #expect(told.contains("https://app.example push p-1 reference"))
+        // What the list is narrowed to they are too.
+        try await operations.open("&filter=service%3Async")
+        try await page.wait(
+          "performance.getEntriesByType('resource').some(({ name }) => "
+            + "name.includes('/findings/elsewhere') && name.includes('sync'))")
+        #expect(try await page.text("String(document.querySelector('\(list)').hidden)") == "true")
+        try await operations.open("&filter=origin%3Ahttps%3A%2F%2Fapp.example+since%3A1h")
+        try await page.wait("!document.querySelector('\(list)').hidden")
+        #expect(
+          try await operations.texts("\(list) summary") == "⚠ 1 finding beside the operations")
       }
     }
 
