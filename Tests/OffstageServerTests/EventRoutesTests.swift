@@ -150,6 +150,10 @@ import Testing
       let answer = try await bench.ask("GET", "/api/v1/events/\(id)")
       #expect(answer.status == 404)
       try expectProblem(answer, "not-found")
+      // The pages say it to a person.
+      #expect(
+        try answer.json["hint"] as? String ?? "GET"
+          == "It may have been removed, or be of another data folder.")
     }
   }
 

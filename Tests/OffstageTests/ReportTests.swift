@@ -16,7 +16,7 @@ extension BrowserTests {
       async throws
     {
       try await Bench.with { bench in
-        try await bench.fill()
+        try await bench.fillPages()
         try await bench.withReport { page in
           try await page.wait("document.querySelector('off-nav .connection.saved')")
           try await page.wait("document.querySelectorAll('off-table .rows .event').length > 20")
@@ -129,7 +129,7 @@ extension BrowserTests {
     @Test(.timeLimit(.minutes(2)))
     func `a report answers as the server does`() async throws {
       try await Bench.with { bench in
-        try await bench.fill()
+        try await bench.fillPages()
         let stories = try await bench.withStore { store in
           try await store.operations(OperationQuery(limit: 1000)).operations.map(\.id)
         }
@@ -175,7 +175,7 @@ extension BrowserTests {
       }
     }
 
-    private func expectSame(_ bench: Bench, _ questions: [String]) async throws {
+    func expectSame(_ bench: Bench, _ questions: [String]) async throws {
       let file = bench.folder + "/asked.html"
       let span = try await bench.withStore { store in
         try await bench.saveReport(of: store, to: file)
@@ -252,7 +252,7 @@ extension Bench {
     try Data(html).write(to: URL(fileURLWithPath: file))
   }
 
-  fileprivate func fill() async throws {
+  func fillPages() async throws {
     try await withStore { store in
       let source = try await store.openSource(.test("work"), at: ManualClock.start).source
       _ = try await store.write(
@@ -262,7 +262,7 @@ extension Bench {
   }
 
   /// What is stored as a report, opened in a browser.
-  fileprivate func withReport(
+  func withReport(
     _ options: String..., body: (UIPage) async throws -> Void
   ) async throws {
     let file = folder + "/report.html"

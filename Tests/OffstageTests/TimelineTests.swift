@@ -77,6 +77,39 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `of marks that lie on one another the one that failed is named, by what it says`()
+      async throws
+    {
+      try await TimelineBench.with([]) { page in
+        try await page.run(
+          """
+          import('/ui/timeline-said.js').then(({ namedBeside, said }) => {
+            const item = (from, to, outcome, eventName, pairs = {}, row = 0) => ({
+              from, to, row, span: { service: 'pushMessaging', outcome },
+              events: [{ outcome, eventName,
+                eventMetadata: Object.entries(pairs).map(([key, value]) => ({ key, value })) }],
+            });
+            const items = [
+              item(0, 2, 'failed', 'Generic notification shown'), item(4, 6, 'ok', 'completed'),
+              item(5, 6, 'ok', 'of another row', {}, 1),
+              item(40, 90, 'failed', 'completed', { Status: 'waitUntil Rejected' }),
+              item(92, 94, 'ok', 'beside it'), item(200, 201, 'ok', 'one'), item(202, 203, 'ok', 'two'),
+            ];
+            const named = namedBeside(items, { x: (at) => at });
+            globalThis.names = items.map((item) => {
+              const other = named.get(item);
+              return other === null ? '-' : said(other ?? item);
+            }).join('|');
+          })
+          """)
+        try await page.wait("globalThis.names")
+        #expect(
+          try await page.text("names") == "-|Generic notification shown|of another row"
+            + "|waitUntil Rejected|beside it|one|two")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a range brushed on the ruler becomes the filter of the table`() async throws {
       try await TimelineBench.with(TimelineBench.story) { page in
         try await page.open("&\(TimelineBench.window)")

@@ -33,6 +33,14 @@ extension BrowserTests {
         let rows = "off-list .rows .row:has(.badge)"
         try await page.wait("document.querySelectorAll('\(rows)').length === 1")
         #expect(try await operations.texts("\(rows) .instance") == "0:1%a")
+        // Its details say what the mark is about.
+        try await page.run("document.querySelector('\(rows)').click()")
+        let finding = "off-details .finding"
+        try await page.wait("document.querySelector('\(finding)')")
+        #expect(try await operations.texts(finding).contains("was rejected"))
+        try await page.run(
+          "document.querySelector('off-list .row:not(:has(.badge))[data-id]').click()")
+        try await page.wait("!document.querySelector('\(finding)')")
         try await operations.bench.write(Self.push(0, "waitUntil Rejected"))
         try await page.wait("document.querySelectorAll('\(rows)').length === 2")
         try await page.wait("document.querySelector('off-nav .trouble').innerText === '⚠ 2'")
@@ -60,6 +68,16 @@ extension BrowserTests {
         let told = try await operations.texts("\(list) article")
         #expect(told.contains("refused with 400: There is no <img src=x onerror=alert(1)> TTL"))
         #expect(told.contains("https://app.example push p-1 reference"))
+        // What the list is narrowed to they are too.
+        try await operations.open("&filter=service%3Async")
+        try await page.wait(
+          "performance.getEntriesByType('resource').some(({ name }) => "
+            + "name.includes('/findings/elsewhere') && name.includes('sync'))")
+        #expect(try await page.text("String(document.querySelector('\(list)').hidden)") == "true")
+        try await operations.open("&filter=origin%3Ahttps%3A%2F%2Fapp.example+since%3A1h")
+        try await page.wait("!document.querySelector('\(list)').hidden")
+        #expect(
+          try await operations.texts("\(list) summary") == "⚠ 1 finding beside the operations")
       }
     }
 

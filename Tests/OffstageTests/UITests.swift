@@ -42,6 +42,9 @@ extension BrowserTests {
         try await ui.wait(
           "document.querySelector('.record').getAttribute('aria-pressed') === 'false'")
         #expect(
+          try await ui.text("document.querySelector('.record').title").hasSuffix(
+            ": recording is off"))
+        #expect(
           try await ui.bench.run("record", "on", "--service", "push").status == .exited(0))
         try await ui.wait(
           "document.querySelector('.record').innerText.includes('Recording')")
@@ -318,6 +321,8 @@ struct UIBench: Sendable {
   func wait(_ expression: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await page.wait(expression, sourceLocation: sourceLocation)
   }
+
+  func text(_ expression: String) async throws -> String { try await page.answer(to: expression) }
 
   func complaints() -> [String] { page.complaints() }
 }

@@ -57,11 +57,19 @@ worker.addEventListener("sync", (event) => {
   })());
 });
 
+/** After so many times it has shown what it does. */
+const enough = 2;
+let fired = 0;
+
 worker.addEventListener("periodicsync", (event) => {
   event.waitUntil((async () => {
+    fired += 1;
     const response = await fetch("/files/a.bin", { cache: "no-store" });
     const news = await response.arrayBuffer();
     tell("periodicBackgroundSync", `${event.tag}: refreshed, ${news.byteLength} bytes.`);
+    if (fired < enough) return;
+    fired = 0;
+    await worker.registration.periodicSync.unregister(event.tag);
   })());
 });
 

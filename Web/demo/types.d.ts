@@ -30,7 +30,10 @@ export interface Registration {
   };
   sync: { register(tag: string): Promise<void> };
   pushManager: PushManager;
-  periodicSync: { register(tag: string, options: { minInterval: number }): Promise<void> };
+  periodicSync: {
+    register(tag: string, options: { minInterval: number }): Promise<void>;
+    unregister(tag: string): Promise<void>;
+  };
   showNotification(title: string, options: NotificationDetails): Promise<void>;
 }
 

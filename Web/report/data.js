@@ -1,7 +1,14 @@
 // @ts-check
 /** What is saved in this page, as it was written into it. */
 
-/** @import { Gap, Report, ServiceName, ShownNotification, Source, WorkerEntry } from "../ui/types.d.ts" */
+/** @import { Finding, Gap, Report, ServiceName, ShownNotification, Source, WorkerEntry } from "../ui/types.d.ts" */
+
+/**
+ * @typedef {object} FindingBeside
+ * @property {Finding} finding
+ * @property {number} fromMicros
+ * @property {number | null} toMicros
+ */
 
 /**
  * Texts are numbers: those of `texts`. Sources and services are numbers too.
@@ -19,6 +26,7 @@
  * @property {number[][]} rules what findings, and links, say that others say too
  * @property {Gap[]} near gaps that touch operations
  * @property {ShownNotification[]} shown
+ * @property {FindingBeside[]} elsewhere warnings and errors of no operation, in order of time
  */
 
 /** @type {Saved} */

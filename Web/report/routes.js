@@ -2,6 +2,7 @@
 /** What the pages ask for, and what answers it. A view that asks for more adds a line here. */
 
 import { Problem } from "../ui/problem.js";
+import { elsewhere } from "./elsewhere.js";
 import { reading } from "./filter.js";
 import { histogram } from "./histogram.js";
 import { instances, page, pieces } from "./lists.js";
@@ -27,6 +28,7 @@ export const routes = [
   [/^\/instances$/, instances],
   [/^\/operations$/, operationPage],
   [/^\/operations\/(\d+)$/, (_, id) => scene(id)],
+  [/^\/findings\/elsewhere$/, elsewhere],
   [/^\/findings\/operations$/, troubles],
   [/^\/findings\/count$/, troubleCount],
 ];

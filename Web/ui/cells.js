@@ -33,8 +33,9 @@ const tellingKeys = [
  * @param {Finding | null} finding that it shows
  */
 export function eventCells(event, delta, view, shown, finding) {
+  const isTold = shown.some(({ name }) => name === "outcome");
   return shown.map(({ name }) => {
-    const { text, title = text } = content(name, event, delta, view);
+    const { text, title = text } = content(name, event, delta, view, isTold);
     return h(
       "div",
       { class: `cell ${name}`, role: "gridcell", title: title.slice(0, mostShown) },
@@ -73,9 +74,10 @@ export function gapCells(gap, view, shown) {
  * @param {OffEvent} event
  * @param {string} delta
  * @param {View} view
+ * @param {boolean} isTold whether its outcome has a column
  * @returns {{text: string, title?: string}}
  */
-function content(name, event, delta, view) {
+function content(name, event, delta, view, isTold) {
   switch (name) {
     case "number":
       return { text: String(event.id) };
@@ -89,7 +91,7 @@ function content(name, event, delta, view) {
     case "service":
       return { text: service(event.service)?.short ?? event.service };
     case "event":
-      return { text: (event.outcome === "failed" ? marks.failed : "") + event.eventName };
+      return { text: sign(event, isTold) + event.eventName };
     case "instance":
       return { text: event.instanceId };
     case "outcome":
@@ -107,6 +109,17 @@ function content(name, event, delta, view) {
     default:
       return { text: "" };
   }
+}
+
+/**
+ * What failed has it in either place, what is pending in none.
+ *
+ * @param {OffEvent} event
+ * @param {boolean} isTold
+ */
+function sign({ outcome }, isTold) {
+  if (outcome === "failed") return marks.failed;
+  return outcome === "ok" && !isTold ? marks.ok : "";
 }
 
 /**

@@ -37,6 +37,7 @@ const keys = [
 /** What the filter takes, for the box's help and where nothing matches. */
 export const filterTerms = [
   ["outcome:failed", "or pending, ok"],
+  ["status:failed", "how far its operation has come; is:open: more is to come"],
   ["service:push", "or fetch, sync, periodic, notifications, payment"],
   ["tag:outbox", "the instance, whole"],
   ["origin:app.example", "any scheme and port, unless they are written"],
@@ -110,5 +111,7 @@ export function show(title, ...content) {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
+  // It is read from its beginning, wherever the button is that has the focus.
+  dialog.scrollTop = 0;
   return dialog;
 }

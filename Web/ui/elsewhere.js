@@ -1,10 +1,11 @@
 // @ts-check
 /** What went wrong beside all operations: posts that were refused, workers' mistakes, gaps. */
 
-/** @import { Finding } from "./types.d.ts" */
+/** @import { Finding, View } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 import { fill, h } from "./dom.js";
+import { query } from "./filter.js";
 import { clock, count } from "./format.js";
 import { findingArticle } from "./operation-parts.js";
 import { report } from "./saved.js";
@@ -18,9 +19,11 @@ export class Elsewhere {
   element = h("details", { class: "elsewhere", hidden: true });
   /** @type {(work: () => Promise<unknown>) => Promise<void>} */
   attempt = (work) => work().then(() => {});
-  utc = false;
+  /** @type {View | null} */
+  #view = null;
   #summary = h("summary", {});
   #list = h("div", { class: "findings" });
+  #asked = "";
   #shown = "";
   #isAsking = false;
 
@@ -28,21 +31,43 @@ export class Elsewhere {
     this.element.append(this.#summary, this.#list);
   }
 
-  /** Asks now and then, as long as somebody sees it. */
-  async look() {
-    if (this.#isAsking || report) return;
-    this.#isAsking = true;
-    while (this.element.checkVisibility() || this.element.parentElement?.checkVisibility()) {
-      if (!document.hidden) await this.attempt(() => this.#load());
-      await new Promise((done) => setTimeout(done, pause));
-    }
-    this.#isAsking = false;
+  /** @param {View} view whose filter holds for them too */
+  look(view) {
+    this.#view = view;
+    if (question(view) !== this.#asked) this.attempt(() => this.#load(view));
+    this.#lookOn();
   }
 
-  async #load() {
+  /** Asks now and then, as long as somebody sees it. */
+  async #lookOn() {
+    if (this.#isAsking || report) return;
+    this.#isAsking = true;
+    await after(pause);
+    while (this.element.checkVisibility() || this.element.parentElement?.checkVisibility()) {
+      const view = this.#view;
+      if (view && !document.hidden) await this.attempt(() => this.#load(view));
+      await after(pause);
+    }
+    this.#isAsking = false;
+    // Whoever comes back is not shown what was so a while ago.
+    this.#asked = "";
+  }
+
+  /** @param {View} view */
+  async #load(view) {
+    const asked = question(view);
+    this.#asked = asked;
     /** @type {{findings: Finding[]}} */
-    const { findings } = await ask(`/findings/elsewhere?since=24h&limit=${most}`);
-    const shown = JSON.stringify(findings);
+    const { findings } = await ask(`/findings/elsewhere?${asked}`);
+    if (this.#asked === asked) this.#show(findings, view);
+  }
+
+  /**
+   * @param {Finding[]} findings
+   * @param {View} view
+   */
+  #show(findings, view) {
+    const shown = JSON.stringify([findings, view.utc, view.since]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     const number = findings.length < most ? count(findings.length) : `${count(most)}+`;
@@ -51,17 +76,38 @@ export class Elsewhere {
     this.element.classList.toggle("error", errors);
     this.#summary.textContent = `⚠ ${number} ${
       findings.length === 1 ? "finding" : "findings"
-    } beside the operations, in the last 24 hours`;
-    fill(this.#list, ...findings.reverse().map((finding) => this.#article(finding)));
+    } beside the operations${isOfDay(view) ? ", in the last 24 hours" : ""}`;
+    fill(this.#list, ...findings.reverse().map((finding) => article(finding, view.utc)));
   }
+}
 
-  /** @param {Finding} finding */
-  #article(finding) {
-    const { atMicros, origin, pushId } = finding;
-    return findingArticle(finding, [
-      atMicros && `${clock(atMicros, this.utc)} `,
-      origin && `${origin} `,
-      pushId && `push ${pushId} `,
-    ]);
-  }
+/** @param {View} view */
+function isOfDay({ since, until }) {
+  return !report && since == null && until == null;
+}
+
+/** @param {View} view */
+function question(view) {
+  const parameters = query(view);
+  parameters.set("limit", String(most));
+  if (isOfDay(view)) parameters.set("since", "24h");
+  return String(parameters);
+}
+
+/**
+ * @param {Finding} finding
+ * @param {boolean} utc
+ */
+function article(finding, utc) {
+  const { atMicros, origin, pushId } = finding;
+  return findingArticle(finding, [
+    atMicros && `${clock(atMicros, utc)} `,
+    origin && `${origin} `,
+    pushId && `push ${pushId} `,
+  ]);
+}
+
+/** @param {number} time in milliseconds */
+function after(time) {
+  return new Promise((done) => setTimeout(done, time));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** One event, whole: its metadata, what its worker did, and the others of its instance. */
 
-/** @import { EventPage, OffEvent, View, WorkerEntry } from "./types.d.ts" */
+/** @import { EventPage, OffEvent, OperationScene, View, WorkerEntry } from "./types.d.ts" */
 
 import { ask } from "./api.js";
 import { telling } from "./cells.js";
@@ -10,7 +10,7 @@ import { fill, h } from "./dom.js";
 import { clock, day, offset } from "./format.js";
 import { metadata } from "./metadata.js";
 import { OffOperation } from "./off-operation.js";
-import { operationLine } from "./operation-parts.js";
+import { findingArticle, operationLine } from "./operation-parts.js";
 import { service } from "./services.js";
 import { workerEntries } from "./worker-entries.js";
 
@@ -49,6 +49,7 @@ export class OffDetails extends HTMLElement {
     if (this.#shown === event.id && this.#zone === view.utc) return;
     if (this.#shown !== event.id) {
       this.worker = h("section", { hidden: true });
+      this.trouble = h("section", { class: "findings", hidden: true });
       this.story = h("section", { hidden: true });
       this.instance = h("section", { hidden: true });
       this.script = h("span", {}, "…");
@@ -78,6 +79,7 @@ export class OffDetails extends HTMLElement {
         ...pair("Outcome", event.outcome ?? "–"),
         ...pair("Instance", event.instanceId || "–"),
       ),
+      this.trouble,
       h(
         "section",
         {},
@@ -154,13 +156,20 @@ export class OffDetails extends HTMLElement {
    * @param {OffEvent} event
    * @param {AbortSignal} signal
    */
-  async #loadStory({ operationId }, signal) {
-    const { story, view } = this;
-    if (!operationId || !story || !view) return;
+  async #loadStory({ id, operationId }, signal) {
+    const { story, trouble, view } = this;
+    if (!operationId || !story || !trouble || !view) return;
     try {
-      const { operation } = await ask(`/operations/${operationId}`, { signal });
+      /** @type {OperationScene} */
+      const { operation, findings = [] } = await ask(`/operations/${operationId}`, { signal });
       story.hidden = false;
       fill(story, h("h3", {}, "Operation"), operationLine(operation, view));
+      // Of each only the event that the list marks; the operation tells of all.
+      const shown = findings.filter(({ events, severity }) =>
+        severity !== "info" && events.at(-1) === id
+      );
+      trouble.hidden = shown.length === 0;
+      fill(trouble, ...shown.map((finding) => findingArticle(finding, [])));
     } catch {
       // It is not there any more, or another event is looked at.
     }

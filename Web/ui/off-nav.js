@@ -47,7 +47,12 @@ export class OffNav extends HTMLElement {
     this.setAttribute("aria-label", "Services");
     fill(
       this,
-      h("div", { class: "brand" }, h("span", { class: "mark", "aria-hidden": "true" }), "Offstage"),
+      h(
+        "div",
+        { class: "brand" },
+        h("span", { class: "mark", "aria-hidden": "true" }),
+        h("span", { class: "name" }, "Offstage"),
+      ),
       h(
         "ul",
         {},

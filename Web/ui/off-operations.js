@@ -148,8 +148,7 @@ export class OffOperations extends HTMLElement {
     this.hidden = !view?.operations;
     if (this.hidden || !view || !list) return;
     this.#bar.render(view);
-    this.#elsewhere.utc = view.utc;
-    this.#elsewhere.look();
+    this.#elsewhere.look(view);
     this.#take(list);
     list.view = view;
     this.#table.troubles = this.troubles;

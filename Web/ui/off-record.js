@@ -64,10 +64,21 @@ export class OffRecord extends HTMLElement {
   }
 }
 
+/**
+ * Why nothing is recorded.
+ *
+ * @param {ServiceStatus[]} statuses
+ */
+function rest(statuses) {
+  const held = statuses.filter(({ isHeld }) => isHeld);
+  if (held.length === 0) return statuses.length > 0 ? "no recorder at work" : "";
+  return held.some(({ wanted }) => wanted) ? "not recorded at the moment" : "recording is off";
+}
+
 /** @param {ServiceStatus[]} statuses */
 function lease(statuses) {
   const recorded = statuses.filter(isRecorded);
-  if (recorded.length === 0) return statuses.length > 0 ? "no recorder at work" : "";
+  if (recorded.length === 0) return rest(statuses);
   const ends = recorded.map(({ lease }) => lease?.expiresMicros ?? 0).filter((micros) =>
     micros > 0
   );

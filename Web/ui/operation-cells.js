@@ -25,7 +25,7 @@ export const operationColumns = [
   { name: "time", title: "Began", least: 114, tight: 114, share: 0, rank: 0 },
   { name: "service", title: "Service", least: 112, share: 0, rank: 2 },
   { name: "instance", title: "Instance", least: 120, tight: 76, share: 1, rank: 0 },
-  { name: "state", title: "State", least: 124, tight: 108, share: 0, rank: 0 },
+  { name: "state", title: "State", least: 156, tight: 136, share: 0, rank: 0 },
   {
     name: "lasted",
     title: "Lasted, next",

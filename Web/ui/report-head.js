@@ -25,7 +25,7 @@ export class ReportHead extends HTMLElement {
   render(utc) {
     if (this.#utc === utc) return;
     this.#utc = utc;
-    const { createdMicros, version, events, filter, isRedacted, sources } = this.report;
+    const { createdMicros, version, events, elsewhere, filter, isRedacted, sources } = this.report;
     const at = `${day(createdMicros, utc)} ${clock(createdMicros, utc, false)}${utc ? " UTC" : ""}`;
     fill(
       this.#text,
@@ -41,6 +41,12 @@ export class ReportHead extends HTMLElement {
         isRedacted
           ? "Redacted: what may be secret is replaced by its length and a code."
           : "Not redacted: it holds payloads, texts and tokens as they were recorded.",
+      ),
+      elsewhere > 0 && " ",
+      elsewhere > 0 && h(
+        "a",
+        { class: "inside", href: "#view=operations" },
+        `⚠ ${count(elsewhere)} ${elsewhere === 1 ? "finding" : "findings"} beside the operations`,
       ),
     );
   }

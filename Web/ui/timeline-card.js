@@ -6,6 +6,7 @@
 /** @import { Child } from "./dom.js" */
 /** @import { Scene } from "./timeline-draw.js" */
 
+import { telling } from "./cells.js";
 import { fill, h } from "./dom.js";
 import { count, length } from "./format.js";
 import { service } from "./services.js";
@@ -58,6 +59,7 @@ function card(hit, gaps, bucketMicros, utc) {
 function ofEvent(event, utc) {
   return [
     h("strong", { class: event.outcome ?? "" }, marked(event)),
+    event.outcome === "failed" && h("p", { class: "failed" }, telling(event)),
     h("p", {}, moment(event.timestampMicros, 6, utc).join(" ")),
   ];
 }

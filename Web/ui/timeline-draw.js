@@ -10,6 +10,7 @@ import { rowMiddle, trackHeight } from "./timeline-lanes.js";
 import { drawBuckets } from "./timeline-density.js";
 import { count } from "./format.js";
 import { drawCross, drawMark, drawNote, fitted } from "./timeline-marks.js";
+import { isFailed, namedBeside, said } from "./timeline-said.js";
 import { ticks } from "./timeline-scale.js";
 
 /**
@@ -157,10 +158,17 @@ function drawItems(context, palette, { scale }, lane, items) {
   );
   const note = crowded.length > 0 ? `+${count(crowded.length)} more` : "";
   if (note) ends[0] -= context.measureText(note).width + 12;
+  const named = namedBeside(items, scale);
   for (const item of items.toReversed()) {
     const left = scale.x(item.from), right = scale.x(item.to);
     const isSeen = right >= -8 && left <= scale.width + 8;
-    if (isSeen) drawItem(context, palette, scale, lane, item, left, right, ends[item.row]);
+    const told = named.get(item);
+    if (isSeen) {
+      drawItem(context, palette, scale, lane, item, left, right);
+      if (told !== null) {
+        drawName(context, palette, scale, lane, told ?? item, [left, right, ends[item.row]]);
+      }
+    }
     ends[item.row] = Math.min(ends[item.row], left - 6);
   }
   // Last, so that nothing hides what failed.
@@ -181,17 +189,14 @@ function drawItems(context, palette, { scale }, lane, items) {
  * @param {Item} item
  * @param {number} left
  * @param {number} right
- * @param {number} end of the room beside it
  */
-function drawItem(context, palette, scale, lane, item, left, right, end) {
+function drawItem(context, palette, scale, lane, item, left, right) {
   const y = rowMiddle(lane, item.row);
   const { service } = item.span ?? item.events[0];
   const color = palette.services[service];
-  const isFailed = item.span?.outcome === "failed";
-  const isToldFailed = isFailed || item.events.at(-1)?.outcome === "failed";
   if (item.span && item.span.events > 1) {
     const from = Math.max(-8, left), to = Math.min(scale.width + 8, Math.max(right, left + 1));
-    context.fillStyle = isFailed ? palette.failed : color;
+    context.fillStyle = item.span.outcome === "failed" ? palette.failed : color;
     context.globalAlpha = 0.22;
     context.fillRect(from - 4, y - 6, to - from + 8, 12);
     context.globalAlpha = 1;
@@ -200,9 +205,22 @@ function drawItem(context, palette, scale, lane, item, left, right, end) {
   for (const event of item.events) {
     drawMark(context, palette, color, event.outcome, scale.x(event.timestampMicros), y);
   }
+}
+
+/**
+ * @param {Context} context
+ * @param {Palette} palette
+ * @param {Scale} scale
+ * @param {Lane} lane
+ * @param {Item} item
+ * @param {[left: number, right: number, end: number]} place of what it stands beside, and the end of
+ *   the room there
+ */
+function drawName(context, palette, scale, lane, item, [left, right, end]) {
+  const y = rowMiddle(lane, item.row);
   const text = said(item);
   if (!text) return;
-  context.fillStyle = isToldFailed ? palette.failed : palette.quiet;
+  context.fillStyle = isFailed(item) ? palette.failed : palette.quiet;
   const room = Math.min(end, scale.width) - right - 9;
   if (right >= 0 && room >= leastText) {
     return context.fillText(fitted(context, text, Math.min(room, 150)), right + 9, y + 0.5);
@@ -211,16 +229,6 @@ function drawItem(context, palette, scale, lane, item, left, right, end) {
   const seen = Math.min(right, scale.width) - Math.max(0, left);
   if (lane.rows > 1 || seen < 2 * leastText) return;
   context.fillText(fitted(context, text, seen - 4), Math.max(left, 4), y - 14);
-}
-
-/**
- * What stands beside an item. The ids of push messages tell nobody anything.
- *
- * @param {Item} item
- */
-function said({ span, events }) {
-  if (span && span.service !== "pushMessaging") return span.instanceId;
-  return events.at(-1)?.eventName;
 }
 
 /**

@@ -415,6 +415,7 @@ export interface Finding {
   service?: ServiceName | null;
   operationId?: number | null;
   origin?: string | null;
+  source?: SourceName | null;
   /** Of a message at the push service. */
   pushId?: string | null;
   atMicros?: number;
@@ -443,6 +444,8 @@ export interface Report {
   createdMicros: number;
   version: string;
   events: number;
+  /** How many findings are of no operation. */
+  elsewhere: number;
   filter: string;
   isRedacted: boolean;
   sources: string[];

@@ -1,8 +1,24 @@
 /// Of a push its way stays: when, how large, what was answered, what became of it.
 extension Redaction {
-  /// Its id has the code that it has in the browser's log.
   func redact(_ line: ExchangePush) -> ExchangePush {
-    var message = line.message
+    ExchangePush(source: redact(line.source), message: redact(line.message))
+  }
+
+  func redact(_ line: ExchangeSubscription) -> ExchangeSubscription {
+    ExchangeSubscription(source: redact(line.source), subscription: redact(line.subscription))
+  }
+
+  func redact(_ push: PostedPush) -> PostedPush {
+    var redacted = push
+    redacted.message = redact(push.message)
+    redacted.subscription = push.subscription.map(redact)
+    redacted.source = push.source.map(redact)
+    return redacted
+  }
+
+  /// Its id has the code that it has in the browser's log.
+  private func redact(_ message: PushMessage) -> PushMessage {
+    var message = message
     message.id = mark(message.id)
     message.subscription = mark(message.subscription)
     message.topic = message.topic.map(name)
@@ -18,11 +34,11 @@ extension Redaction {
     if case .respond(let status, _) = message.injected {
       message.injected = .respond(status, headers: [])
     }
-    return ExchangePush(source: redact(line.source), message: message)
+    return message
   }
 
-  func redact(_ line: ExchangeSubscription) -> ExchangeSubscription {
-    var subscription = line.subscription
+  private func redact(_ subscription: PushSubscription) -> PushSubscription {
+    var subscription = subscription
     subscription.token = mark(subscription.token)
     subscription.device = mark(subscription.device)
     subscription.client =
@@ -36,7 +52,7 @@ extension Redaction {
       }
     subscription.applicationServerKey = subscription.applicationServerKey.map(mark)
     subscription.origin = subscription.origin.map(address)
-    return ExchangeSubscription(source: redact(line.source), subscription: subscription)
+    return subscription
   }
 
   private func header(_ header: PushMessage.Header) -> PushMessage.Header {

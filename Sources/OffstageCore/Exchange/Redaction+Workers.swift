@@ -1,5 +1,14 @@
 /// What workers did, and when they were watched.
 extension Redaction {
+  func redact(_ report: WorkerReport) -> WorkerReport {
+    var redacted = report
+    redacted.source = redact(report.source)
+    redacted.origin = report.origin.map(address)
+    redacted.scope = report.scope.map(address)
+    redacted.entries = report.entries.map(redact)
+    return redacted
+  }
+
   func redact(_ entry: WorkerContextEntry) -> WorkerContextEntry {
     var entry = entry
     entry.context.registrationId = number(entry.context.registrationId)

@@ -9,8 +9,6 @@ package struct FindingSearch: Sendable {
 
   package static let defaultOperations = 10_000
   private static let pageLimit = 200
-  private static let mistakeLimit = 1000
-  private static let pushLimit = 2000
 
   package init(
     _ selection: EventSelection = EventSelection(),
@@ -55,35 +53,8 @@ package struct FindingSearch: Sendable {
       isWhole = page.next == nil
     }
     result.next = query.after
-    if after == nil, isOfWorkersToo {
-      let reports = try await store.workerReports(selection, limit: Self.mistakeLimit)
-      result.findings += reports.flatMap { Findings.of($0) }.filter {
-        selection.services.isEmpty || $0.service.map(selection.services.contains) ?? false
-      }
-    }
-    if after == nil, selection.mayHavePushes {
-      let pushes = try await store.postedPushes(selection, limit: Self.pushLimit)
-      result.findings += pushes.flatMap { Findings.of($0) }
-    }
-    if after == nil, isOfGapsToo {
-      result.findings += try await store.gaps(selection).compactMap { Findings.of($0) }
-    }
-    result.findings.sort { ($0.at, $0.rule, $0.instanceId) < ($1.at, $1.rule, $1.instanceId) }
+    if after == nil { result.findings += try await beside(store: store).map(\.finding) }
+    result.findings.sort { $0.isBefore($1) }
     return result
   }
-
-  /// A worker's mistake is of a source, an origin and a time: of nothing else that an event has.
-  private var isOfWorkersToo: Bool {
-    selection.outcomes.isEmpty && selection.instances.isEmpty && selection.captures.isEmpty
-      && selection.words.isEmpty && !isOfSingleEvents
-  }
-
-  /// It names what only an event has.
-  private var isOfSingleEvents: Bool {
-    !selection.hosts.isEmpty || !selection.names.isEmpty || !selection.scopes.isEmpty
-      || !selection.states.isEmpty || !selection.pairs.isEmpty || selection.isTrigger != nil
-      || !selection.rest.isEmpty
-  }
-
-  private var isOfGapsToo: Bool { isOfWorkersToo && selection.origins.isEmpty }
 }

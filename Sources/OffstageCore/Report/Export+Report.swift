@@ -20,7 +20,10 @@ extension Export {
     var pages = pages
     let redaction = pages.redaction
     let gaps = selection.mayHaveGaps ? try await store.gaps(selection) : []
-    let named = try await self.sources(Set(gaps.map(\.source.id)), beside: sources, store)
+    let beside = try await FindingSearch(selection, operations: 0).beside(store: store, redaction)
+      .filter { $0.finding.severity > .info }
+    let mentioned = Set(gaps.map(\.source.id)).union(beside.compactMap(\.source))
+    let named = try await self.sources(mentioned, beside: sources, store)
     let shown = redaction.map { named.map($0.redact) } ?? named
     var data = ReportData(sources: shown)
     var workers: [Int64: ReportData.Worker] = [:]
@@ -35,6 +38,7 @@ extension Export {
     }
     for event in pages.rest() { data.add(event, workers.removeValue(forKey: event.id) ?? .init()) }
     try await addOperations(to: &data, store, redaction)
+    data.add(beside)
     let facts = ReportData.Facts(
       created: now, version: page.version,
       filter: (redaction?.redact(selection) ?? selection).text(among: named, shown),

@@ -18,12 +18,14 @@ struct ReportData {
   private(set) var count = 0
   private var spans = InstanceSpans()
   private var operations = ReportOperations()
+  private var elsewhere = JSONWriter()
+  private var elsewhereCount = 0
 
   init(sources: [Source]) {
     texts = ReportTexts(sources: sources)
   }
 
-  var bytes: Int { events.bytes.count + texts.bytes + operations.bytes }
+  var bytes: Int { events.bytes.count + texts.bytes + operations.bytes + elsewhere.bytes.count }
 
   /// The store's numbers of the operations that its events belong to, in the order of these.
   var operationIds: [Int64] { operations.ids }
@@ -31,6 +33,12 @@ struct ReportData {
   /// In the order of ``operationIds``, once all events are in it.
   mutating func add(_ scene: OperationScene?) {
     operations.add(scene, &texts)
+  }
+
+  /// What went wrong beside the operations, in the order of time.
+  mutating func add(_ findings: [FindingBeside]) {
+    elsewhereCount += findings.count
+    for finding in findings { finding.write(to: &elsewhere) }
   }
 
   /// In the order of time.
@@ -91,6 +99,7 @@ struct ReportData {
         writer.member("createdMicros", facts.created.micros)
         writer.member("version", facts.version)
         writer.member("events", count)
+        writer.member("elsewhere", elsewhereCount)
         writer.member("filter", facts.filter)
         writer.member("isRedacted", facts.isRedacted)
         writer.memberArray("sources") { writer in
@@ -125,6 +134,7 @@ struct ReportData {
       }
       writer.member("events", raw: events.list)
       operations.write(to: &writer)
+      writer.member("elsewhere", raw: elsewhere.list)
       texts.write(to: &writer)
     }
     return writer.bytes.escapedForScript

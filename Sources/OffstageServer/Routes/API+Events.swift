@@ -76,7 +76,7 @@ extension API {
     guard let id = Int64(text), let event = try await store.event(id: id) else {
       throw Problem(
         404, .notFound, "There is no event \(text.escapedForTerminal).",
-        hint: "It may have been removed; GET \(API.root)/events lists what there is.")
+        hint: "It may have been removed, or be of another data folder.")
     }
     return event
   }

@@ -54,7 +54,7 @@ extension API {
   private func noOperation(_ text: String) -> Problem {
     Problem(
       404, .notFound, "There is no operation \(text.escapedForTerminal).",
-      hint: "It may have been removed; GET \(API.root)/operations lists what there is.")
+      hint: "It may have been removed, or be of another data folder.")
   }
 }
 

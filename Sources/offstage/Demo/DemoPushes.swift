@@ -20,6 +20,7 @@ struct DemoPushes: Sendable {
   func send() async throws {
     do {
       let subscription = try await subscription()
+      try await noteBrowser(of: subscription)
       // The browser shows one of its own only if nothing of the site is in sight: no page, and no
       // notification.
       try await show("about:blank")
@@ -41,6 +42,13 @@ struct DemoPushes: Sendable {
       "demo.subscribe(\(key.applicationServerKey.jsonQuoted))", in: page)
     var reader = JSONReader(value?.bytes ?? [])
     return try SubscriptionJSON(parsing: Array(reader.readString().utf8))
+  }
+
+  /// Also what is refused is then told of with the demo's events.
+  private func noteBrowser(of subscription: SubscriptionJSON) async throws {
+    let token = subscription.endpoint.path.split(separator: "/").last
+    guard let token, let source = script.session.notices.sources.first else { return }
+    try await script.session.store.noteBrowser(ofSubscription: String(token), is: source)
   }
 
   private func post(_ text: String, to subscription: SubscriptionJSON) async throws {

@@ -17,7 +17,8 @@ struct DemoScript: Sendable {
     "backgroundFetchFailing",
   ]
 
-  /// A download begins some seconds after the browser, and a rejected sync is tried three times.
+  /// A download begins some seconds after the browser, a rejected sync is tried three times, and the
+  /// periodic sync ends itself when it has come twice.
   private static let patience = Duration.seconds(75)
 
   func run() async throws {
@@ -68,7 +69,7 @@ struct DemoScript: Sendable {
   private static let ends: [(Service, String, Int)] = [
     (.backgroundFetch, "Background Fetch completed", 2),
     (.backgroundSync, "Sync completed", 2),
-    (.periodicBackgroundSync, "periodicsync event completed", 1),
+    (.periodicBackgroundSync, "Unregistered periodicsync", 1),
     (.notifications, "Notification displayed", 3),
     (.pushMessaging, "Push event completed", 2),
     (.pushMessaging, "Generic notification shown", 1),
