@@ -62,7 +62,8 @@ struct Main {
     signal(SIGPIPE, SIG_IGN)
     var status = ExitStatus.ok
     do {
-      var command = try Offstage.parseAsRoot()
+      let arguments = try ExcludingWords.spelledOut(Array(CommandLine.arguments.dropFirst()))
+      var command = try Offstage.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
