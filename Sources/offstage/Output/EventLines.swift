@@ -6,7 +6,7 @@ struct EventLines {
   let terminal: Terminal
 
   static let columns = [
-    Table.Column(title: "Time", minimum: 12, priority: 9),
+    Table.Column(title: "Time", minimum: 13, priority: 9),
     Table.Column(title: "Service", minimum: 4, priority: 7),
     Table.Column(title: "Event", minimum: 12, priority: 8),
     Table.Column(title: "Instance", minimum: 8, priority: 5),
@@ -34,6 +34,7 @@ struct EventLines {
       let outcome = logged.outcome
       var clock: [UInt8] = []
       CivilTime(logged.timestamp).appendClock(fractionDigits: 3, to: &clock)
+      clock.append(UInt8(ascii: "Z"))
       append(String(decoding: clock, as: UTF8.self), 0, .dim, to: &out)
       append(logged.service.shortName, 1, nil, to: &out)
       append(logged.eventName, 2, Self.style(outcome), mark: Self.mark(outcome), to: &out)
@@ -50,7 +51,7 @@ struct EventLines {
   }
 
   /// Of time, service, event, instance, origin.
-  private static let widths = [12, 13, 30, 22, 30]
+  private static let widths = [13, 13, 30, 22, 30]
 
   private func append(
     _ text: String, _ column: Int, _ style: Terminal.Style?, mark: String = "",
@@ -67,7 +68,7 @@ struct EventLines {
     let logged = event.logged
     let outcome = logged.outcome
     let time = CivilTime(logged.timestamp)
-    let clock = time.clock(fractionDigits: 3)
+    let clock = time.clock(fractionDigits: 3) + "Z"
     return [
       Table.Cell(withDate ? "\(time.dayText) \(clock)" : clock, .dim),
       Table.Cell(logged.service.shortName),
