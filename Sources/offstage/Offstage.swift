@@ -62,7 +62,9 @@ struct Main {
     signal(SIGPIPE, SIG_IGN)
     var status = ExitStatus.ok
     do {
-      let arguments = try ExcludingWords.spelledOut(Array(CommandLine.arguments.dropFirst()))
+      let words = Array(CommandLine.arguments.dropFirst())
+      try VerbNames.check(words)
+      let arguments = try ExcludingWords.spelledOut(words)
       var command = try Offstage.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

@@ -57,6 +57,14 @@ import Testing
     }
   }
 
+  @Test func `who asked for no origin is told nothing of origins`() async throws {
+    try await with { bench in
+      #expect(try await bench.run("events", "tag:nothingsuch").errors == "No events match.")
+      let answer = try await bench.run("events", "--origin", "app.example")
+      #expect(answer.errors.contains("--origin has a scheme"))
+    }
+  }
+
   @Test func `what is exported is what the filter takes`() async throws {
     try await with { bench in
       let answer = try await bench.run(
