@@ -134,7 +134,9 @@ struct LaunchedBrowser: Sendable {
       group.addTask {
         let outcome = await result {
           let capture = { @Sendable in
-            try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+            try await session.capture(connection, options, desk: desk, push: plan.push) {
+              await push?.receive($0)
+            }
           }
           if let push { try await push.run(capture) } else { try await capture() }
         }
