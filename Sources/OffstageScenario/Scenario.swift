@@ -80,6 +80,7 @@ package struct ScenarioSite: Sendable {
         answers[path.text] = try SiteAnswer(answer)
       }
       kind = .folder(folder.text, answers: answers)
+      place = folder.place
       return
     case (let url?, nil, let command?):
       kind = .command(

@@ -2,7 +2,8 @@ package import OffstageCore
 
 /// What a step does.
 package enum StepAction: Sendable {
-  case open(WrittenText, within: Interval?)
+  /// With the status that is expected of its answer; nil: any below 400.
+  case open(WrittenText, status: Int?, within: Interval?)
   /// One that something else has opened.
   case page(WrittenText, within: Interval?)
   case evaluate(EvaluateStep)

@@ -62,7 +62,10 @@ struct Main {
     signal(SIGPIPE, SIG_IGN)
     var status = ExitStatus.ok
     do {
-      var command = try Offstage.parseAsRoot()
+      let words = Array(CommandLine.arguments.dropFirst())
+      try VerbNames.check(words)
+      let arguments = try ExcludingWords.spelledOut(words)
+      var command = try Offstage.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

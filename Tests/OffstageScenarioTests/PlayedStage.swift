@@ -88,7 +88,9 @@ final class PlayedStage: Stage {
     return message
   }
 
-  func open(_ url: String, within limit: Interval) async throws(StageError) {
+  func open(
+    _ url: String, expecting status: Int?, within limit: Interval
+  ) async throws(StageError) {
     _ = try await perform("open \(url)")
   }
 

@@ -103,11 +103,25 @@ import Testing
     #expect(mistake.guess == guess, "\(mistake)")
   }
 
+  @Test func `of many words only the likeliest is said, and where the others are`() throws {
+    let text = "name: a\nsite: http://a\nsteps:\n  - expect-finding: push-silen"
+    let mistake = try #require(mistakes(text).first)
+    let advice = try #require(mistake.advice)
+    #expect(advice.hasPrefix("Did you mean push-silent? `offstage test --schema` has all "))
+    #expect(advice.count < 100, "\(advice)")
+  }
+
   @Test(
     arguments: [
       ("  - offlin", "4:5", "There is no step “offlin”", "offline"),
       ("  - expects: service:push", "4:5", "There is no step “expects”", "expect"),
-      ("  - open", "4:5", "Nothing can't stand here.", nil),
+      ("  - open", "4:5", "“open” needs a value.", nil),
+      ("  - push", "4:5", "“push” needs a value.", nil),
+      ("  - push:", "4:10", "“push” needs a value.", nil),
+      ("  - offline: yes", "4:14", "“offline” takes no value.", nil),
+      ("  - expect:\n\t  filter: tag:a", "5:1", "A tab stands here", nil),
+      ("\t- offline", "4:1", "A tab stands here", nil),
+      ("  - expect: { filter: }", "4:23", "A value is missing here.", nil),
       ("  - open: /\n    click: '#a'", "4:5", "here are 2", nil),
       ("  - push: { text: a, json: b }", "4:11", "One of text, json, empty", nil),
       ("  - push: { txt: a }", "4:13", "There is no key “txt”", "text"),

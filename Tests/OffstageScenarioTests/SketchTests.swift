@@ -51,11 +51,40 @@ import Testing
     let text = ScenarioSketch(of: [scene]).text
     #expect(text.contains("- push: { text: hello, real: { ttl: 600, topic: news } }"), "\(text)")
     #expect(text.contains("${application-server-key}"))
+    #expect(
+      text.contains("\n  # - evaluate: await subscribe('${application-server-key}')\n"), "\(text)")
+    #expect(ScenarioSketch(of: [scene]).wants == ["how the page subscribes"])
     #expect(try read(text).sendsPushes)
     message.topic = nil
     message.ttl = 60
     scene.push = message
     #expect(ScenarioSketch(of: [scene]).text.contains("- push: { text: hello, real: true }"))
+  }
+
+  @Test func `a button is pressed by its words, where the screen showed them`() throws {
+    let push = OperationScene.sample(of: LoggedEvent.push(at: Self.start, message: "m"), id: 1)
+    var shown = OperationScene.sample(
+      of: [
+        .sample(
+          "Notification displayed", .notifications, at: Self.start + Interval(micros: 5000),
+          instance: "news", ["Title": "News", "Body": ""]),
+        .sample(
+          "Notification clicked", .notifications, at: Self.start + .seconds(2), instance: "news",
+          ["Action Index": "1"]),
+      ], id: 2, neighbours: [push])
+    let unseen = ScenarioSketch(of: [push, shown])
+    #expect(unseen.wants == ["the words of the button"])
+    var card = ShownNotification(number: 1, title: "News", body: "", shown: Self.start)
+    card.actions = [.init(title: "Read it"), .init(title: "Later")]
+    shown.shown = [StoredNotification(card)]
+    let sketch = ScenarioSketch(of: [push, shown])
+    #expect(
+      sketch.text.contains("- notification: { do: action, title: News, button: Later }"),
+      "\(sketch.text)")
+    #expect(sketch.wants == [])
+    let alone = ScenarioSketch(of: [shown])
+    #expect(alone.text.contains("# Operation 1, a push, showed the notification"), "\(alone.text)")
+    #expect(alone.wants == ["what shows the notification"])
   }
 
   @Test func `a sync that waited was held offline, one that went at once was not`() throws {

@@ -30,7 +30,7 @@ import Testing
       let answer = try await bench.ask("GET", "/api/v1/push/subscriptions")
       let subscriptions = try answer.list("subscriptions")
       #expect(
-        subscriptions.map { $0["endpoint"] as? String } == ["http://127.0.0.1:7789/wp/t1"])
+        subscriptions.map { $0["endpoint"] as? String } == ["http://127.0.0.1:7789/fcm/send/t1"])
       let all = try await bench.ask("GET", "/api/v1/push/messages").list("messages")
       #expect(all.map { $0["id"] as? String } == ["m2", "m1"])
       #expect(all.last?["body"] as? String == "AQID")

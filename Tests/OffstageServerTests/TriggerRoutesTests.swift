@@ -91,6 +91,19 @@ import Testing
     }
   }
 
+  @Test func `a source that is not recorded now is told from those that are`() async throws {
+    try await Bench.with { bench in
+      let lock = try bench.locks.lock(try await bench.openSource("work"))
+      _ = try await bench.openSource("idle")
+      let answer = try await bench.ask(
+        "POST", "/api/v1/triggers", body: Self.push + #","source":"idle"}"#)
+      #expect(answer.status == 400)
+      #expect(try answer.json["detail"] as? String == "“idle” is not being recorded now.")
+      #expect(try answer.json["hint"] as? String == "“work” is.")
+      withExtendedLifetime(lock) {}
+    }
+  }
+
   @Test func `the workers of each source are listed until they end`() async throws {
     try await Bench.with { bench in
       let work = try await bench.openSource("work")

@@ -16,7 +16,8 @@ import Testing
       ["attach", "--port", "99999"], ["attach", "--ws", "http://127.0.0.1:9222"],
       ["attach", "--keep", "soon"], ["open", "--keep", "soon"], ["open", "--profile", "../x"],
       ["open", "--grant", "world-domination"], ["open", "not a url"],
-      ["open", "--ui-port", "70000"],
+      ["open", "--ui-port", "70000"], ["open", "htp://app.example"],
+      ["push", "snd"], ["trigger", "puhs"],
       ["attach", "--user-data-dir", "/nowhere/at/all"], ["inspect"],
       ["inspect", "/nowhere/at/all"], ["inspect", "/etc/hosts"], ["inspect", "/usr"], ["fly"],
       ["events", "--fly"], ["clear"],
@@ -30,6 +31,17 @@ import Testing
   func `a question that can't be asked ends with 2`(_ arguments: [String]) async throws {
     try await Bench.with { bench in
       try await expectMistake(bench.run(arguments), 2)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3)))
+  func `a verb that was mistyped is guessed`() async throws {
+    try await Bench.with { bench in
+      for (words, guess) in [(["evnts"], "events"), (["push", "mesages"], "messages")] {
+        let answer = try await bench.run(words)
+        expectMistake(answer, 2)
+        #expect(answer.errors.contains("Did you mean \(guess)?"), "\(answer.errors)")
+      }
     }
   }
 

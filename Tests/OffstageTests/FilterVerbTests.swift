@@ -29,12 +29,39 @@ import Testing
         (["Status:waituntil rejected"], 0), (["Status:\"waituntil rejected\""], 1),
         (["origin:app.example", "--service", "sync"], 3),
         (["service:push", "--service", "sync"], 0),
-        (["--", "-tag:outbox"], 3), ([""], 6), (["source:default", "registered"], 1),
+        (["--", "-tag:outbox"], 3), (["-tag:outbox"], 3), (["-service:push", "-n", "0"], 3),
+        (["--limit", "2", "-(service:push or tag:x)"], 2), (["-\"Last Chance\":No"], 5),
+        (["-Status:x", "-service:push"], 3), (["--", "-service:push", "-tag:outbox"], 0),
+        ([""], 6), (["source:default", "registered"], 1),
       ] as [([String], Int)] {
         let answer = try await bench.run(["events", "--jsonl"] + arguments)
         #expect(answer.status == .exited(0), "\(answer.errors)")
         #expect(answer.output.split(separator: "\n").count == count, "\(arguments)")
       }
+    }
+  }
+
+  @Test func `a word with a minus that is no term with a key is not taken for options`()
+    async throws
+  {
+    try await with { bench in
+      for word in ["-help", "-timeout", "-news"] {
+        let answer = try await bench.run("events", word)
+        expectMistake(answer, 2)
+        #expect(answer.errors.contains("'not \(word.dropFirst())'"), "\(answer.errors)")
+      }
+      let help = try await bench.run("events", "-h")
+      #expect(help.status == .exited(0))
+      let few = try await bench.run("events", "-n", "2", "--jsonl")
+      #expect(few.output.split(separator: "\n").count == 2)
+    }
+  }
+
+  @Test func `who asked for no origin is told nothing of origins`() async throws {
+    try await with { bench in
+      #expect(try await bench.run("events", "tag:nothingsuch").errors == "No events match.")
+      let answer = try await bench.run("events", "--origin", "app.example")
+      #expect(answer.errors.contains("--origin has a scheme"))
     }
   }
 

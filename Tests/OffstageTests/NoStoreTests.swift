@@ -46,6 +46,23 @@ import Testing
     }
   }
 
+  @Test(
+    .timeLimit(.minutes(3)),
+    arguments: [
+      ["events"], ["operations", "--json"], ["explain"], ["gaps"], ["record", "status"],
+    ])
+  func `a folder that was named and has no store is taken for a mistake`(
+    _ arguments: [String]
+  ) async throws {
+    try await Bench.with { bench in
+      let folder = bench.folder + "/mistyped"
+      let answer = try await bench.run(arguments + ["--data", folder])
+      expectMistake(answer, 2)
+      #expect(answer.errors.contains("There is no store in \(folder)."))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder) == [])
+    }
+  }
+
   @Test(.timeLimit(.minutes(3)))
   func `who follows waits in a new store for the first recorder`() async throws {
     try await Bench.with { bench in

@@ -110,6 +110,28 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(3)))
+  func `a key file that is not there is said, and so is what a push service advises`() async throws
+  {
+    let problem = #"{"detail":"The token has expired.","hint":"Sign it anew."}"#
+    var page = LoopbackSite.Page("application/problem+json", problem)
+    page.status = 403
+    let pages = ["/no": page]
+    try await Bench.with { bench in
+      try await LoopbackSite.with(pages) { site in
+        let path = try file("sub", Self.subscription(site.origin + "/no"), bench)
+        let send = ["push", "send", "--subscription", path, "--text", "x"]
+        let missing = try await bench.run(send + ["--vapid-key", "nofile.pem"])
+        expectMistake(missing, 2)
+        #expect(missing.errors.contains("There is no file nofile.pem"), "\(missing.errors)")
+        let refused = try await bench.run(send)
+        #expect(refused.status == .exited(1))
+        #expect(
+          refused.output.contains("The token has expired.\n→ Sign it anew."), "\(refused.output)")
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3)))
   func `nothing is sent to another machine unless that is asked for`() async throws {
     try await Bench.with { bench in
       let path = try file(

@@ -33,6 +33,7 @@ extension BrowserTests {
         let operation = try await scene.operation(of: id)
         #expect(operation["state"] as? String == "delivered")
         #expect(operation["origin"] as? String == scene.site.origin)
+        #expect((operation["source"] as? [String: Any])?["name"] as? String == "ephemeral-firefox")
         let story = try await scene.bench.ask(
           "/api/v1/operations/\(operation["id"] as? Int ?? 0)", of: program)
         let push = try #require(story["push"] as? [String: Any])

@@ -235,7 +235,6 @@ extension BrowserTests {
         #expect(taken.status == .exited(3))
         for (site, text) in [
           ("http://127.0.0.1:\(closed)", "Nothing answers at http://127.0.0.1:\(closed)"),
-          ("{ folder: nowhere }", "There is no folder"),
           (
             "{ command: echo no such thing; exit 7, url: 'http://127.0.0.1:${port}' }",
             "no such thing"
@@ -288,6 +287,27 @@ extension BrowserTests {
       }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `a page that is answered by an error fails its step, unless that is expected`()
+      async throws
+    {
+      try await Bench.with { bench in
+        let expected = try bench.scenario(
+          "  - open: { url: /nowhere, status: 404 }\n  - open: /")
+        let right = try await bench.run("test", expected, within: Self.limit)
+        #expect(right.status == .exited(0), "\(right.output)\(right.errors)")
+        for (step, words) in [
+          ("open: /nowhere", "/nowhere answered 404.\n"),
+          ("open: { url: /, status: 404 }", "/ answered 200, not 404."),
+        ] {
+          let answer = try await bench.run(
+            "test", bench.scenario("  - \(step)"), within: Self.limit)
+          #expect(answer.status == .exited(1), "\(answer.output)")
+          #expect(answer.output.contains(words), "\(answer.output)")
+        }
+      }
+    }
+
     // MARK: Without a browser
 
     @Test(.timeLimit(.minutes(3)))
@@ -301,7 +321,16 @@ extension BrowserTests {
         #expect(answer.errors.contains("\(file):5:13: There is no term “servic:”."))
         let noted = try await bench.run("test", file, "--github")
         #expect(noted.output.contains("::error file=\(file),line=4,col=5"))
-        for arguments in [["test"], ["test", "/nowhere.yaml"], ["test", file, "--jobs", "0"]] {
+        let absent = try bench.scenario(
+          "  - push: { text: a, real: { vapid-key: keys/none.pem } }", site: "{ folder: nowhere }")
+        let unplayed = try await bench.run("test", absent)
+        expectMistake(unplayed, 2)
+        let folder = URL(fileURLWithPath: absent).deletingLastPathComponent().path
+        #expect(unplayed.errors.contains("\(absent):2:17: There is no folder \(folder)/nowhere."))
+        #expect(
+          unplayed.errors.contains("\(absent):4:41: There is no file \(folder)/keys/none.pem"),
+          "\(unplayed.errors)")
+        for arguments in [["test"], ["test", "/nowhere.yaml"], ["test", absent, "--jobs", "0"]] {
           #expect(try await bench.run(arguments).status == .exited(2))
         }
         let missing = try await bench.run(

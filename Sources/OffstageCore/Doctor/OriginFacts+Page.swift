@@ -100,7 +100,9 @@ extension OriginFacts {
     return OriginCheck(
       "browser.window", .note,
       "This browser has no window: nobody can answer when it asks for a permission, and "
-        + "notifications close by themselves after about 25 s.")
+        + (browser.showsWithUs
+          ? "its notifications appear with Offstage: offstage notifications."
+          : "notifications close by themselves after about 25 s."))
   }
 
   /// Scheme, host and port as a browser writes them; nil for what has no origin.

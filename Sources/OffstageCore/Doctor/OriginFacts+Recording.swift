@@ -50,6 +50,10 @@ extension OriginFacts {
 
   private func mend(_ state: State, _ service: Service?) -> String? {
     if case .on = state { return nil }
+    if browser.isRecorded {
+      let of = service.map { " --service \($0.shortName)" } ?? ""
+      return "Record it: offstage record \(state == .over ? "renew" : "on")\(of)"
+    }
     return browser.isOurs
       ? "Record it: offstage open \(url)" : "Record it: offstage attach, as for this question."
   }

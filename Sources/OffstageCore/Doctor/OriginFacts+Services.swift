@@ -37,8 +37,10 @@ extension OriginFacts {
   private func hasTraces(_ service: Service) -> Bool {
     switch service {
     case .pushMessaging:
-      if case .at = worker?.subscription { return true }
-      return false
+      switch worker?.subscription ?? .unknown {
+      case .at, .atOurs: return true
+      case .unknown, .none: return false
+      }
     case .notifications: return permissions["notifications"] == "granted"
     case .backgroundSync: return worker?.syncTags?.isEmpty == false
     case .periodicBackgroundSync: return worker?.periodicTags?.isEmpty == false
@@ -126,6 +128,11 @@ extension OriginFacts {
     case .at(let host):
       return OriginCheck(
         .pushMessaging, "subscription", .ok, "The worker is subscribed, at \(host)")
+    case .atOurs:
+      let place = browser.pushService.map { ", \($0)" } ?? ""
+      return OriginCheck(
+        .pushMessaging, "subscription", .ok,
+        "The worker is subscribed, at Offstage's push service\(place)")
     case .none:
       return OriginCheck(
         .pushMessaging, "subscription", isAsked ? .no : .warning,

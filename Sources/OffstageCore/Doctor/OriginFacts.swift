@@ -41,6 +41,12 @@ package struct OriginFacts: Sendable, Hashable {
     package var isHeadless: Bool
     /// Launched to look, as opposed to one that the person uses.
     package var isOurs: Bool
+    /// A recorder of Offstage's has it, which can be asked for things.
+    package var isRecorded = false
+    /// Its notifications appear with Offstage.
+    package var showsWithUs = false
+    /// Where our push service listens, if its pushes come from there: `127.0.0.1:7789`.
+    package var pushService: String?
 
     package init(product: String, isHeadless: Bool, isOurs: Bool) {
       self.product = product
@@ -91,6 +97,8 @@ package struct OriginFacts: Sendable, Hashable {
     case none
     /// The host of its endpoint; the rest is a secret.
     case at(host: String)
+    /// At our own push service.
+    case atOurs
   }
 
   /// The events that the worker's script listens to. Only a worker that runs can tell.

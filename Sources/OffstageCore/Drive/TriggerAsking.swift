@@ -17,8 +17,13 @@ package struct TriggerAsking: Sendable {
   package func source(named name: String?) async throws -> Source? {
     let known = try await store.sources()
     let chosen = try SourceSelector.resolve(name.map { [$0] } ?? [], among: known)
-    let recorded = known.filter {
-      (chosen.isEmpty || chosen.contains($0.id)) && $0.kind != .import && locks.isHeld($0.id)
+    let all = known.filter { $0.kind != .import && locks.isHeld($0.id) }
+    let recorded = all.filter { chosen.isEmpty || chosen.contains($0.id) }
+    if recorded.isEmpty, let name, !all.isEmpty {
+      let names = all.map { "“\($0.name.escapedForTerminal)”" }.joined(separator: ", ")
+      throw UsageError(
+        "“\(name.escapedForTerminal)” is not being recorded now.",
+        hint: all.count == 1 ? "\(names) is." : "\(names) are.")
     }
     let held = recorded.filter { !$0.isFirefox }
     if held.isEmpty, let firefox = recorded.first {

@@ -91,8 +91,13 @@ extension PushMessage.End {
 }
 
 extension PushSubscription {
-  /// Where it is sent to; without the service's address if that was never known.
-  package func endpoint(at origin: String?) -> String { "\(origin ?? "")/wp/\(token)" }
+  /// Where it is sent to, as its page sees it; without the service's address if that was never known.
+  package func endpoint(at origin: String?) -> String {
+    switch client {
+    case .chromium: "\(origin ?? "")/fcm/send/\(token)"
+    case .firefox: "\(origin ?? "")/wp/\(token)"
+    }
+  }
 
   package func write(to writer: inout JSONWriter, origin: String?) {
     writer.object { writer in

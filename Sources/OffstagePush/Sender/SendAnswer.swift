@@ -22,6 +22,11 @@ package struct SendAnswer: Sendable {
   /// The message at the push service.
   package var location: String? { headers.header("Location") }
 
+  /// What our push service says is to be done.
+  package var hint: String? {
+    (try? JSONObject(parsing: body))?.text("hint")
+  }
+
   /// What a problem document says (RFC 9457), else a text body's beginning.
   package var explanation: String? {
     let text = String(decoding: body, as: UTF8.self).trimmed

@@ -20,9 +20,11 @@ extension ScenarioSketch {
     let payload = dispatched.logged.value(of: "Payload")
     if let message = scene.push {
       comment(
-        "It came through the push service: the page subscribes, with the key "
-          + "${application-server-key}, or with its own, whose private half is named as vapid-key.",
-        at: time)
+        "It came through the push service, so the page has to subscribe first: with the key "
+          + "${application-server-key}, or with its own, whose private half is named as vapid-key. "
+          + "Fill in how yours does:", at: time)
+      comment("- evaluate: await subscribe('${application-server-key}')", at: time)
+      want("how the page subscribes")
       step("push", realPushValue(payload, message), at: time)
     } else {
       step("push", payload.map(pushValue) ?? .mapping([("empty", .flag(true))]), at: time)
@@ -72,12 +74,7 @@ extension ScenarioSketch {
   mutating func addNotification(_ scene: OperationScene) {
     let events = scene.events
     let title = events.first { $0.isStep(.notification(.displayed)) }?.logged.value(of: "Title")
-    let isShownByWorker = scene.links.contains { $0.kind == .shownBy }
-    if !isShownByWorker {
-      comment(
-        "A page showed the notification: do what makes it so.",
-        at: scene.operation.operation.began)
-    }
+    addShowing(scene)
     permissions["notifications"] = .granted
     var wasClicked = false
     for event in events {
@@ -90,7 +87,7 @@ extension ScenarioSketch {
           at: time)
       case .notification(.clicked):
         wasClicked = true
-        addClick(event, title)
+        addClick(event, title, of: scene)
       case .notification(.closed):
         // A handler that was clicked usually closes it.
         if !wasClicked {
@@ -103,19 +100,55 @@ extension ScenarioSketch {
     }
   }
 
-  private mutating func addClick(_ event: StoredEvent, _ title: String?) {
+  /// What made the notification appear, if nothing that is written does.
+  private mutating func addShowing(_ scene: OperationScene) {
+    let began = scene.operation.operation.began
+    let others = scene.links.filter { $0.kind == .shownBy }.map(\.operation)
+    guard !others.contains(where: holds) else { return }
+    if let other = others.first {
+      comment(
+        "Operation \(other.id), a \(other.service.shortName), showed the notification: offstage codegen "
+          + "\(other.id) writes both. Or fill in what shows it.", at: began)
+    } else {
+      comment("A page showed the notification. Fill in what makes it so:", at: began)
+      comment("- click: '#…'", at: began)
+    }
+    want("what shows the notification")
+  }
+
+  private mutating func addClick(
+    _ event: StoredEvent, _ title: String?, of scene: OperationScene
+  ) {
     let time = event.logged.timestamp
     if let reply = event.logged.value(of: "Reply") {
       step("notification", notification("reply", title, [("text", .text(reply))]), at: time)
     } else if let index = event.logged.value(of: "Action Index") {
-      comment(
-        "Button \(index) (from 0) was pressed; the log does not have its words. Name it:", at: time)
-      comment("- notification: { do: action, button: … }", at: time)
-      return
+      guard let words = Self.button(index, of: scene, at: time) else {
+        comment(
+          "Button \(index) (from 0) was pressed; the log does not have its words. Name it:",
+          at: time)
+        comment("- notification: { do: action, button: … }", at: time)
+        want("the words of the button")
+        return
+      }
+      step("notification", notification("action", title, [("button", .text(words))]), at: time)
     } else {
       step("notification", notification("click", title), at: time)
     }
     expect([.named("event", event.logged.eventName)], at: time)
+  }
+
+  /// Its words, where the notification was seen on a screen of ours.
+  private static func button(
+    _ index: String, of scene: OperationScene, at time: Timestamp
+  ) -> String? {
+    let shown = scene.shown.last { $0.shown.shown <= time } ?? scene.shown.first
+    guard let index = Int(index), let actions = shown?.shown.actions,
+      actions.indices.contains(index)
+    else { return nil }
+    let words = actions[index].title
+    // The step finds a button by its words.
+    return actions.count { $0.title == words } == 1 ? words : nil
   }
 
   private func notification(
@@ -266,6 +299,7 @@ extension ScenarioSketch {
     comment(
       "A payment\(method.map { " with \($0)" } ?? "") was asked for\(merchant.map { " by \($0)" } ?? ""): "
         + "its page has to call PaymentRequest.show().", at: scene.operation.operation.began)
+    want("what asks for the payment")
     if !scene.operation.operation.state.isOpen {
       expectEnd(of: scene, [.named("service", "payment")], within: Self.slow, countsAttempts: false)
     }

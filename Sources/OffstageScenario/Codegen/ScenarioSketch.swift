@@ -18,6 +18,8 @@ package struct ScenarioSketch {
   private(set) var lines: [Line] = []
   var permissions: [String: PermissionSetting] = [:]
   var hasFastRetries = false
+  /// What a person has to fill in before it can be played, each for a sentence.
+  package private(set) var wants: [String] = []
 
   /// `scenes` are of one origin; those of others are told of and left out.
   package init(of scenes: [OperationScene]) {
@@ -62,6 +64,15 @@ package struct ScenarioSketch {
         at: time)
     }
     lines.append(Line(time: time, content: .step(content)))
+  }
+
+  mutating func want(_ what: String) {
+    if !wants.contains(what) { wants.append(what) }
+  }
+
+  /// Whether what is written has the operation too.
+  func holds(_ operation: StoredOperation) -> Bool {
+    scenes.contains { $0.operation.id == operation.id }
   }
 
   mutating func comment(_ sentence: String, at time: Timestamp) {

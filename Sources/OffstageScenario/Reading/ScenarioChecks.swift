@@ -140,7 +140,7 @@ extension StepAction {
   fileprivate var texts: [WrittenText] {
     let found: [WrittenText?] =
       switch self {
-      case .open(let url, _), .page(let url, _): [url]
+      case .open(let url, _, _), .page(let url, _): [url]
       case .click(let selector, _): [selector]
       case .push(let payload, let scope): [payload.written, scope]
       case .realPush(let step):

@@ -50,11 +50,18 @@ package struct ScenarioMistake: Error, Sendable, Hashable {
       guess: NearestWord.to(word, among: words))
   }
 
+  /// More words than this are read by nobody who knows the likeliest.
+  private static let fewWords = 12
+
   /// What to do about it, with the likeliest meaning first.
   package var advice: String? {
+    let isLong = guess != nil && words.count > Self.fewWords
+    let list =
+      isLong
+      ? "`offstage test --schema` has all \(words.count) that it can be."
+      : "It can be \(words.joined(separator: ", "))."
     let parts = [
-      guess.map { "Did you mean \($0)?" },
-      words.isEmpty ? nil : "It can be \(words.joined(separator: ", ")).", hint,
+      guess.map { "Did you mean \($0)?" }, words.isEmpty ? nil : list, hint,
     ].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }

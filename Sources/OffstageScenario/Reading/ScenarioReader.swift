@@ -87,7 +87,7 @@ package struct ScenarioReader {
         "step", name, at: ScenarioPlace(of: key, in: file), words: StepShape.all.map(\.name))
     }
     let before = check.mistakes.count
-    check.check(value, shape.value)
+    check.check(value, of: shape)
     guard check.mistakes.count == before else { return nil }
     return ScenarioStep(
       name: name, place: place, action: try shape.make(WrittenValue(node: value, file: file)))
@@ -105,7 +105,7 @@ package struct ScenarioReader {
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw mistake(error, start)
+      throw tab(text, error) ?? mistake(error, start)
     } catch {
       throw ScenarioMistake("This is no YAML: \(error).", at: start)
     }
@@ -131,6 +131,20 @@ package struct ScenarioReader {
     guard deepest <= Self.depthLimit, (indented.max() ?? 0) <= 4 * Self.depthLimit else {
       throw ScenarioMistake("What is nested this deep is no scenario.", at: start)
     }
+  }
+
+  /// YAML indents by spaces alone, and its parser calls a tab “character that cannot start any token”.
+  private func tab(_ text: String, _ error: YamlError) -> ScenarioMistake? {
+    guard case .scanner(_, _, let mark, _) = error else { return nil }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.indices.contains(mark.line - 1) else { return nil }
+    let lead = lines[mark.line - 1].prefix { " \t-?:".contains($0) }
+    guard let index = lead.firstIndex(of: "\t") else { return nil }
+    let column = lead.distance(from: lead.startIndex, to: index) + 1
+    return ScenarioMistake(
+      "A tab stands here, and YAML takes spaces alone before what a line says.",
+      at: ScenarioPlace(file: file, line: mark.line, column: column),
+      hint: "Write two spaces for each step to the right.")
   }
 
   private func mistake(_ error: YamlError, _ start: ScenarioPlace) -> ScenarioMistake {

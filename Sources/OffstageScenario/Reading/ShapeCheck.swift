@@ -13,11 +13,25 @@ struct ShapeCheck {
   /// Of a document that is a joke nobody reads all mistakes.
   private static let limit = 50
 
+  /// What a step has too much or lacks is said by its name.
+  mutating func check(_ node: Node, of step: StepShape) {
+    if node.isNothing, !step.isWord {
+      return note("“\(step.name)” needs a value.", at: node, hint: "Such as - \(step.example)")
+    }
+    if case .nothing = step.value, !node.isNothing {
+      return note(
+        "“\(step.name)” takes no value.", at: node, hint: "Write it alone: - \(step.name)")
+    }
+    check(node, step.value)
+  }
+
   mutating func check(_ node: Node, _ shape: ValueShape) {
     guard mistakes.count < Self.limit else { return }
     guard let fitting = shape.alternatives.first(where: { $0.isKind(of: node) }) else {
       return note(
-        "\(node.kindText) can't stand here.", at: node, hint: "\(shape.kindText.asSentence)")
+        node.isNothing ? "A value is missing here." : "\(node.kindText) can't stand here.",
+        at: node,
+        hint: shape.kindText.asSentence)
     }
     switch fitting {
     case .text(let form): checkText(node, form)

@@ -86,8 +86,9 @@ package struct ScenarioPlayer: Sendable {
     let values = run.values
     let judge = Judge(store: stage.store, clock: clock, values: values)
     switch action {
-    case .open(let url, let limit):
-      try await stage.open(address(url.expanded(values)), within: limit ?? Self.patience)
+    case .open(let url, let status, let limit):
+      try await stage.open(
+        address(url.expanded(values)), expecting: status, within: limit ?? Self.patience)
     case .page(let url, let limit):
       try await stage.findPage(address(url.expanded(values)), within: limit ?? Self.patience)
     case .evaluate(let step): return try await evaluate(step, values)

@@ -26,7 +26,11 @@ package protocol Stage: Sendable {
   func trouble() async -> StageError?
 
   /// Opens a tab and returns when its page has loaded; what follows is of that page.
-  func open(_ url: String, within limit: Interval) async throws(StageError)
+  ///
+  /// - Parameter status: what its answer has to be; nil: anything below 400.
+  func open(
+    _ url: String, expecting status: Int?, within limit: Interval
+  ) async throws(StageError)
   /// Returns when there is a page of that address, whoever opened it; what follows is of it.
   func findPage(_ url: String, within limit: Interval) async throws(StageError)
   /// What the last statement came to, as JSON.

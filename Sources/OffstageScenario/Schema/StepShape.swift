@@ -46,11 +46,21 @@ extension StepShape {
 
   static let pages: [StepShape] = [
     StepShape(
-      "open", step(.plain, "url", "The page; a path is one of the site."),
+      "open",
+      step(
+        .plain, "url", "The page; a path is one of the site.",
+        [
+          FieldShape(
+            "status", .number(200...599),
+            "What has to be answered; by itself anything below 400, such as what a worker has kept."
+          )
+        ]),
       "Opens a page in a tab of its own and returns when it has loaded. The steps that follow are of it.",
       example: "open: /inbox"
     ) { value throws(ScenarioMistake) in
-      .open(try value.texts("url"), within: try value.interval("within"))
+      .open(
+        try value.texts("url"), status: value.number("status"),
+        within: try value.interval("within"))
     },
     StepShape(
       "page", step(.plain, "url", "The page; a path is one of the site."),

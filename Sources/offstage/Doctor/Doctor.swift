@@ -136,7 +136,7 @@ struct Doctor {
 
   private func storeChecks() async -> [Check] {
     do {
-      guard let store = try common.openExistingStore() else {
+      guard let store = try common.storeIfThere() else {
         return [
           Check("store", .ok, "none yet, SQLite \(SQLiteEventStore.sqliteVersion)")
         ]

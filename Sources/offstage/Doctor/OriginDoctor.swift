@@ -93,7 +93,7 @@ struct OriginDoctor: Sendable {
 
   /// A browser that a recorder holds is reached through the recorder.
   private func askRecorder(of place: SourcePlace?) async throws -> OriginReport? {
-    guard let store = try common.openExistingStore() else { return nil }
+    guard let store = try common.storeIfThere() else { return nil }
     let source = try await store.sources().first { $0.place == place }
     try await store.close()
     guard let source, let pid = SourceLocks(folder: common.folder).holder(of: source.id),
@@ -184,7 +184,7 @@ struct OriginDoctor: Sendable {
       facts.recording[service]?.ends = Timestamp(micros: end)
     }
     facts.addPendingSyncs(from: inspector, of: place)
-    guard let store = try common.openExistingStore() else { return nil }
+    guard let store = try common.storeIfThere() else { return nil }
     let source = try await store.sources().first { $0.place == place }
     if let source { try await facts.addRecorded(in: store, of: source) }
     try await store.close()

@@ -6,7 +6,7 @@ struct EventLines {
   let terminal: Terminal
 
   static let columns = [
-    Table.Column(title: "Time", minimum: 12, priority: 9),
+    Table.Column(title: "Time", minimum: 13, priority: 9),
     Table.Column(title: "Service", minimum: 4, priority: 7),
     Table.Column(title: "Event", minimum: 12, priority: 8),
     Table.Column(title: "Instance", minimum: 8, priority: 5),
@@ -26,7 +26,8 @@ struct EventLines {
 
   /// A line for each event, in columns of fixed width, as it comes.
   func lines(_ events: [StoredEvent]) -> [UInt8] {
-    let room = terminal.columns.map { max(0, $0 - Self.widths.reduce(0) { $0 + $1 + 2 }) }
+    let widths = Self.widths(within: terminal.columns)
+    let room = terminal.columns.map { max(0, $0 - Self.total(widths)) }
     var out: [UInt8] = []
     out.reserveCapacity(events.count * 200)
     for event in events {
@@ -34,11 +35,12 @@ struct EventLines {
       let outcome = logged.outcome
       var clock: [UInt8] = []
       CivilTime(logged.timestamp).appendClock(fractionDigits: 3, to: &clock)
-      append(String(decoding: clock, as: UTF8.self), 0, .dim, to: &out)
-      append(logged.service.shortName, 1, nil, to: &out)
-      append(logged.eventName, 2, Self.style(outcome), mark: Self.mark(outcome), to: &out)
-      append(logged.instanceId, 3, nil, to: &out)
-      append(logged.origin.withoutTrailingSlash, 4, .dim, to: &out)
+      clock.append(UInt8(ascii: "Z"))
+      append(String(decoding: clock, as: UTF8.self), 0, .dim, widths, to: &out)
+      append(logged.service.shortName, 1, nil, widths, to: &out)
+      append(logged.eventName, 2, Self.style(outcome), mark: Self.mark(outcome), widths, to: &out)
+      append(logged.instanceId, 3, nil, widths, to: &out)
+      append(logged.origin.withoutTrailingSlash, 4, .dim, widths, to: &out)
       if room ?? .max > 8 {
         let details = Self.details(logged).escapedForTerminal
         let text = room.map { details.shortened(to: $0) } ?? details
@@ -50,13 +52,33 @@ struct EventLines {
   }
 
   /// Of time, service, event, instance, origin.
-  private static let widths = [12, 13, 30, 22, 30]
+  private static let widths = [13, 13, 30, 22, 30]
+  /// Those that give up their space on a narrow terminal, and what they keep: the origin goes first.
+  private static let yielding = [
+    (column: 4, least: 0), (column: 3, least: 8), (column: 2, least: 16),
+  ]
+
+  private static func total(_ widths: [Int]) -> Int {
+    widths.reduce(0) { $0 + ($1 > 0 ? $1 + 2 : 0) }
+  }
+
+  private static func widths(within columns: Int?) -> [Int] {
+    var widths = Self.widths
+    guard let columns else { return widths }
+    for (column, least) in yielding where total(widths) > columns {
+      widths[column] = max(least, widths[column] - (total(widths) - columns))
+      // A piece of an origin says less than nothing.
+      if column == 4, widths[column] < 16 { widths[column] = 0 }
+    }
+    return widths
+  }
 
   private func append(
-    _ text: String, _ column: Int, _ style: Terminal.Style?, mark: String = "",
+    _ text: String, _ column: Int, _ style: Terminal.Style?, mark: String = "", _ widths: [Int],
     to out: inout [UInt8]
   ) {
-    let room = Self.widths[column] - mark.count
+    guard widths[column] > 0 else { return }
+    let room = widths[column] - mark.count
     let shown = text.escapedForTerminal.shortened(to: room)
     out += terminal.styled(mark.isEmpty ? shown : mark + shown, style).utf8
     let padding = room - shown.displayWidth + 2
@@ -67,7 +89,7 @@ struct EventLines {
     let logged = event.logged
     let outcome = logged.outcome
     let time = CivilTime(logged.timestamp)
-    let clock = time.clock(fractionDigits: 3)
+    let clock = time.clock(fractionDigits: 3) + "Z"
     return [
       Table.Cell(withDate ? "\(time.dayText) \(clock)" : clock, .dim),
       Table.Cell(logged.service.shortName),

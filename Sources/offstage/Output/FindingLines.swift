@@ -54,7 +54,7 @@ struct FindingLines {
   }
 
   /// Colour is never the only sign.
-  private static func mark(_ severity: Finding.Severity) -> String {
+  static func mark(_ severity: Finding.Severity) -> String {
     switch severity {
     case .error: "✕"
     case .warning: "▲"
@@ -62,7 +62,7 @@ struct FindingLines {
     }
   }
 
-  private static func style(_ severity: Finding.Severity) -> Terminal.Style? {
+  static func style(_ severity: Finding.Severity) -> Terminal.Style? {
     switch severity {
     case .error: .red
     case .warning: .yellow

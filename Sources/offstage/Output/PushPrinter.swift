@@ -17,9 +17,10 @@ struct PushPrinter: Sendable {
     for message in try await newest() { told[message.id] = message.delivery }
     for await _ in store.changes() {
       let messages = try await newest()
+      let sites = PushSites(try await store.pushSubscriptions())
       for message in messages.reversed() where told[message.id] != message.delivery {
         if Self.isTold(message, after: told[message.id]) {
-          try terminal.print(asJSON ? Self.json(message) : Self.line(message, terminal))
+          try terminal.print(asJSON ? Self.json(message) : Self.line(message, sites, terminal))
         }
         told[message.id] = message.delivery
       }
@@ -45,16 +46,36 @@ struct PushPrinter: Sendable {
     return writer.string
   }
 
-  static func line(_ message: PushMessage, _ terminal: Terminal) -> String {
+  static func line(
+    _ message: PushMessage, _ sites: PushSites, _ terminal: Terminal
+  ) -> String {
     let delivery = message.delivery
     let isBad =
       message.refusal != nil || delivery.end?.isLoss == true || delivery.failure != nil
       || delivery.answer.map { $0 != .delivered && delivery.sends == 1 } == true
     let parts = [
       message.received.clockWords, isBad ? "✕" : " ", "\(message.status)",
-      message.words.escapedForTerminal,
+      sites.words(of: message).escapedForTerminal, message.words.escapedForTerminal,
     ]
     return terminal.styled(parts.joined(separator: "  "), isBad ? .red : nil)
+  }
+}
+
+/// Whose subscriptions messages were posted to.
+struct PushSites: Sendable {
+  private let origins: [String: String]
+
+  init(_ subscriptions: [PushSubscription]) {
+    origins = Dictionary(
+      subscriptions.map { ($0.token, $0.origin?.withoutTrailingSlash ?? "") },
+      uniquingKeysWith: { _, last in last })
+  }
+
+  /// The site, and the end of the endpoint: what tells its subscriptions apart.
+  func words(of message: PushMessage) -> String {
+    let site = origins[message.subscription] ?? "to no subscription"
+    return [site, "…" + message.subscription.suffix(6)].filter { !$0.isEmpty }.joined(
+      separator: " ")
   }
 }
 

@@ -31,6 +31,28 @@ struct ScenarioFiles {
     return paths
   }
 
+  /// What the scenario names and is not there, found before anything is played.
+  static func missing(_ scenario: Scenario) -> [ScenarioMistake] {
+    let own = URL(fileURLWithPath: scenario.place.file).deletingLastPathComponent()
+    return scenario.files.compactMap { file in
+      let path = URL(fileURLWithPath: file.name, relativeTo: own).standardizedFileURL.path
+      var isFolder: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      switch file.kind {
+      case .folder:
+        guard !isThere || !isFolder.boolValue else { return nil }
+        return file.mistake(
+          "There is no folder \(path.escapedForTerminal).",
+          hint: "It is meant from where the scenario lies.")
+      case .key:
+        guard !isThere, KeyArgument.looksLikeFile(file.name) else { return nil }
+        return file.mistake(
+          "There is no file \(path.escapedForTerminal), and it is no key.",
+          hint: "A file is meant from where the scenario lies.")
+      }
+    }
+  }
+
   static func text(_ path: String) throws(UsageError) -> String {
     guard let file = FileHandle(forReadingAtPath: path),
       let data = try? file.read(upToCount: ScenarioReader.sizeLimit + 1) ?? Data()

@@ -24,10 +24,33 @@ struct ScenarioPages: Sendable {
       new Promise(done => addEventListener('load', () => done(true), { once: true }))
     """
 
+  /// Of the last answer on the way there, also if a worker gave it; 0 where there was none.
+  private static let status =
+    "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+
   // MARK: Opening
 
-  func open(_ url: String, within limit: Interval) async throws(StageError) -> Page {
+  func open(
+    _ url: String, expecting status: Int?, within limit: Interval
+  ) async throws(StageError) -> Page {
     let end = ContinuousClock.now + limit.duration
+    let (page, answer) = try await load(url, within: limit, until: end)
+    if let status, answer != status {
+      throw StageError(
+        .unmet, "The page \(url) answered \(answer.map(String.init) ?? "nothing"), not \(status).")
+    }
+    if status == nil, let answer, answer >= 400 {
+      throw StageError(
+        .unmet, "The page \(url) answered \(answer).",
+        hint: "If that is right: open: { url: …, status: \(answer) }")
+    }
+    return page
+  }
+
+  /// With the status of the answer, where there was one.
+  private func load(
+    _ url: String, within limit: Interval, until end: ContinuousClock.Instant
+  ) async throws(StageError) -> (Page, status: Int?) {
     do throws(CDPError) {
       let target = try await emptyPage()
       let page = Page(target: target, session: try await attach(target))
@@ -37,7 +60,8 @@ struct ScenarioPages: Sendable {
         throw CDPError(.unreachable, "The page \(url) could not be opened: \(failure)")
       }
       _ = try await evaluate(Self.untilLoaded, in: page, until: end)
-      return page
+      let status = try await evaluate(Self.status, in: page, until: end)
+      return (page, Int(status.json).flatMap { $0 > 0 ? $0 : nil })
     } catch {
       throw stageError(error, "The page \(url) did not load within \(limit.short).")
     }

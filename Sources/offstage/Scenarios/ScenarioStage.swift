@@ -179,8 +179,10 @@ final class ScenarioStage: Stage {
     return page
   }
 
-  func open(_ url: String, within limit: Interval) async throws(StageError) {
-    let page = try await pages().open(url, within: limit)
+  func open(
+    _ url: String, expecting status: Int?, within limit: Interval
+  ) async throws(StageError) {
+    let page = try await pages().open(url, expecting: status, within: limit)
     state.update { $0.page = page }
   }
 

@@ -134,7 +134,9 @@ struct LaunchedBrowser: Sendable {
       group.addTask {
         let outcome = await result {
           let capture = { @Sendable in
-            try await session.capture(connection, options, desk: desk) { await push?.receive($0) }
+            try await session.capture(connection, options, desk: desk, push: plan.push) {
+              await push?.receive($0)
+            }
           }
           if let push { try await push.run(capture) } else { try await capture() }
         }
@@ -217,9 +219,19 @@ struct LaunchedBrowser: Sendable {
   /// A browser of ours that was killed may take a moment to leave its profile.
   private func waitForProfile() async throws {
     if ProfileLock.holder(userDataDir: plan.userDataDir) != nil {
+      try await checkNobodyRecords()
       session.terminal.progress("waiting for another browser to leave the profile …")
     }
     try await ProfileLock.waitUntilFree(userDataDir: plan.userDataDir, timeout: .seconds(10))
+  }
+
+  /// A browser that another Offstage records stays in its profile.
+  private func checkNobodyRecords() async throws {
+    guard let place = plan.place,
+      let source = try await session.store.sources().first(where: { $0.place == place }),
+      let process = SourceLocks(folder: session.folder).holder(of: source.id), process != getpid()
+    else { return }
+    throw StoreError.profileRecorded(plan.sourceName, by: process)
   }
 
   /// What is wanted is recorded from before the first page; granted permissions survive restarts.

@@ -26,9 +26,7 @@ struct LaunchedFirefox: Sendable {
       session.folder.locksPath + "/firefox-\(isEphemeral ? "ephemeral-" : "")"
       + "\(profile.split(separator: "/").last ?? "")"
     guard let lock = try FileLock(path: lockPath) else {
-      throw CDPError(
-        .profileInUse, "the profile folder \(profile) is open in another Firefox",
-        hint: "Close that one, or choose another profile with --profile.")
+      throw StoreError.profileRecorded(name, by: FileLock.holder(of: lockPath))
     }
     let outcome = await result { try await runAlone(whenStarted) }
     if isEphemeral { try? FileManager.default.removeItem(atPath: lockPath) }
@@ -70,7 +68,7 @@ struct LaunchedFirefox: Sendable {
   private func source() async throws -> Source {
     let description = SourceDescription(
       kind: .profile, place: ProfilePlace.place(userDataDir: profile, profileDir: ".") ?? .unknown,
-      suggestedName: name, browser: executable.firefoxVersion, transport: "push",
+      suggestedName: "\(name)-firefox", browser: executable.firefoxVersion, transport: "push",
       keep: session.keep)
     return try await session.store.openSource(description, at: session.clock.now()).source
   }

@@ -8,6 +8,8 @@ final class RecordedBrowsers: OriginLooking {
   struct Browser {
     var connection: Connection
     var desk: (any NotificationDesk)?
+    /// Where its pushes come from, if that is with us.
+    var push: PushPlace?
     /// What records it, once it does.
     var capture: BrowserCapture?
     var profile: Source? { sources.last { $0.kind == .profile } }
@@ -42,10 +44,12 @@ final class RecordedBrowsers: OriginLooking {
   // MARK: Recording
 
   /// - Parameter desk: where its notifications appear, if that is with us.
-  func opened(_ connection: Connection, desk: (any NotificationDesk)? = nil) -> Int {
+  func opened(
+    _ connection: Connection, desk: (any NotificationDesk)? = nil, push: PushPlace? = nil
+  ) -> Int {
     state.withLock { state in
       let number = state.number()
-      state.browsers[number] = Browser(connection: connection, desk: desk)
+      state.browsers[number] = Browser(connection: connection, desk: desk, push: push)
       return number
     }
   }
@@ -87,9 +91,9 @@ final class RecordedBrowsers: OriginLooking {
   // MARK: Looking
 
   func report(on question: OriginQuestion) async throws -> OriginReport? {
-    guard let (browser, connection, source) = find(question.source) else { return nil }
+    guard let (browser, found, source) = find(question.source) else { return nil }
     let look = OriginLook(
-      connection: connection,
+      connection: found.connection,
       options: OriginLook.Options(
         url: question.url, origin: question.origin, isOurs: false,
         wakesWorker: question.wakesWorker, looksAtRecording: false, now: clock.now()))
@@ -100,19 +104,33 @@ final class RecordedBrowsers: OriginLooking {
     }
     defer { state.withLock { $0.browsers[browser]?.looks[number] = nil } }
     var facts = try await look.facts()
+    facts.browser.isRecorded = true
+    facts.browser.showsWithUs = found.desk != nil
+    try await notePush(found.push, in: &facts)
     try await facts.addRecording(in: store, of: source)
     try await facts.addRecorded(in: store, of: source)
     facts.addPendingSyncs(from: inspector, of: source.place)
     return OriginReport(facts, profile: source.name, asked: question.services)
   }
 
+  /// The browser itself calls each subscription one of its maker's; ours knows its own.
+  private func notePush(_ place: PushPlace?, in facts: inout OriginFacts) async throws {
+    guard let place, case .at = facts.worker?.subscription, let pushes = store as? any PushLedger
+    else { return }
+    facts.browser.pushService = "127.0.0.1:\(place.port)"
+    let isOurs = try await pushes.pushSubscriptions().contains {
+      $0.end == nil && $0.origin?.withoutTrailingSlash == facts.origin
+    }
+    if isOurs { facts.worker?.subscription = .atOurs }
+  }
+
   /// Of off-the-record contexts the profile's browser is asked.
-  private func find(_ source: SourceID?) -> (browser: Int, Connection, Source)? {
+  private func find(_ source: SourceID?) -> (browser: Int, Browser, Source)? {
     state.withLock { state in
       for (number, browser) in state.browsers.sorted(by: { $0.key < $1.key }) {
         let profile = browser.sources.last { $0.kind == .profile }
         if let profile, source == nil || source == profile.id {
-          return (number, browser.connection, profile)
+          return (number, browser, profile)
         }
       }
       return nil

@@ -184,12 +184,12 @@ struct RecordingSession: Sendable {
   /// Records one connection until it ends or the person wants to stop.
   func capture(
     _ connection: Connection, _ options: BrowserCapture.Options,
-    desk: (any NotificationDesk)? = nil,
+    desk: (any NotificationDesk)? = nil, push: PushPlace? = nil,
     listen: @escaping @Sendable ([InboundMessage]) async -> Void = { _ in }
   ) async throws {
     var options = options
     options.pushes = FolderPushes(folder: folder, clock: clock)
-    let browser = browsers.opened(connection, desk: desk)
+    let browser = browsers.opened(connection, desk: desk, push: push)
     defer { browsers.closed(browser) }
     let capture = BrowserCapture(
       connection: connection, recorder: recorder, store: store, clock: clock,

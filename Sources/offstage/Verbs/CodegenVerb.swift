@@ -43,12 +43,17 @@ struct CodegenVerb: AsyncParsableCommand {
     let found = try await store.scenes(withNotificationsOf: operations)
     if let id = found.missing { throw missing(id) }
     try await store.close()
-    let text = ScenarioSketcher().scenario(of: found.scenes)
+    let sketch = ScenarioSketch(of: found.scenes)
+    let text = sketch.text
     guard let output, output != "-" else { return try await terminal.send(Array(text.utf8)) }
     let file = try OutputFile(path: output)
     try file.write(Array(text.utf8))
     try file.finish()
-    terminal.say("Wrote \(output). offstage test \(output) plays it.")
+    terminal.say(
+      sketch.wants.isEmpty
+        ? "Wrote \(output). offstage test \(output) plays it."
+        : "Wrote \(output). Fill in \(sketch.wants.joined(separator: ", ")), where its comments say "
+          + "so; then offstage test \(output) plays it.")
   }
 
   private func missing(_ id: Int64) -> UsageError {

@@ -72,7 +72,7 @@ struct EventsVerb: AsyncParsableCommand {
     let newest = try await store?.newestId() ?? 0
     let output = EventsOutput(
       terminal: common.terminal, format: format,
-      isFiltered: store != nil && selection != EventSelection(), newest: newest)
+      selection: store == nil ? EventSelection() : selection, newest: newest)
     guard let store else { return try output.print(EventPage(events: [], next: nil)) }
     try await output.print(store, selection, limit: limit, after: after)
     if let stop { try await follow(store, selection, after: newest, output, until: stop) }
@@ -114,15 +114,15 @@ struct EventsOutput: Sendable {
 
   let terminal: Terminal
   let format: Format
-  let isFiltered: Bool
+  let selection: EventSelection
   /// The newest event when the verb began: what is newer may be listed and followed.
   let newest: Int64
   private let listed = Watched<Set<Int64>>([])
 
-  init(terminal: Terminal, format: Format, isFiltered: Bool, newest: Int64) {
+  init(terminal: Terminal, format: Format, selection: EventSelection, newest: Int64) {
     self.terminal = terminal
     self.format = format
-    self.isFiltered = isFiltered
+    self.selection = selection
     self.newest = newest
   }
 
@@ -175,8 +175,11 @@ struct EventsOutput: Sendable {
   }
 
   private var nothing: String {
-    isFiltered
-      ? "No events match. An origin is written with its scheme, such as http://localhost:3000."
+    if selection.origins.contains(where: { !$0.contains("://") }) {
+      return "No events match. --origin has a scheme, such as http://localhost:3000."
+    }
+    return selection != EventSelection()
+      ? "No events match."
       : "No events. Record some with `offstage demo`, `offstage open URL` or `offstage attach`."
   }
 

@@ -19,7 +19,9 @@ struct ExplainVerb: AsyncParsableCommand {
 
   @OptionGroup var choice: ChoiceOptions
 
-  @Option(help: "Look at the newest so many operations; 0 for all.")
+  @Option(
+    name: [.customLong("limit"), .customShort("n")],
+    help: "Look at the newest so many operations; 0 for all.")
   var limit = FindingSearch.defaultOperations
 
   @Flag(help: "End with status 1 if there is an error or a warning.")

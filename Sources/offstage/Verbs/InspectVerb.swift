@@ -61,7 +61,7 @@ struct InspectVerb: AsyncParsableCommand {
   private func show(_ reports: [ProfileReport]) async throws {
     let terminal = common.terminal
     if json {
-      let store = try common.openExistingStore()
+      let store = try common.storeIfThere()
       let known = try await store?.sources() ?? []
       try await store?.close()
       var writer = JSONWriter()

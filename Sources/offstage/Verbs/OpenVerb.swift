@@ -218,7 +218,12 @@ enum PageURL {
       throw mistake
     }
     if text.contains("://") || text.hasPrefix("about:") {
-      guard let url = URL(string: text), url.scheme != nil else { throw mistake }
+      guard let scheme = URL(string: text)?.scheme?.lowercased() else { throw mistake }
+      guard ["http", "https", "about"].contains(scheme) else {
+        throw UsageError(
+          "“\(text.escapedForTerminal)” is no http or https URL.",
+          hint: "Write it as in https://app.example/path.")
+      }
       return text
     }
     let host = text.prefix { $0 != ":" && $0 != "/" }

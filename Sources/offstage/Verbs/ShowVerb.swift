@@ -5,10 +5,22 @@ import OffstageStore
 
 struct ShowVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Print one event, whole, with what its worker did around it.")
+    commandName: "show",
+    abstract: "Print one event, whole, with what its worker did around it; or one operation.",
+    discussion: """
+      EXAMPLES
+        offstage show 42
+        offstage show --operation 17
+      """)
 
   @Argument(help: "The event's id, as `offstage events` prints it.")
-  var id: Int64
+  var id: Int64?
+
+  @Option(
+    help: ArgumentHelp(
+      "An operation, by its number in `offstage operations`: its course, events and findings.",
+      valueName: "number"))
+  var operation: Int64?
 
   @Flag(help: "One JSON document.")
   var json = false
@@ -18,11 +30,42 @@ struct ShowVerb: AsyncParsableCommand {
   /// What a worker did so long before and after an event belongs to its story.
   private static let neighbourhood = Interval.seconds(10)
 
+  func validate() throws {
+    if (id == nil) == (operation == nil) {
+      throw ValidationError("Name an event by its id, or an operation with --operation.")
+    }
+  }
+
   func run() async throws {
     let store = try common.openExistingStore()
-    guard let store, let event = try await store.event(id: id) else {
+    if let id { try await show(event: id, store) }
+    if let operation { try await show(operation: operation, store) }
+    try await store?.close()
+  }
+
+  private func show(operation id: Int64, _ store: SQLiteEventStore?) async throws {
+    guard let scene = try await store?.scene(ofOperation: id) else {
       throw UsageError(
-        "There is no event \(id).", hint: "offstage events lists what there is, with ids.")
+        "There is no operation \(id).",
+        hint: "offstage operations lists what there is, with numbers.")
+    }
+    if json {
+      var writer = JSONWriter()
+      scene.write(to: &writer)
+      return try common.terminal.print(writer.string)
+    }
+    let lines = OperationLines(terminal: common.terminal).lines(scene, at: SystemClock().now())
+    for line in lines { try common.terminal.print(line) }
+  }
+
+  private func show(event id: Int64, _ store: SQLiteEventStore?) async throws {
+    guard let store, let event = try await store.event(id: id) else {
+      let isOperation = try await store?.scene(ofOperation: id) != nil
+      throw UsageError(
+        "There is no event \(id).",
+        hint: isOperation
+          ? "There is an operation of that number: offstage show --operation \(id)"
+          : "offstage events lists what there is, with ids.")
     }
     let context = try await store.workerContext(of: event, within: Self.neighbourhood)
     let scene: OperationScene? =
@@ -35,7 +78,6 @@ struct ShowVerb: AsyncParsableCommand {
     } else {
       for line in lines(event, context, scene, terminal) { try terminal.print(line) }
     }
-    try await store.close()
   }
 
   private func document(
@@ -69,74 +111,12 @@ struct ShowVerb: AsyncParsableCommand {
     ]
     if let trigger = event.triggerId { pairs.append(("caused by", "trigger \(trigger)")) }
     pairs += logged.metadata.map { ("  " + $0.key, $0.value) }
-    let width = pairs.map(\.0.displayWidth).max() ?? 0
-    var lines = [
-      terminal.styled(
-        logged.eventName.escapedForTerminal, logged.outcome == .failed ? .red : .bold)
-    ]
-    lines += pairs.map { name, value in
-      let name = name.escapedForTerminal
-      let padding = String(repeating: " ", count: max(0, width - name.displayWidth))
-      return terminal.styled(name, .dim) + padding + "  " + value.escapedForTerminal
+    let title = terminal.styled(
+      logged.eventName.escapedForTerminal, logged.outcome == .failed ? .red : .bold)
+    var lines = [title] + terminal.pairs(pairs)
+    if let scene {
+      lines += OperationLines(terminal: terminal).lines(scene, of: event, at: SystemClock().now())
     }
-    if let scene { lines += story(scene, of: event, terminal) }
-    if !context.isEmpty {
-      // Which of it belongs to this event the browser does not say.
-      lines.append(
-        terminal.styled("What the same worker did, 10 s before and after, of whatever event", .dim))
-      lines += context.map { line($0, since: logged.timestamp, terminal) }
-    }
-    return lines
-  }
-
-  private func story(
-    _ scene: OperationScene, of event: StoredEvent, _ terminal: Terminal
-  ) -> [String] {
-    let operation = scene.operation.operation
-    let state = operation.stateText(at: SystemClock().now())
-    let course = operation.course.isEmpty ? "" : " (\(operation.course))"
-    var lines = [terminal.styled("Operation \(operation.id): \(state)\(course)", .dim)]
-    lines += scene.events.map { other in
-      let mark = other.id == event.id ? "▸" : " "
-      let distance = (other.logged.timestamp - operation.began).short
-      let text = "\(other.id)  +\(distance)  \(other.logged.eventName.escapedForTerminal)"
-      return "\(mark) " + terminal.styled(text, other.logged.outcome == .failed ? .red : nil)
-    }
-    lines += scene.links.map { link in
-      let other = link.operation
-      let name =
-        other.instanceId.isEmpty ? "without a tag" : "“\(other.instanceId.escapedForTerminal)”"
-      return "  \(link.sentence): \(other.service.title) \(name), operation \(other.id)"
-    }
-    lines += (scene.push?.hops ?? []).map { hop in
-      let distance = hop.at - operation.began
-      let sign = distance.micros < 0 ? "−" : "+"
-      return "  \(sign)\(Interval(micros: abs(distance.micros)).short)  \(hop.name)"
-    }
-    lines += scene.shown.map { "  on the screen: \($0.words.escapedForTerminal)" }
-    let findings = Findings.of(scene)
-    if !findings.isEmpty { lines.append("") }
-    return lines + FindingLines(terminal: terminal).lines(findings).dropLast()
-  }
-
-  private func line(
-    _ entry: WorkerContextEntry, since moment: Timestamp, _ terminal: Terminal
-  ) -> String {
-    let distance = entry.at - moment
-    let sign = distance.micros < 0 ? "−" : "+"
-    let text = sign + Interval(micros: abs(distance.micros)).short
-    let clock = String(repeating: " ", count: max(0, 8 - text.displayWidth)) + text
-    let context = entry.context
-    let script = context.scriptURL?.escapedForTerminal ?? ""
-    switch context.kind {
-    case .version:
-      let state = [context.text, context.runningStatus].compactMap { $0 }.joined(separator: ", ")
-      return "  \(clock)  version \(context.versionId.escapedForTerminal) \(state)  \(script)"
-    case .network: return "  \(clock)  network: \(context.text.escapedForTerminal)"
-    case .error:
-      let place = context.line.map { ":\($0 + 1)" } ?? ""
-      let text = context.text.escapedForTerminal
-      return "  \(clock)  " + terminal.styled("✕ \(text)", .red) + "  \(script)\(place)"
-    }
+    return lines + WorkerLines(terminal: terminal).lines(context, since: logged.timestamp)
   }
 }

@@ -100,7 +100,9 @@ struct TestVerb: AsyncParsableCommand {
     var (scenarios, mistakes): ([Scenario], [ScenarioMistake]) = ([], [])
     for file in try ScenarioFiles(files).paths() {
       switch ScenarioReader(file: file, timeout: limit).read(try ScenarioFiles.text(file)) {
-      case .success(let scenario): scenarios.append(scenario)
+      case .success(let scenario):
+        scenarios.append(scenario)
+        mistakes += ScenarioFiles.missing(scenario)
       case .failure(let error): mistakes += error.mistakes
       }
     }

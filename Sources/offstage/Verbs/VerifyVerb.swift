@@ -24,6 +24,7 @@ struct VerifyVerb: AsyncParsableCommand {
   func run() async throws {
     guard FileManager.default.fileExists(atPath: common.folder.storePath) else {
       _ = try common.folder.existingPart()
+      guard common.dataDir == nil else { throw common.noStore }
       return try common.terminal.print("There is no store yet: nothing is recorded.")
     }
     if salvage { try await salvageStore() } else { try await verify() }

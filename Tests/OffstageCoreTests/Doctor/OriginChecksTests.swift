@@ -43,7 +43,11 @@ import Testing
     Case("page.online", .no, "offline", "Connect") { $0.isOnline = false },
     Case("page.incognito", .warning, "incognito", "usual window") { $0.isOffTheRecord = true },
     Case("page.incognito", .warning, "also open", "--incognito") { $0.pagesOffTheRecord = 1 },
-    Case("browser.window", .note, "no window") { $0.browser.isHeadless = true },
+    Case("browser.window", .note, "no window", "after about 25 s") { $0.browser.isHeadless = true },
+    Case("browser.window", .note, "no window", "appear with Offstage") {
+      $0.browser.isHeadless = true
+      $0.browser.showsWithUs = true
+    },
   ]
 
   static let worker: [Case] = [
@@ -125,6 +129,10 @@ import Testing
       $0.worker?.subscription = .none
     },
     Case("push.permission", .unknown, "does not tell") { $0.permissions["push"] = nil },
+    Case("push.subscription", .ok, "Offstage's push service, 127.0.0.1:7789") {
+      $0.worker?.subscription = .atOurs
+      $0.browser.pushService = "127.0.0.1:7789"
+    },
     Case("push.subscription", .warning, "no push subscription", "subscribe()") {
       $0.worker?.subscription = .none
     },
@@ -196,6 +204,10 @@ import Testing
   static let recording: [Case] = [
     Case("recording", .ok, "2d 0h more") { _ in },
     Case("recording", .warning, "not recorded", "offstage attach") {
+      for service in Service.allCases { $0.recording[service] = .init(isOn: false) }
+    },
+    Case("recording", .warning, "not recorded", "offstage record on") {
+      $0.browser.isRecorded = true
       for service in Service.allCases { $0.recording[service] = .init(isOn: false) }
     },
     Case("recording", .warning, "no longer recorded") {

@@ -17,7 +17,7 @@ struct PushFaultVerb: AsyncParsableCommand {
       EXAMPLES
         offstage push fault 429:retry-after=5
         offstage push fault 500:times=2
-        offstage push fault drop:times=1 --subscription http://127.0.0.1:7789/wp/TOKEN
+        offstage push fault drop:times=1 --subscription http://127.0.0.1:7789/fcm/send/TOKEN
         offstage push fault delay=30s
         offstage push fault --clear
       """)
@@ -95,7 +95,7 @@ struct PushExpire: AsyncParsableCommand {
       more, until it subscribes anew.
 
       EXAMPLES
-        offstage push expire http://127.0.0.1:7789/wp/TOKEN
+        offstage push expire http://127.0.0.1:7789/fcm/send/TOKEN
       """)
 
   @Argument(help: "The subscription, by its endpoint or its token.")

@@ -33,6 +33,7 @@ struct PushMessages: AsyncParsableCommand {
     let found =
       try await store?.pushMessages(
         onlyRefused: refused, limit: limit == 0 ? .max : limit) ?? []
+    let sites = PushSites(try await store?.pushSubscriptions() ?? [])
     try await store?.close()
     let messages = found.reversed()
     if json {
@@ -47,7 +48,7 @@ struct PushMessages: AsyncParsableCommand {
       terminal.say("Nothing was posted to the push service.")
     } else {
       for message in messages {
-        try terminal.print(PushPrinter.line(message, terminal))
+        try terminal.print(PushPrinter.line(message, sites, terminal))
         if let hint = message.refusal?.hint {
           try terminal.print("    → " + hint.escapedForTerminal)
         }

@@ -180,6 +180,7 @@ struct PushSendOutput {
     }
     if !answer.isSuccess, let explanation = answer.explanation {
       try terminal.print(explanation.escapedForTerminal)
+      if let hint = answer.hint { try terminal.print("→ " + hint.escapedForTerminal) }
     }
   }
 

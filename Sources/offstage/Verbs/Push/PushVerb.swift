@@ -29,10 +29,23 @@ struct PushVerb: AsyncParsableCommand {
 struct KeyArgument {
   private static let limit = 1 << 14
 
+  /// It has what no key in base64url has, and begins as no PEM and no JWK.
+  static func looksLikeFile(_ text: String) -> Bool {
+    !text.hasPrefix("-----") && !text.hasPrefix("{") && text.contains { "./\\~".contains($0) }
+      && !text.contains(where: \.isWhitespace)
+  }
+
   /// The key's text.
   static func read(_ argument: String) throws(UsageError) -> String {
     let bytes = try? InputFile(argument).read(atMost: limit, as: "key")
-    guard let bytes, let text = String(validating: bytes, as: UTF8.self) else { return argument }
+    guard let bytes, let text = String(validating: bytes, as: UTF8.self) else {
+      guard !looksLikeFile(argument) else {
+        throw UsageError(
+          "There is no file \(argument.escapedForTerminal), and it is no key.",
+          hint: "A key is given in base64url, PEM or JWK, or by the name of a file with it.")
+      }
+      return argument
+    }
     return text
   }
 }

@@ -90,9 +90,11 @@ struct TriggerOutput {
     }
     if !events.isEmpty { try terminal.write(EventLines(terminal: terminal).lines(events)) }
     let operations = answer.operations.map(String.init).joined(separator: ", ")
-    let words = operations.isEmpty ? "" : " Operation \(operations)."
+    let words =
+      answer.operations.first.map { " Operation \(operations): offstage show --operation \($0)" }
+      ?? ""
     if answer.verdict == .done {
-      terminal.say("Done.\(words)\(answer.reason.map { " " + $0 } ?? "")")
+      terminal.say("Done.\(answer.reason.map { " " + $0 } ?? "")\(words)")
     } else {
       terminal.say("\(answer.reason ?? "Nothing came of it.")\(words)")
       if let hint = answer.hint { terminal.say(hint) }
