@@ -108,7 +108,7 @@ struct OperationsVerb: AsyncParsableCommand {
   /// The oldest first, as `events` prints them.
   private func table(_ rows: [Row], at now: Timestamp) -> Table {
     var table = Table([
-      Table.Column(title: "#", priority: 6), Table.Column(title: "Began", priority: 9),
+      Table.Column(title: "#", priority: 6), Table.Column(title: "Began", minimum: 20, priority: 9),
       Table.Column(title: "Service", priority: 7),
       Table.Column(title: "Instance", minimum: 8, priority: 5),
       Table.Column(title: "State", priority: 8), Table.Column(title: "Lasted", priority: 4),
