@@ -22,9 +22,10 @@ final class BrowserGuard: Sendable {
     left=$3
     mark=$4
     leavers() {
-      [ -n "$mark" ] && grep -l -F -e "$mark" /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\n'
+      grep -l -F -e "$mark" /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\n'
     }
     end_leavers() {
+      [ -n "$mark" ] || return 0
       leavers | while read -r pid; do kill -s TERM "$pid"; done
       for _ in 1 2 3 4 5 6 7 8 9 10; do
         [ -z "$(leavers)" ] && return
