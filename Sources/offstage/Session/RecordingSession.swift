@@ -105,10 +105,8 @@ struct RecordingSession: Sendable {
       do {
         while try await group.next() != nil {}
       } catch {
-        // Nothing can be written any more, or the work is over: let go of the browser, and let the
-        // other end in good order, too.
+        // Nothing can be written any more: let go of the browser.
         stop.stop()
-        while await group.nextResult() != nil {}
         throw error
       }
     }
@@ -131,7 +129,6 @@ struct RecordingSession: Sendable {
         while try await group.next() != nil {}
       } catch {
         stop.stop()
-        while await group.nextResult() != nil {}
         throw error
       }
     }
