@@ -32,14 +32,7 @@ import Testing
     try folder.write("offstage-profile-file", "x")
     try FileManager.default.createDirectory(
       atPath: folder.path + "/offstage-profile-young", withIntermediateDirectories: true)
-    // What another test is just starting has the lock until it has become another program.
-    var swept: [String] = []
-    let deadline = ContinuousClock.now + .seconds(10)
-    while swept == [], ContinuousClock.now < deadline {
-      swept = EphemeralProfile.sweep(parent: folder.path)
-      if swept == [] { try await Task.sleep(for: .milliseconds(20)) }
-    }
-    #expect(swept == [path])
+    #expect(try await EphemeralProfile.swept(in: folder.path) == [path])
     #expect(FileManager.default.fileExists(atPath: living.userDataDir))
     #expect(folder.exists("somebody-elses/file") && folder.exists("offstage-profile-file"))
     #expect(folder.exists("offstage-profile-young"))
@@ -58,5 +51,19 @@ import Testing
 
   @Test func `there must be a place for it`() {
     #expect(throws: CDPError.self) { _ = try EphemeralProfile(parent: folder.path + "/none") }
+  }
+}
+
+extension EphemeralProfile {
+  /// What a sweep takes. What another test is just starting has the lock of a folder that was let go
+  /// until it has become another program.
+  static func swept(in parent: String) async throws -> [String] {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+      let swept = sweep(parent: parent)
+      guard swept == [] else { return swept }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return []
   }
 }

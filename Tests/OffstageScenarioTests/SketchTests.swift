@@ -17,17 +17,25 @@ import Testing
     }
   }
 
-  @Test func `a push, what it showed and the click on it become steps in the order of time`() throws
-  {
-    let push = OperationScene.sample(of: LoggedEvent.push(at: Self.start, message: "0:1%a"), id: 1)
-    let shown = OperationScene.sample(
+  /// A notification that a push has shown, and the click on it.
+  private func clicked(
+    _ title: String, _ click: [String: String] = [:], beside push: OperationScene
+  ) -> OperationScene {
+    .sample(
       of: [
         .sample(
           "Notification displayed", .notifications, at: Self.start + Interval(micros: 5000),
-          instance: "news", ["Title": "Hello: you", "Body": ""]),
+          instance: "news", ["Title": title, "Body": ""]),
         .sample(
-          "Notification clicked", .notifications, at: Self.start + .seconds(2), instance: "news"),
+          "Notification clicked", .notifications, at: Self.start + .seconds(2), instance: "news",
+          click),
       ], id: 2, neighbours: [push])
+  }
+
+  @Test func `a push, what it showed and the click on it become steps in the order of time`() throws
+  {
+    let push = OperationScene.sample(of: LoggedEvent.push(at: Self.start, message: "0:1%a"), id: 1)
+    let shown = clicked("Hello: you", beside: push)
     let text = ScenarioSketch(of: [shown, push]).text
     let steps = text.split(separator: "\n").drop { $0 != "steps:" }.dropFirst()
     #expect(
@@ -63,15 +71,7 @@ import Testing
 
   @Test func `a button is pressed by its words, where the screen showed them`() throws {
     let push = OperationScene.sample(of: LoggedEvent.push(at: Self.start, message: "m"), id: 1)
-    var shown = OperationScene.sample(
-      of: [
-        .sample(
-          "Notification displayed", .notifications, at: Self.start + Interval(micros: 5000),
-          instance: "news", ["Title": "News", "Body": ""]),
-        .sample(
-          "Notification clicked", .notifications, at: Self.start + .seconds(2), instance: "news",
-          ["Action Index": "1"]),
-      ], id: 2, neighbours: [push])
+    var shown = clicked("News", ["Action Index": "1"], beside: push)
     let unseen = ScenarioSketch(of: [push, shown])
     #expect(unseen.wants == ["the words of the button"])
     var card = ShownNotification(number: 1, title: "News", body: "", shown: Self.start)

@@ -108,6 +108,8 @@ extension BrowserTests {
           let status = try #require((answer["services"] as? [[String: Any]])?.first)
           #expect(status["isHeld"] as? Bool == true)
           #expect(status["isRecording"] as? Bool == isOn)
+          let gaps = try await scene.bench.gaps()
+          #expect(gaps.map(\.reason) == ["switchedOff"] && gaps.allSatisfy { $0.isOpen != isOn })
           _ = try await scene.send(word)
           _ = try await scene.told.first("shown \(word)")
           try await eventually("the ends") {

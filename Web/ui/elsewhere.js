@@ -23,6 +23,8 @@ export class Elsewhere {
   #view = null;
   #summary = h("summary", {});
   #list = h("div", { class: "findings" });
+  /** @type {Finding[]} */
+  #found = [];
   #asked = "";
   #shown = "";
   #isAsking = false;
@@ -35,6 +37,7 @@ export class Elsewhere {
   look(view) {
     this.#view = view;
     if (question(view) !== this.#asked) this.attempt(() => this.#load(view));
+    else this.#show(view);
     this.#lookOn();
   }
 
@@ -59,14 +62,14 @@ export class Elsewhere {
     this.#asked = asked;
     /** @type {{findings: Finding[]}} */
     const { findings } = await ask(`/findings/elsewhere?${asked}`);
-    if (this.#asked === asked) this.#show(findings, view);
+    if (this.#asked !== asked) return;
+    this.#found = findings;
+    this.#show(view);
   }
 
-  /**
-   * @param {Finding[]} findings
-   * @param {View} view
-   */
-  #show(findings, view) {
+  /** @param {View} view */
+  #show(view) {
+    const findings = this.#found;
     const shown = JSON.stringify([findings, view.utc, view.since]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -77,7 +80,7 @@ export class Elsewhere {
     this.#summary.textContent = `⚠ ${number} ${
       findings.length === 1 ? "finding" : "findings"
     } beside the operations${isOfDay(view) ? ", in the last 24 hours" : ""}`;
-    fill(this.#list, ...findings.reverse().map((finding) => article(finding, view.utc)));
+    fill(this.#list, ...findings.toReversed().map((finding) => article(finding, view.utc)));
   }
 }
 

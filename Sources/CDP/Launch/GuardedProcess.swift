@@ -19,9 +19,7 @@ struct GuardedProcess: Sendable {
     // A cancelled task waits for nothing: the signals would follow each other at once, and who calls
     // would remove what the process still writes.
     await Task {
-      if let patience, await child.waitForExit(timeout: patience) != nil {
-        // In good order.
-      } else {
+      if await !endsByItself(within: patience) {
         child.signalGroup(SIGTERM)
         if await child.waitForExit(timeout: grace) == nil {
           child.signalGroup(SIGKILL)
@@ -31,6 +29,11 @@ struct GuardedProcess: Sendable {
       await guardian.dismiss()
       try? await outputChannel.close()
     }.value
+  }
+
+  private func endsByItself(within patience: Duration?) async -> Bool {
+    guard let patience else { return false }
+    return await child.waitForExit(timeout: patience) != nil
   }
 
   /// What it printed last may still be on its way. Who inherited the pipe may hold it open.

@@ -25,12 +25,17 @@ struct FirefoxWishes: Sendable {
 
   private func obeyOnce() async throws {
     var writes: [StoreWrite] = []
+    let now = clock.now()
     let facts = try await store.facts(of: source)[.pushMessaging] ?? ServiceFacts()
     let isWanted = facts.wanted ?? true
     if facts.isRecording != isWanted {
-      writes.append(.serviceState(.pushMessaging, ServiceStateChange(isRecording: isWanted)))
+      writes += [
+        .serviceState(.pushMessaging, ServiceStateChange(isRecording: isWanted)),
+        isWanted
+          ? .gapClosed(.pushMessaging, .switchedOff, to: now)
+          : .gapOpened(.pushMessaging, .switchedOff, from: now, to: nil, .unknown),
+      ]
     }
-    let now = clock.now()
     for request in try await store.control(of: [source]).requests {
       writes.append(
         .requestAnswered(
