@@ -194,11 +194,9 @@ package actor Recorder {
       group.addTask { try await self.orAbandon { try await self.obeyUntilFinished() } }
       group.addTask { try await self.writeUntilFinished() }
       defer { group.cancelAll() }
-      while try await group.next() != nil, !isDone {}
+      while try await group.next() != nil, !isOver {}
     }
   }
-
-  private var isDone: Bool { isFinishing && queue.isEmpty || isOver }
 
   /// An error that ends a round ends the writing too.
   private func orAbandon(_ round: () async throws -> Void) async throws {
@@ -231,7 +229,11 @@ package actor Recorder {
       while queue.isEmpty, !isFinishing, !isOver {
         await withCheckedContinuation { work = $0 }
       }
-      guard !queue.isEmpty, !isOver else { return }
+      guard !queue.isEmpty, !isOver else {
+        // What a round still has to say comes too late: nobody would write it.
+        isOver = true
+        return
+      }
       await collect()
       let batch = queue.take()
       isUrgent = false

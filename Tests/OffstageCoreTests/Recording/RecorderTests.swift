@@ -29,6 +29,21 @@ import Testing
     #expect(rig.store.events.count == 5)
   }
 
+  @Test func `what comes while it finishes keeps it from nothing`() async throws {
+    for _ in 0..<50 {
+      let rig = RecorderRig()
+      try await rig.run { rig in
+        let handle = try await rig.attach()
+        await rig.settle()
+        async let late: Void = {
+          for number in 0..<20 { await rig.submit([.sample(instance: "\(number)")], to: handle) }
+        }()
+        await rig.recorder.finish()
+        await late
+      }
+    }
+  }
+
   @Test func `a full queue holds the submitter back until the store has caught up`() async throws {
     let rig = RecorderRig {
       $0.queueLimit = 2000
