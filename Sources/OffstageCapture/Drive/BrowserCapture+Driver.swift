@@ -17,8 +17,10 @@ extension BrowserCapture {
     _ deed: @escaping @Sendable () async throws(GestureFault) -> Void
   ) async -> TriggerAnswer? {
     guard let place = await place(of: source) else { return nil }
+    // Before anybody may lose patience with it: what is not asked yet can't be given up.
+    driving.ask(trigger, action, in: place, awaiting: awaited, at: clock.now())
     return await withTaskGroup(of: TriggerAnswer?.self) { group in
-      group.addTask { await self.answer(to: trigger, action, in: place, awaiting: awaited, deed) }
+      group.addTask { await self.answer(to: trigger, deed) }
       group.addTask { [clock] in
         try? await clock.sleep(for: patience)
         await self.expire(trigger)
@@ -62,11 +64,8 @@ extension BrowserCapture {
   }
 
   private func answer(
-    to trigger: Int64, _ action: TriggerAction, in place: DriverStateMachine.Place,
-    awaiting awaited: [AwaitedEvent],
-    _ deed: @Sendable () async throws(GestureFault) -> Void
+    to trigger: Int64, _ deed: @Sendable () async throws(GestureFault) -> Void
   ) async -> TriggerAnswer {
-    driving.ask(trigger, action, in: place, awaiting: awaited, at: clock.now())
     await drive()
     do throws(GestureFault) {
       try await deed()
