@@ -200,6 +200,32 @@ extension BrowserTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `what is opened before there is a worker has the focus once there is one`()
+      async throws
+    {
+      try await DriveBench.with { drive in
+        #expect(try await drive.bench.trigger("worker", "unregister").verdict == "done")
+        try await drive.press("d")
+        try await drive.page.wait("document.activeElement?.matches('off-drive header button')")
+        _ = try await drive.driven.client.openWorker(drive.driven.site)
+        try await drive.page.wait("document.activeElement?.matches('off-drive textarea')")
+        // Whoever has gone on is left where they are.
+        try await drive.press("Escape", in: "off-drive textarea")
+        #expect(try await drive.bench.trigger("worker", "unregister").verdict == "done")
+        try await drive.page.run("location.reload()")
+        try await drive.page.wait("document.querySelector('off-nav .connection.live')")
+        try await drive.press("d")
+        try await drive.page.wait("document.activeElement?.matches('off-drive header button')")
+        try await drive.page.run("document.querySelector('off-toolbar button').focus()")
+        _ = try await drive.driven.client.openWorker(drive.driven.site)
+        try await drive.page.wait(DriveBench.isReady)
+        #expect(
+          try await drive.page.answer(
+            to: "String(document.activeElement.matches('off-toolbar button'))") == "true")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `keys and the address open and close it, and without a recorder it says what to do`()
       async throws
     {

@@ -40,7 +40,8 @@ export class OffDrive extends HTMLElement {
   #shown = null;
   /** @type {DriveSection} */
   #last = "push";
-  #takesFocus = false;
+  /** @type {"due" | "kept" | null} kept by the closing button for what is to come */
+  #focus = null;
   /** @type {Element | null} what had the focus before */
   #opener = null;
   #hasBegun = false;
@@ -130,11 +131,12 @@ export class OffDrive extends HTMLElement {
   toggle() {
     if (this.view?.drive) return this.close();
     this.#opener = document.activeElement;
-    this.#takesFocus = true;
+    this.#focus = "due";
     this.turn({ drive: this.#last });
   }
 
   close() {
+    this.#focus = null;
     this.turn({ drive: null });
     const { body } = document;
     if (this.#opener instanceof HTMLElement && this.#opener !== body) this.#opener.focus();
@@ -188,10 +190,23 @@ export class OffDrive extends HTMLElement {
     else if (worker) this.#parts[view.drive].render(worker, linked);
     this.#log.element.hidden = source == null;
     this.#log.render(linked);
-    if (this.#takesFocus && (isThere || this.#emptiness !== "unknown")) {
-      this.#takesFocus = false;
-      if (isThere) this.#parts[view.drive].focus();
-      else this.#close.focus();
+    if (this.#focus) this.#takeFocus(isThere ? this.#parts[view.drive] : null);
+  }
+
+  /**
+   * The part has it as soon as it is there; until then, once that is known to take longer, the
+   * button that closes the drawer.
+   *
+   * @param {{ focus: () => void } | null} part
+   */
+  #takeFocus(part) {
+    if (part) {
+      // Somebody may have gone on meanwhile.
+      if (this.#focus === "due" || document.activeElement === this.#close) part.focus();
+      this.#focus = null;
+    } else if (this.#focus === "due" && this.#emptiness !== "unknown") {
+      this.#focus = "kept";
+      this.#close.focus();
     }
   }
 
