@@ -56,6 +56,21 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(3)))
+  func `who wonders why the end takes long is told what it waits for`() async throws {
+    try await record { _, program in
+      program.readErrors()
+      try await program.says("Recording “")
+      program.signal(SIGINT)
+      try await program.says("The end takes long. It waits for events to be printed.")
+      // However long that takes: nothing is cut short.
+      program.readOutput()
+      #expect(try await program.end() == .exited(0))
+      let lines = program.output.value.text.split(separator: "\n")
+      #expect(lines.count { $0.contains(#""eventName""#) } == 2000)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3)))
   func `an error that nobody reads is waited for a moment only`() async throws {
     try await Bench.with { bench in
       let program = try start(bench, "show", "4711")

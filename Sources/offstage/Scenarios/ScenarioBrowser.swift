@@ -27,6 +27,11 @@ final class ScenarioBrowser: Sendable {
   private let origin: String
   private let state = Watched(State())
 
+  /// Its push client alone may take 90 s.
+  private static let startPatience = Duration.seconds(180)
+  /// Longer than all that is done to a browser that does not end by itself.
+  private static let endPatience = Duration.seconds(30)
+
   init(
     session: RecordingSession, plan: LaunchPlan,
     permissions: [(name: String, setting: PermissionSetting)], origin: String
@@ -83,9 +88,17 @@ final class ScenarioBrowser: Sendable {
 
   /// As soon as all is recorded.
   func ready() async throws(StageError) -> Connection {
-    await state.wait { $0.connection != nil || $0.hasEnded }
-    if let connection = state.value.connection { return connection }
-    throw state.value.error ?? .noBrowser
+    await waiting(atMost: Self.startPatience) {
+      await self.state.wait { $0.connection != nil || $0.hasEnded }
+    }
+    let state = state.value
+    if let connection = state.connection { return connection }
+    guard state.hasEnded || Task.isCancelled else {
+      throw StageError(
+        .broken, "The browser is not ready after \(Self.startPatience.components.seconds) s.",
+        hint: session.waits.sentence)
+    }
+    throw state.error ?? .noBrowser
   }
 
   /// Now, or never.
@@ -97,7 +110,32 @@ final class ScenarioBrowser: Sendable {
   /// The one that the profile is recorded as.
   var source: SourceID? { session.notices.sources.first }
 
-  func waitUntilEnded() async { await state.wait { $0.hasEnded } }
+  func waitUntilEnded() async {
+    let hasEnded = await waiting(atMost: Self.endPatience) { await self.state.wait { $0.hasEnded } }
+    guard !hasEnded, !Task.isCancelled else { return }
+    Talk.shared.say(
+      "warning: the end of a scenario's browser takes long. \(session.waits.sentence ?? "")\n")
+    await state.wait { $0.hasEnded }
+  }
+
+  /// False if `body` took longer, and was cancelled.
+  @discardableResult
+  private func waiting(
+    atMost limit: Duration, _ body: @escaping @Sendable () async -> Void
+  ) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await body()
+        return true
+      }
+      group.addTask {
+        try? await Task.sleep(for: limit)
+        return false
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? false
+    }
+  }
 
   /// In good order.
   func stop() async {

@@ -145,15 +145,21 @@ struct LaunchedBrowser: Sendable {
       }
       group.addTask {
         try await session.stop.race {
-          await session.notices.waitUntilCaughtUp()
+          await session.waits.during("the browser's log") {
+            await session.notices.waitUntilCaughtUp()
+          }
           process.hasPatience(seconds: Self.graceSeconds)
           try await grant(on: connection)
-          let subscribed = try await push?.prepare()
+          let subscribed = try await session.waits.during("the browser's push client") {
+            try await push?.prepare()
+          }
           let sources = session.notices.sources
           if let subscribed, let source = sources.first, sources.count == 1 {
             try await session.store.noteBrowser(ofSubscription: subscribed, is: source)
           }
-          let page = try await Page(connection: connection, plan: plan).open()
+          let page = try await session.waits.during("the first page") {
+            try await Page(connection: connection, plan: plan).open()
+          }
           try await whenRecording(connection, page)
           await session.stop.wait()
         }

@@ -22,6 +22,10 @@ struct RecordingSession: Sendable {
   let links = Watched<UILinks?>(nil)
   let browsers: RecordedBrowsers
   let clock = SystemClock()
+  let waits = Waits()
+
+  /// Nobody is left to wonder for longer why it does not end.
+  private static let patience = Duration.seconds(10)
 
   /// Opens everything, runs `body`, and ends when it does or the person wants to; all that was
   /// captured is durable and printed then.
@@ -45,8 +49,23 @@ struct RecordingSession: Sendable {
       logger: Logs.make(verbose: common.verbose), inspector: inspector,
       browsers: RecordedBrowsers(store: store, clock: SystemClock(), inspector: inspector))
     try await session.askBeforeShortening(options, isMeant)
-    try await session.run(options, verb: verb, body)
-    try await store.close()
+    try await session.watchingItsEnd {
+      try await session.run(options, verb: verb, body)
+      try await session.waits.during("the store to be closed") { try await store.close() }
+    }
+  }
+
+  /// Says what an end waits for that takes long.
+  private func watchingItsEnd(_ body: () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await stop.wait()
+        try await Task.sleep(for: Self.patience)
+        terminal.warn("The end takes long. \(waits.sentence ?? "") Ctrl-C again ends it at once.")
+      }
+      defer { group.cancelAll() }
+      try await body()
+    }
   }
 
   private func run(
@@ -58,20 +77,26 @@ struct RecordingSession: Sendable {
       after: try await store.newestId())
     let isServing = Watched(false)
     try await withThrowingTaskGroup(of: Void.self) { services in
-      services.addTask { try await store.run() }
+      services.addTask { try await waits.during("the store") { try await store.run() } }
       services.addTask { await stop.listen() }
       services.addTask {
-        try await serve(options, verb: verb) { found in
-          links.update { $0 = found }
-          isServing.update { $0 = true }
+        try await waits.during("the server") {
+          try await serve(options, verb: verb) { found in
+            links.update { $0 = found }
+            isServing.update { $0 = true }
+          }
         }
       }
-      services.addTask { try await printer.follow() }
+      services.addTask {
+        try await waits.during("events to be printed") { try await printer.follow() }
+      }
       services.addTask {
         // A port that is taken is said before a browser is started.
         await isServing.wait { $0 }
         guard !stop.isStopped else { return notices.end() }
         try await work(body)
+        // Its end has begun, whoever wanted it.
+        stop.stop()
       }
       // The first to end is the work, or whatever keeps it from going on.
       defer { services.cancelAll() }
@@ -85,7 +110,7 @@ struct RecordingSession: Sendable {
         throw error
       }
     }
-    try await printer.printRest()
+    try await waits.during("events to be printed") { try await printer.printRest() }
   }
 
   /// The recorder ends after the work, so that all of it is written.
@@ -96,7 +121,7 @@ struct RecordingSession: Sendable {
     let triggers = TriggerRounds(
       store: store, recorder: recorder, driver: browsers, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await recorder.run() }
+      group.addTask { try await waits.during("events to be written") { try await recorder.run() } }
       group.addTask {
         let outcome = await result { try await capture(triggers, body) }
         await recorder.finish()
@@ -119,9 +144,11 @@ struct RecordingSession: Sendable {
     _ body: @escaping @Sendable (RecordingSession) async throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await triggers.run() }
+      group.addTask { try await waits.during("what was triggered") { try await triggers.run() } }
       group.addTask {
-        let outcome = await result { try await body(self) }
+        let outcome = await result {
+          try await waits.during("the browser") { try await body(self) }
+        }
         await triggers.finish()
         try outcome.get()
       }

@@ -36,8 +36,13 @@ final class RunningProgram: Sendable {
   }
 
   func readOn() {
-    for end in unread { Self.read(end.descriptor, into: end.output) }
+    readOutput()
+    readErrors()
   }
+
+  func readOutput() { Self.read(unread[0].descriptor, into: unread[0].output) }
+
+  func readErrors() { Self.read(unread[1].descriptor, into: unread[1].output) }
 
   /// With one long line.
   private static func fill(_ descriptor: CInt) {
@@ -68,9 +73,10 @@ final class RunningProgram: Sendable {
   /// How it ended, with all that it printed read.
   func end(within limit: Duration = .seconds(30)) async throws -> CDP.ExitStatus {
     guard let status = await process.waitForExit(timeout: limit) else {
+      let threads = await StuckProgram.describe(pid)
       throw TimedOut(
         what: "the end of process \(pid)", after: limit,
-        instead: errors.value.text + "\n" + output.value.text)
+        instead: [errors.value.text, output.value.text, threads].joined(separator: "\n"))
     }
     // Who inherited the descriptors, such as a browser's helper, may hold them a little longer.
     try await output.wait(for: "the end of the output", within: .seconds(10)) { $0.hasEnded }
