@@ -69,19 +69,24 @@ struct RecordVerb: AsyncParsableCommand {
     let chosen = try await target.resolve(store)
     for (source, service) in chosen {
       try await store.setWanted(wanted, service, of: source.id)
-      let when = locks.isHeld(source.id) ? "" : " when it is next recorded"
+    }
+    let isDone: @Sendable (ServiceStatus) -> Bool = {
+      !$0.isHeld || !$0.isRecordable || $0.facts.isRecording == wanted
+    }
+    await settle(chosen, store, locks, isDone)
+    let statuses = try await statuses(of: chosen, store, locks)
+    for status in statuses where status.isRecordable {
+      let when =
+        status.isHeld
+        ? isDone(status) ? "" : " as soon as its browser answers" : " when it is next recorded"
       common.terminal.say(
-        "\(source.name): \(service.title) \(wanted ? "on" : "off")\(when).")
+        "\(status.source.name): \(status.service.title) \(wanted ? "on" : "off")\(when).")
     }
-    if json {
-      let held = chosen.filter { locks.isHeld($0.0.id) }
-      await RecordVerb.settle(held, store, locks) { $0.facts.isRecording == wanted }
-      try RecordVerb.print(try await RecordVerb.statuses(of: chosen, store, locks), common.terminal)
-    }
+    if json { try print(statuses, common.terminal) }
     try await store.close()
   }
 
-  // MARK: JSON
+  // MARK: How it stands
 
   /// A recorder does what it is asked when the browser has answered; one whose browser does not
   /// answer is not waited for long.
