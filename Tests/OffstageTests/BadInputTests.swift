@@ -179,6 +179,14 @@ import Testing
       #expect(answer.errors == "")
     }
   }
+
+  @Test(.timeLimit(.minutes(3)), arguments: ["bash", "zsh", "fish"])
+  func `shells are told the values that there are`(_ shell: String) async throws {
+    try await Bench.with { bench in
+      let script = try await bench.run("--generate-completion-script", shell).output
+      for value in ["periodic", "firefox", "retrying"] { #expect(script.contains(value)) }
+    }
+  }
 }
 
 extension Bench {

@@ -12,7 +12,8 @@ struct AttachOptions: ParsableArguments {
 
   @Option(
     name: .customLong("user-data-dir"),
-    help: "The folder of the browser's profiles; its port is found there.")
+    help: "The folder of the browser's profiles; its port is found there.",
+    completion: .directory)
   var userDataDir: String?
 
   /// One of them is given.

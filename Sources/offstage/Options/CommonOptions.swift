@@ -11,7 +11,8 @@ struct CommonOptions: ParsableArguments {
     help: ArgumentHelp(
       "The folder that holds everything recorded.",
       discussion: "Default: $OFFSTAGE_DATA, else \(Self.usualFolder).",
-      valueName: "dir"))
+      valueName: "dir"),
+    completion: .directory)
   var dataDir: String?
 
   @Flag(help: "Say only what is an error.")

@@ -5,7 +5,8 @@ import OffstageCore
 struct SelectionOptions: ParsableArguments {
   @Option(
     name: .customLong("service"),
-    help: "Only this service (fetch, sync, periodic, notifications, push, payment). Repeatable.")
+    help: "Only this service (fetch, sync, periodic, notifications, push, payment). Repeatable.",
+    completion: .services)
   var services: [String] = []
 
   @Option(name: .customLong("origin"), help: "Only this origin. Repeatable.")

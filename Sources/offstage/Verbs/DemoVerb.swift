@@ -20,7 +20,7 @@ struct DemoVerb: AsyncParsableCommand {
   @Flag(help: "Print events as JSON, one a line.")
   var json = false
 
-  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  @Option(help: "chromium, chrome, edge, brave, or a path.", completion: .browsers)
   var browser: String?
 
   @Option(name: .customLong("ui-port"), help: "The port of the UI and the API; 0 for any.")

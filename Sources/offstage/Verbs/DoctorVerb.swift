@@ -26,14 +26,15 @@ struct DoctorVerb: AsyncParsableCommand {
   @Flag(help: "One JSON document.")
   var json = false
 
-  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  @Option(help: "chromium, chrome, edge, brave, or a path.", completion: .browsers)
   var browser: String?
 
   @Option(
     name: .customLong("service"),
     help: ArgumentHelp(
       "You need this service: what it lacks is a fault, the others are left out. Repeatable.",
-      discussion: "fetch, sync, periodic, notifications, push, payment."))
+      discussion: "fetch, sync, periodic, notifications, push, payment."),
+    completion: .services)
   var services: [String] = []
 
   @Option(help: "Open the page in this profile. Default: default.")

@@ -31,7 +31,9 @@ struct OpenVerb: AsyncParsableCommand {
   @Flag(help: "A fresh profile that goes when the browser ends.")
   var ephemeral = false
 
-  @Option(help: "chromium, chrome, edge, brave, firefox (with --push), or a path.")
+  @Option(
+    help: "chromium, chrome, edge, brave, firefox (with --push), or a path.",
+    completion: .browsersAndFirefox)
   var browser: String?
 
   @Flag(help: "No window. By itself where there is no display.")

@@ -18,7 +18,9 @@ struct OperationsVerb: AsyncParsableCommand {
 
   @OptionGroup var choice: ChoiceOptions
 
-  @Option(help: "Only operations in this state, such as failed, retrying, running. Repeatable.")
+  @Option(
+    help: "Only operations in this state, such as failed, retrying, running. Repeatable.",
+    completion: .states)
   var state: [String] = []
 
   @Option(name: [.customLong("limit"), .customShort("n")], help: "The newest so many; 0 for all.")

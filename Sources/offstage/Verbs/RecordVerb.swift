@@ -12,7 +12,9 @@ struct RecordVerb: AsyncParsableCommand {
 
   /// Which services of which sources are meant.
   struct Target: ParsableArguments {
-    @Option(name: .customLong("service"), help: "Only this service. Repeatable; default: all six.")
+    @Option(
+      name: .customLong("service"), help: "Only this service. Repeatable; default: all six.",
+      completion: .services)
     var services: [String] = []
 
     @Option(name: .customLong("source"), help: "Only this source. Repeatable; default: all.")

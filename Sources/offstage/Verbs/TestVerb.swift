@@ -51,7 +51,7 @@ struct TestVerb: AsyncParsableCommand {
     completion: .directory)
   var artifacts: String?
 
-  @Option(help: "chromium, chrome, edge, brave, or a path.")
+  @Option(help: "chromium, chrome, edge, brave, or a path.", completion: .browsers)
   var browser: String?
 
   @Flag(help: "Show the browser's windows, where there is a display.")

@@ -23,13 +23,15 @@ struct PushSend: AsyncParsableCommand {
         offstage push send --subscription sub.json --text hello --dry-run
       """)
 
-  @Option(help: "A file with the subscription's JSON; - for standard input.")
+  @Option(
+    help: "A file with the subscription's JSON; - for standard input.", completion: .file())
   var subscription: String
 
   @Option(parsing: .unconditional, help: "The payload.")
   var text: String?
 
-  @Option(help: "A file with the payload, sent as it is; - for standard input.")
+  @Option(
+    help: "A file with the payload, sent as it is; - for standard input.", completion: .file())
   var file: String?
 
   @Option(
@@ -56,7 +58,8 @@ struct PushSend: AsyncParsableCommand {
     name: .customLong("padded-to"), help: "Payload and padding have at least so many bytes.")
   var paddedTo = 0
 
-  @Option(help: "A certificate in PEM that is trusted beside the system's.")
+  @Option(
+    help: "A certificate in PEM that is trusted beside the system's.", completion: .file())
   var trust: String?
 
   @Flag(name: .customLong("dry-run"), help: "Print what would be sent, and send nothing.")

@@ -20,10 +20,12 @@ struct PushTrigger: AsyncParsableCommand {
   @Option(
     name: .customLong("json-file"),
     help:
-      "A file with the payload, sent as it is once it was seen to be JSON; - for standard input.")
+      "A file with the payload, sent as it is once it was seen to be JSON; - for standard input.",
+    completion: .file(extensions: ["json"]))
   var jsonFile: String?
 
-  @Option(help: "A file with the payload, sent as it is; - for standard input.")
+  @Option(
+    help: "A file with the payload, sent as it is; - for standard input.", completion: .file())
   var file: String?
 
   @Flag(help: "No payload: the event's data is null.")
