@@ -46,9 +46,10 @@ final class StoreWatcher: Sendable {
   }
 
   func poke() {
-    listeners.withLock { listeners in
-      for stream in listeners.streams.values { stream.yield() }
-    }
+    // Woken outside the lock: who cancels a task keeps others from waking it until the handlers of
+    // the cancellation have returned, and ours takes the lock.
+    let streams = listeners.withLock { Array($0.streams.values) }
+    for stream in streams { stream.yield() }
   }
 
   /// Begins with an element, so that what came before is read too.

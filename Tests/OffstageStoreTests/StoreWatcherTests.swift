@@ -37,4 +37,23 @@ import Testing
       try watcher.close()
     }
   }
+
+  /// Who wakes a task waits for whoever cancels it, and a cancelled reader takes itself off the list.
+  @Test func `readers that are cancelled while they are told keep nobody`() async throws {
+    try await withScratchFolder { folder in
+      let path = "\(folder)/plain.sqlite"
+      let other = try DatabaseQueue(path: path)
+      try await other.write { try $0.execute(sql: "CREATE TABLE t (a)") }
+      let watcher = try StoreWatcher(path: path)
+      for _ in 0..<2000 {
+        await withTaskGroup(of: Void.self) { group in
+          for _ in 0..<8 { group.addTask { for await _ in watcher.changes() {} } }
+          group.addTask { while !Task.isCancelled { watcher.poke() } }
+          await Task.yield()
+          group.cancelAll()
+        }
+      }
+      try watcher.close()
+    }
+  }
 }
