@@ -180,8 +180,8 @@ let package = Package(
     .testTarget(
       name: "OffstageTests",
       dependencies: [
-        "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstagePush",
-        "OffstageScenario", "OffstageStore", "OffstageTesting", logging,
+        "offstage", "CDP", "JSON", "OffstageCapture", "OffstageCore", "OffstageInspect",
+        "OffstagePush", "OffstageScenario", "OffstageStore", "OffstageTesting", logging,
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),

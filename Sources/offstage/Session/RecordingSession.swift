@@ -127,13 +127,19 @@ struct RecordingSession: Sendable {
         await recorder.finish()
         try outcome.get()
       }
-      do {
-        while try await group.next() != nil {}
-      } catch {
-        // Nothing can be written any more: let go of the browser.
-        stop.stop()
-        throw error
-      }
+      try await endTogether(&group)
+    }
+  }
+
+  /// Waits for both halves. If one has failed the other ends in good order: what can be written is
+  /// written, and the browser is let go of.
+  private func endTogether(_ group: inout ThrowingTaskGroup<Void, any Error>) async throws {
+    do {
+      while try await group.next() != nil {}
+    } catch {
+      stop.stop()
+      while await group.nextResult() != nil {}
+      throw error
     }
   }
 
@@ -152,12 +158,7 @@ struct RecordingSession: Sendable {
         await triggers.finish()
         try outcome.get()
       }
-      do {
-        while try await group.next() != nil {}
-      } catch {
-        stop.stop()
-        throw error
-      }
+      try await endTogether(&group)
     }
   }
 
