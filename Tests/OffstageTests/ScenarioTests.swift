@@ -65,7 +65,29 @@ extension BrowserTests {
         let imported = try await bench.run("import", out + "/scenario/recording.jsonl")
         #expect(imported.status == .exited(0))
         #expect(try await bench.events().map(\.name).contains("Sync completed"))
+        let report = try String(contentsOfFile: out + "/scenario/report.html", encoding: .utf8)
+        #expect(report.hasPrefix("<!doctype html>") && report.contains("Sync completed"))
         #expect(await bench.leftovers() == [])
+      }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `with --redact the files of what fails tell nothing secret`() async throws {
+      try await Bench.with { bench in
+        let file = try bench.scenario(
+          Bench.registering + "\n  - push: for the eyes of one"
+            + "\n  - expect: { filter: tag:nothing, within: 1s }")
+        let out = bench.folder + "/out"
+        let answer = try await bench.run(
+          "test", file, "--artifacts", out, "--redact", within: Self.limit)
+        #expect(answer.status == .exited(1), "\(answer.output)\(answer.errors)")
+        #expect(
+          try FileManager.default.contentsOfDirectory(atPath: out + "/scenario").sorted()
+            == ["recording.jsonl", "report.html"])
+        for name in ["recording.jsonl", "report.html"] {
+          let text = try String(contentsOfFile: out + "/scenario/" + name, encoding: .utf8)
+          #expect(text.contains("Push event dispatched") && !text.contains("for the eyes of one"))
+        }
       }
     }
 

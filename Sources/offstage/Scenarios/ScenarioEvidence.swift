@@ -17,8 +17,9 @@ struct ScenarioEvidence: Sendable {
     _ = save(pictures, named: name)
   }
 
+  /// A picture may show what is replaced elsewhere.
   private func save(_ pictures: [[UInt8]], named name: String) -> [String] {
-    guard let artifacts else { return [] }
+    guard let artifacts, !artifacts.isRedacted else { return [] }
     return pictures.enumerated().compactMap { index, picture in
       let number = pictures.count == 1 ? "" : "-\(index + 1)"
       return artifacts.save(picture, of: scenario, as: "\(name)\(number).png")
@@ -57,20 +58,32 @@ struct ScenarioEvidence: Sendable {
     failure.findings = (found ?? []).filter { $0.severity > .info }.suffix(5)
   }
 
-  /// All that was recorded, for `offstage import`; once the browser has ended.
-  func recording() async -> String? {
+  /// All that was recorded, for `offstage import` and for any browser; once the scenario's has ended.
+  func recordings() async -> [String] {
+    await [
+      recording(.jsonl, named: "recording.jsonl"), recording(.html, named: "report.html"),
+    ].compactMap { $0 }
+  }
+
+  private func recording(_ format: ExportFormat, named name: String) async -> String? {
     guard let artifacts else { return nil }
+    let export = Export(format, of: EventSelection(), isRedacted: artifacts.isRedacted)
     var bytes: [UInt8] = []
-    guard
-      (try? await Export(.jsonl, of: EventSelection()).run(store: store) { bytes += $0 }) != nil
-    else { return nil }
-    return artifacts.save(bytes, of: scenario, as: "recording.jsonl")
+    do {
+      let page = format == .html ? try ReportPage.embedded() : nil
+      try await export.run(store: store, page: page) { bytes += $0 }
+    } catch {
+      return nil
+    }
+    return artifacts.save(bytes, of: scenario, as: name)
   }
 }
 
 /// The folder for what shows more of failed scenarios: a folder in it for each.
 struct ScenarioArtifacts: Sendable {
   let folder: String
+  /// What may be secret is replaced, and pictures are left out.
+  var isRedacted = false
   /// Counts from 1; of several attempts each has its own.
   var attempt = 1
 

@@ -262,8 +262,8 @@ struct ScenarioHost: Sendable {
       }
       return await evidence.attempt(run, on: stage)
     }
-    if attempt.failure != nil, let path = await evidence.recording() {
-      attempt.failure?.artifacts.append(path)
+    if attempt.failure != nil {
+      attempt.failure?.artifacts += await evidence.recordings()
     }
     return attempt
   }

@@ -47,9 +47,15 @@ struct TestVerb: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Keep pictures and a recording of what fails in this folder.", valueName: "dir"),
+      "Keep pictures, a recording and a report of what fails in this folder.", valueName: "dir"),
     completion: .directory)
   var artifacts: String?
+
+  @Flag(
+    help: """
+      In the artifacts, replace what may be secret by its length and a code, and leave out pictures.
+      """)
+  var redact = false
 
   @Option(help: "chromium, chrome, edge, brave, or a path.", completion: .browsers)
   var browser: String?
@@ -74,6 +80,9 @@ struct TestVerb: AsyncParsableCommand {
       throw ValidationError("Name a scenario file, or a folder of them.")
     }
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be 1 to 64.") }
+    guard artifacts != nil || !redact else {
+      throw ValidationError("--redact is about the files in --artifacts.")
+    }
     guard (0...20).contains(retries) else { throw ValidationError("--retries must be 0 to 20.") }
   }
 
@@ -131,7 +140,10 @@ struct TestVerb: AsyncParsableCommand {
           scenario: scenario, executable: executable, isHeadless: isHeadless,
           folder: common.folder, home: common.home, environment: common.environment,
           isVerbose: common.verbose, isReallyOffline: realOffline, pushSecrets: pushSecrets,
-          artifacts: artifacts.map { ScenarioArtifacts(folder: $0, attempt: number) }, stop: stop,
+          artifacts: artifacts.map {
+            ScenarioArtifacts(folder: $0, isRedacted: redact, attempt: number)
+          },
+          stop: stop,
           notify: { progress.note($0, of: scenario) }
         ).play()
       },
