@@ -212,8 +212,10 @@ extension BrowserTests {
         // Whoever has gone on is left where they are.
         try await drive.press("Escape", in: "off-drive textarea")
         #expect(try await drive.bench.trigger("worker", "unregister").verdict == "done")
-        try await drive.page.run("location.reload()")
-        try await drive.page.wait("document.querySelector('off-nav .connection.live')")
+        // The page that goes is live until it has gone.
+        try await drive.page.run("globalThis.isGoing = true; location.reload()")
+        try await drive.page.wait(
+          "!globalThis.isGoing && document.querySelector('off-nav .connection.live')")
         try await drive.press("d")
         try await drive.page.wait("document.activeElement?.matches('off-drive header button')")
         try await drive.page.run("document.querySelector('off-toolbar button').focus()")
