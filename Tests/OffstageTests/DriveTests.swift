@@ -218,12 +218,14 @@ extension BrowserTests {
           "!globalThis.isGoing && document.querySelector('off-nav .connection.live')")
         try await drive.press("d")
         try await drive.page.wait("document.activeElement?.matches('off-drive header button')")
-        try await drive.page.run("document.querySelector('off-toolbar button').focus()")
+        try await drive.page.run("document.querySelector('off-filter input').focus()")
         _ = try await drive.driven.client.openWorker(drive.driven.site)
         try await drive.page.wait(DriveBench.isReady)
+        let element = "document.activeElement"
         #expect(
           try await drive.page.answer(
-            to: "String(document.activeElement.matches('off-toolbar button'))") == "true")
+            to: "\(element).matches('off-filter input') ? 'there' : \(element).outerHTML")
+            == "there")
       }
     }
 
