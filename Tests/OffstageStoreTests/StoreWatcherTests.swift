@@ -38,7 +38,8 @@ import Testing
     }
   }
 
-  /// Who wakes a task waits for whoever cancels it, and a cancelled reader takes itself off the list.
+  /// Who wakes a task waits for whoever cancels it, and a cancelled reader takes itself off the list:
+  /// if that locks up, this test, and with two processors the whole run, never ends.
   @Test func `readers that are cancelled while they are told keep nobody`() async throws {
     try await withScratchFolder { folder in
       let path = "\(folder)/plain.sqlite"

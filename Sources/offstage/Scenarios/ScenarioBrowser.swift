@@ -88,9 +88,7 @@ final class ScenarioBrowser: Sendable {
 
   /// As soon as all is recorded.
   func ready() async throws(StageError) -> Connection {
-    await waiting(atMost: Self.startPatience) {
-      await self.state.wait { $0.connection != nil || $0.hasEnded }
-    }
+    await state.wait(atMost: Self.startPatience) { $0.connection != nil || $0.hasEnded }
     let state = state.value
     if let connection = state.connection { return connection }
     guard state.hasEnded || Task.isCancelled else {
@@ -111,30 +109,11 @@ final class ScenarioBrowser: Sendable {
   var source: SourceID? { session.notices.sources.first }
 
   func waitUntilEnded() async {
-    let hasEnded = await waiting(atMost: Self.endPatience) { await self.state.wait { $0.hasEnded } }
+    let hasEnded = await state.wait(atMost: Self.endPatience) { $0.hasEnded }
     guard !hasEnded, !Task.isCancelled else { return }
     Talk.shared.say(
       "warning: the end of a scenario's browser takes long. \(session.waits.sentence ?? "")\n")
     await state.wait { $0.hasEnded }
-  }
-
-  /// False if `body` took longer, and was cancelled.
-  @discardableResult
-  private func waiting(
-    atMost limit: Duration, _ body: @escaping @Sendable () async -> Void
-  ) async -> Bool {
-    await withTaskGroup(of: Bool.self) { group in
-      group.addTask {
-        await body()
-        return true
-      }
-      group.addTask {
-        try? await Task.sleep(for: limit)
-        return false
-      }
-      defer { group.cancelAll() }
-      return await group.next() ?? false
-    }
   }
 
   /// In good order.

@@ -24,12 +24,7 @@ struct SubscriptionGate: Sendable {
   /// maker, which is better than none.
   func pass() async {
     state.update { if $0 == .closed { $0 = .asked } }
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await state.wait { $0 == .open } }
-      group.addTask { try? await Task.sleep(for: Self.patience) }
-      await group.next()
-      group.cancelAll()
-    }
+    await state.wait(atMost: Self.patience) { $0 == .open }
   }
 
   func waitUntilAsked() async { await state.wait { $0 != .closed } }

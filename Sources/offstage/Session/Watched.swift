@@ -48,4 +48,18 @@ final class Watched<Value: Sendable>: Sendable {
       }
     }
   }
+
+  /// Whether `condition` holds within `limit`; returns sooner if the task is cancelled.
+  @discardableResult
+  func wait(
+    atMost limit: Duration, until condition: @escaping @Sendable (Value) -> Bool
+  ) async -> Bool {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.wait(until: condition) }
+      group.addTask { try? await Task.sleep(for: limit) }
+      await group.next()
+      group.cancelAll()
+    }
+    return condition(value)
+  }
 }
